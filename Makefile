@@ -1,0 +1,67 @@
+# make app    opens the app            make test   checks and tests everything
+# Both make the environment first, on a fresh machine too: Python 3.11 to 3.13 and a network for pip are all they need.
+
+SUITS := -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	$$name $(SUITS) >/dev/null 2>&1 && echo $$name && break; done)
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: app test check unit browser format models cluster clean help
+
+help:
+	@sed -n '1,2s/^# //p' Makefile
+
+app: .venv/app
+	@echo "The digit studio opens at http://localhost:$(PORT)  (Ctrl-C ends it)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+
+test: check unit browser
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: .venv/dev
+	$(BIN)/python -m pytest tests -m "not browser"
+
+browser: .venv/dev .venv/browser
+	$(BIN)/python -m pytest tests/browser
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# a scheduler and two workers on this machine, for DIGITCORE_SCHEDULER=tcp://127.0.0.1:8786; Ctrl-C ends all three
+cluster: .venv/app
+	@trap 'kill 0' INT TERM EXIT; \
+	export PYTHONPATH=$(CURDIR); \
+	$(BIN)/python -m dask scheduler --host 127.0.0.1 --port 8786 --no-dashboard & \
+	$(BIN)/python -m dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2 --no-dashboard & \
+	wait
+
+# the shipped runs, each by the command that its run.json names; takes about half an hour on two cores
+models: .venv/app
+	sh models/train_shipped.sh
+
+.venv/made:
+	@test -n "$(PYTHON)" && $(PYTHON) $(SUITS) || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed: install one, or name it: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "No virtual environment could be made: install python3-venv." >&2; exit 1; }
+	@touch $@
+
+.venv/app: .venv/made requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/app requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/browser: .venv/dev tests/browser/get_chromium.sh
+	sh tests/browser/get_chromium.sh $(BIN)/python
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
