@@ -1,0 +1,44 @@
+"""The errors a person can meet. Each carries one sentence that says what happened and what to do about it.
+
+Pages show that sentence, the command line prints it on one line; neither shows a traceback for any of these.
+"""
+
+
+class DigitcoreError(Exception):
+    """Base of all errors that are meant for the person at the keyboard."""
+
+
+class NoInk(DigitcoreError):
+    """The picture is empty or of one colour, so there is nothing to read."""
+
+
+class BadPicture(DigitcoreError):
+    """The picture cannot be read: a damaged file, a wrong shape or type, or too many pixels."""
+
+
+class BadDataset(DigitcoreError):
+    """The data set cannot be used as it is."""
+
+
+class BadConfig(DigitcoreError):
+    """A training choice is outside its bounds."""
+
+
+class TrainingFailed(DigitcoreError):
+    """A training ended before there was anything worth keeping."""
+
+
+class ClusterUnreachable(DigitcoreError):
+    """There is no process to train in."""
+
+
+class JobNotFound(DigitcoreError):
+    """There is no training job of that id."""
+
+
+class RunNotFound(DigitcoreError):
+    """There is no run of that name."""
+
+
+class BadRun(DigitcoreError):
+    """The run's folder is damaged: a file is missing or does not hold what it should."""
