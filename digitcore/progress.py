@@ -1,0 +1,47 @@
+"""What a training reports while it runs: plain data, the same for the command line, a page and a worker process."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class EpochRow:
+    """One row of `history.csv`. Accuracies lie in [0, 1], losses are in nats, `seconds` is the epoch's own time.
+
+    The training figures are means over the epoch's batches, while the weights were changing and with augmentation and
+    dropout on; that is why validation can look better than training.
+    """
+
+    epoch: int  # from 1
+    accuracy: float
+    loss: float
+    val_accuracy: float
+    val_loss: float
+    learning_rate: float  # of the epoch's last step
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BatchDone:
+    """A step was made: `batch` of `batches` in `epoch`; accuracy and loss are the epoch's means so far."""
+
+    epoch: int
+    batch: int
+    batches: int
+    accuracy: float
+    loss: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, eq=False)
+class EpochDone:
+    """An epoch ended. `confusion` is that of the validation part, int64 (10, 10)."""
+
+    row: EpochRow
+    best: bool  # the best one so far, by validation accuracy and then loss
+    confusion: NDArray[np.int64]
+
+
+Progress = BatchDone | EpochDone
