@@ -1,0 +1,137 @@
+"""How wide the pen was, and the same drawing with a pen as wide as MNIST's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]  # (H, W), 255 is all ink
+Field = npt.NDArray[np.float32]  # (H, W), px
+
+EDGE = 127  # of 255: a pixel with more ink than this is inside the stroke
+HALF = np.float32(0.5)  # px
+BOX = 20.0  # px: the box into which MNIST's digits are fitted
+NARROWEST = 2.3  # px in that box: a thinner line is drawn that wide; of MNIST's own, 38 in 100 are thinner
+WIDEST = 3.0  # px in that box: a thicker line is drawn thinner; of MNIST's own, 25 in 100 are thicker
+MEDIAN = 2.5  # px in that box, of MNIST's own pens
+PARED = 2.6  # px in that box: what the thickest become, about MNIST's median, so that loops run together open again
+LEFT_OPEN = 0.6  # px in that box: the radius to which a hole may shrink when the line around it is widened
+RIDGE = 0.4  # of the deepest point: a ridge less deep than this is a corner's, not a stroke's
+ALONE = 8  # per cent of the line that surely lie outside of loops and crossings, so that their depth is the pen's
+
+
+@dataclass(frozen=True, eq=False)
+class Redrawn:
+    """A drawing whose pen is as wide as MNIST's: `ink` uint8 (H, W); the widths before and after in px of it."""
+
+    ink: Grey
+    before: float
+    after: float
+
+
+def normalise_pen(ink: Grey) -> Redrawn:
+    """Redraw a drawing, cropped to its ink, with a pen of MNIST's width; one within MNIST's range is left alone.
+
+    A thin line is widened by moving its edge outwards, but not so far that a hole closes. A thick one is drawn anew,
+    with a thinner pen along the path that the middle of the thick one must have taken: where the ink is no wider than
+    the pen that is its skeleton, and where lines ran together, as in a filled loop, it is half a pen inside the edge.
+    """
+    depth = depths(ink)
+    extent = float(max(cv2.boundingRect((depth > 0).astype(np.uint8))[2:]))
+    before = pen_width(depth)
+    if BOX * before / extent < NARROWEST:
+        after = _width_for(NARROWEST, before, extent)
+        return Redrawn(_widened(ink, (after - before) / 2, extent), before, after)
+    if BOX * before / extent <= WIDEST or before >= extent:
+        return Redrawn(ink, before, before)
+    line = skeleton((depth > 0).astype(np.uint8))
+    before = 2 * float(np.percentile(depth[line > 0], ALONE)) + 1
+    share = BOX * before / extent
+    if share <= WIDEST:
+        return Redrawn(ink, before, before)
+    # Falls gradually, so that a little more pressure on the pen never makes a jump.
+    after = _width_for(max(PARED, 2 * WIDEST - share), before, extent)
+    return Redrawn(_retraced(depth, line, before, after), before, after)
+
+
+def depths(ink: Grey) -> Field:
+    """How far inside the ink each pixel's centre is, in px, negative outside: float32 (H, W)."""
+    inside = (cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT) > EDGE).astype(np.uint8)
+    # To the centre of the nearest pixel outside, that is: the edge lies half a pixel before it.
+    return np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1] - HALF, np.float32)
+
+
+def pen_width(depth: Field) -> float:
+    """Width of the stroke in px: twice the median depth on the ridge, where a point is as deep inside as it gets."""
+    ridge = (depth >= np.asarray(cv2.dilate(depth, np.ones((3, 3), np.uint8))) - 1e-3) & (
+        depth > RIDGE * float(depth.max())
+    )
+    return 2 * float(np.median(depth[ridge])) + 1  # the middle of a line is, on average, half a pixel off any centre
+
+
+def _width_for(share: float, before: float, extent: float) -> float:
+    """The width in px that is `share` in the box, once the drawing, now `extent` px long, has grown with the pen."""
+    return share * (extent - before) / (BOX - share)
+
+
+def _widened(ink: Grey, by: float, extent: float) -> Grey:
+    margin = int(by) + 2
+    ground = (cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT) <= EDGE).astype(np.uint8)
+    away = cv2.distanceTransform(ground, cv2.DIST_L2, 5) - HALF
+    count, labels = cv2.connectedComponents(ground, connectivity=4)
+    growth = np.full(count, by, np.float32)  # one for each hole; 0 is the ink, and the surroundings hold the corner
+    left = LEFT_OPEN * extent / BOX
+    for hole in set(range(1, count)) - {int(labels[0, 0])}:
+        growth[hole] = min(by, max(0.0, float(away[labels == hole].max()) - left))
+    return _ink_of(np.asarray((growth[labels] if count > 2 else np.float32(by)) - away, np.float32))
+
+
+def _retraced(depth: Field, line: npt.NDArray[np.uint8], before: float, after: float) -> Grey:
+    single = np.where(depth > (before + after) / 2, 0, line)  # the middle of a filled loop is no line
+    off_line = cv2.distanceTransform(1 - single, cv2.DIST_L2, 5)
+    off_path = np.abs(depth - before / 2)
+    return _ink_of(np.asarray(after / 2 - np.minimum(off_path, off_line), np.float32))
+
+
+def _ink_of(field: Field) -> Grey:
+    """Ink by the distance inside its edge in px, negative outside: smooth over the pixel that the edge crosses."""
+    return np.asarray(np.rint(np.clip(field + 0.5, 0, 1) * 255), np.uint8)
+
+
+# The eight neighbours of a pixel, clockwise from the north: bit i of a pixel's code tells whether neighbour i is ink.
+_AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+_CODES = np.zeros((3, 3), np.float32)
+for _bit, (_row, _column) in enumerate(_AROUND):
+    _CODES[_row + 1, _column + 1] = 1 << _bit
+
+
+def _removable(north: bool) -> npt.NDArray[np.uint8]:
+    """For each of the 256 codes, 1 if thinning may take the pixel away in this half of a round: uint8 (256,)."""
+    table = np.zeros(256, np.uint8)
+    for code in range(256):
+        n, ne, e, se, s, sw, w, nw = (code >> bit & 1 for bit in range(8))
+        crossings = (1 - n & (ne | e)) + (1 - e & (se | s)) + (1 - s & (sw | w)) + (1 - w & (nw | n))
+        neighbours = min((nw | n) + (ne | e) + (se | s) + (sw | w), (n | ne) + (e | se) + (s | sw) + (w | nw))
+        kept = (s | sw | (1 - nw)) & w if north else (n | ne | (1 - se)) & e
+        table[code] = crossings == 1 and 2 <= neighbours <= 3 and not kept
+    return table
+
+
+_ROUND = (_removable(True), _removable(False))
+
+
+def skeleton(inside: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The middle line, one px wide, of a 0/1 mask (H, W): Guo and Hall's parallel thinning (CACM 32, 1989, A1)."""
+    line = np.pad(inside, 1)
+    changed = True
+    while changed:
+        changed = False
+        for table in _ROUND:
+            codes = cv2.filter2D(line, -1, _CODES, borderType=cv2.BORDER_CONSTANT)
+            removed = np.asarray(cv2.LUT(codes, table), np.uint8) & line
+            line = line - removed
+            changed = changed or cv2.countNonZero(removed) > 0
+    return line[1:-1, 1:-1]
