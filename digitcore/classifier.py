@@ -1,0 +1,102 @@
+"""A trained run, loaded to read digits with. LiteRT does the arithmetic; TensorFlow is not needed."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitcore.calibration import softmax
+from digitcore.errors import BadRun, RunNotFound
+from digitcore.images import to_network
+from digitcore.litert import Graph
+from digitcore.preprocessing import Picture, Prepared, prepare
+from digitcore.runs import LITERT_FILE, SHIPPED, Run, RunStore, reading
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the network made of one picture."""
+
+    digit: int | None  # None: declined
+    confidence: float  # calibrated probability of the likeliest digit, in [0, 1]
+    probabilities: NDArray[np.float32]  # (10,), calibrated, sums to 1
+    image: NDArray[np.float32]  # (28, 28) in [0, 1], what the network saw
+    is_digit: bool
+    reason: str | None  # why it was declined, as a sentence
+
+
+class DigitClassifier:
+    """Reads digits with the network of one run. Safe to call from many threads.
+
+    `notice` is None, or a sentence that says why another run than the default was loaded.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.notice: str | None = None
+        with reading(run.id, LITERT_FILE):
+            self._graph = Graph((run.folder / LITERT_FILE).read_bytes())
+
+    @classmethod
+    def load(cls, run: str | Run | None = None) -> Self:
+        """Load a run: a `Run`, its id, or None for the default.
+
+        Where the default can't be loaded, the next shipped run is, and `notice` says so. Raises `RunNotFound` or
+        `BadRun`.
+        """
+        if isinstance(run, Run):
+            return cls(run)
+        store = RunStore.open()
+        if run is not None:
+            return cls(store.get(run))
+        return cls._load_default(store)
+
+    @classmethod
+    def _load_default(cls, store: RunStore) -> Self:
+        trouble: str | None = None
+        for run_id in dict.fromkeys((store.default_id(), *SHIPPED)):
+            try:
+                classifier = cls(store.get(run_id))
+            except (RunNotFound, BadRun) as error:
+                trouble = trouble or str(error)
+                continue
+            if trouble:
+                classifier.notice = f"{trouble} Until then {classifier.run.name!r} reads."
+            return classifier
+        raise BadRun(f"{trouble} None of the shipped runs can be loaded either: fetch the app's models/ again.")
+
+    def predict_proba(self, images: ArrayLike) -> NDArray[np.float32]:
+        """Return the calibrated probabilities of the ten digits, float32 (N, 10).
+
+        `images` is (N, 28, 28) or (28, 28), white ink on black, uint8 or floating point in [0, 1]; anything else is a
+        `ValueError`. A picture's answer does not depend on those beside it.
+        """
+        return softmax(self.logits(images), self.run.temperature)
+
+    def predict(self, images: ArrayLike) -> NDArray[np.int64]:
+        """Return the likeliest digit of each image, int64 (N,); `images` as in `predict_proba`."""
+        likeliest: NDArray[np.int64] = self.logits(images).argmax(axis=1)
+        return likeliest
+
+    def logits(self, images: ArrayLike) -> NDArray[np.float32]:
+        """Return the network's raw outputs, float32 (N, 10), before temperature and softmax."""
+        return self._graph.logits(to_network(images))
+
+    def read(self, picture: Picture) -> Reading:
+        """Read any picture of a digit, the whole way. Raises `NoInk` or `BadPicture`."""
+        return self.read_prepared(prepare(picture))
+
+    def read_prepared(self, prepared: Prepared) -> Reading:
+        """Read a picture that has been through `preprocessing.prepare`."""
+        probabilities = self.predict_proba(prepared.image)[0]
+        digit = int(probabilities.argmax())
+        accepted = prepared.refusal is None
+        return Reading(
+            digit=digit if accepted else None,
+            confidence=float(probabilities[digit]),
+            probabilities=probabilities,
+            image=prepared.image,
+            is_digit=accepted,
+            reason=prepared.refusal,
+        )

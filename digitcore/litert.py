@@ -1,0 +1,95 @@
+"""Runs an exported network on LiteRT, from as many threads as like."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from digitcore.datasets import DIGITS
+from digitcore.images import SIDE
+
+LOGITS, FEATURES = "logits", "features"  # the graph's outputs, as `learn.export` names them
+_WORTH_SPLITTING = 256  # digits; fewer are read sooner by one thread than by handing them out
+
+
+class Graph:
+    """A network as `learn.export` writes it. Making one of damaged bytes raises `ValueError` or `RuntimeError`."""
+
+    def __init__(self, graph: bytes) -> None:
+        self._graph = graph
+        self._idle: LifoQueue[_Reader] = LifoQueue()
+        # made now, so that a damaged graph is found at loading and not at the first digit
+        self._idle.put(_Reader(graph))
+
+    def logits(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return logits float32 (N, 10) of `pixels` float32 (N, 28, 28) in [0, 1].
+
+        Every image goes through on its own, so its answer does not depend on those beside it.
+        """
+        return self._read(pixels, LOGITS)
+
+    def features(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what goes into the last dense layer, float32 (N, F), of `pixels` float32 (N, 28, 28) in [0, 1].
+
+        Raises `KeyError` for a graph that doesn't tell.
+        """
+        return self._read(pixels, FEATURES)
+
+    def _read(self, pixels: NDArray[np.float32], output: str) -> NDArray[np.float32]:
+        if len(pixels) < _WORTH_SPLITTING:
+            return self._read_all(pixels, output)
+        parts = np.array_split(pixels, os.cpu_count() or 1)
+        with ThreadPoolExecutor(len(parts)) as threads:
+            return np.concatenate(list(threads.map(self._read_all, parts, [output] * len(parts))))
+
+    def _read_all(self, pixels: NDArray[np.float32], output: str) -> NDArray[np.float32]:
+        with self._reader() as reader:
+            answers = np.empty((len(pixels), reader.width(output)), np.float32)
+            for index, image in enumerate(pixels):
+                answers[index] = reader.read(image, output)
+        return answers
+
+    @contextmanager
+    def _reader(self) -> Iterator["_Reader"]:
+        """Lend a reader to one thread; there are as many as were ever needed at once."""
+        try:
+            reader = self._idle.get_nowait()
+        except Empty:
+            reader = _Reader(self._graph)
+        try:
+            yield reader
+        finally:
+            self._idle.put(reader)
+
+
+class _Reader:
+    """One LiteRT interpreter, for one image at a time: batches are no faster, and it is not thread-safe."""
+
+    def __init__(self, graph: bytes) -> None:
+        self._interpreter = Interpreter(model_content=graph, num_threads=1)
+        self._interpreter.allocate_tensors()
+        signature = self._interpreter.get_signature_runner()
+        self._input = signature.get_input_details()["images"]["index"]
+        self._outputs = {name: int(output["index"]) for name, output in signature.get_output_details().items()}
+        self._widths: dict[str, int] = {}
+        del signature  # it holds views into the interpreter, which then refuses to run
+        if self.width(LOGITS) != DIGITS:
+            raise ValueError(f"The graph tells {self.width(LOGITS)} classes apart, not {DIGITS}.")
+
+    def width(self, output: str) -> int:
+        """Return how many numbers an image gives at `output`. Raises `KeyError` if the graph has no such output."""
+        if output not in self._widths:
+            self._widths[output] = self.read(np.zeros((SIDE, SIDE), np.float32), output).size
+        return self._widths[output]
+
+    def read(self, image: NDArray[np.float32], output: str) -> NDArray[np.float32]:
+        """Return float32 (W,) at `output` of an image float32 (28, 28)."""
+        self._interpreter.set_tensor(self._input, image[np.newaxis])
+        self._interpreter.invoke()
+        answer: NDArray[np.float32] = self._interpreter.get_tensor(self._outputs[output])[0]
+        return answer
