@@ -1,0 +1,1 @@
+"""What measures speed, quality and load. Each prints a table; none is a test."""

@@ -1,0 +1,6 @@
+"""Training jobs: started, followed, paused, stopped and found again, on a worker process here or on a cluster."""
+
+from digitcore.jobs.job import Job, Point, SampleGuess, State
+from digitcore.jobs.service import Jobs
+
+__all__ = ["Job", "Jobs", "Point", "SampleGuess", "State"]

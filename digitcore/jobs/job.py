@@ -1,0 +1,104 @@
+"""What can be known of a training job at one moment: plain data for a page or a command line to show."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.config import TrainingConfig
+from digitcore.progress import BatchDone, EpochRow
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"  # for its turn
+    STARTING = "starting"  # TensorFlow and the digits are being loaded
+    TRAINING = "training"
+    PAUSED = "paused"
+    FINISHING = "finishing"  # measuring what was learned and writing the run
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"  # its process ended; it can be resumed
+    FAILED = "failed"
+
+
+RUNNING = frozenset({State.STARTING, State.TRAINING, State.PAUSED, State.FINISHING})
+ENDED = frozenset({State.FINISHED, State.STOPPED, State.INTERRUPTED, State.FAILED})
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the curve within an epoch: `at` in epochs, the epoch's mean accuracy and loss so far."""
+
+    at: float
+    accuracy: float
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class SampleGuess:
+    """What the network thinks, at this moment, of a few fixed validation digits."""
+
+    positions: NDArray[np.int64]  # (S,) in the training data
+    labels: NDArray[np.int64]  # (S,)
+    probabilities: NDArray[np.float32]  # (S, 10)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A snapshot of a training job. Its id is that of the run it will become."""
+
+    id: str
+    name: str
+    config: TrainingConfig
+    submitted: str  # ISO 8601, UTC
+    state: State
+    message: str  # what it is doing or why it ended, as a sentence
+    place: int | None = None  # in the queue, from 1, while it waits
+    history: tuple[EpochRow, ...] = ()
+    batch: BatchDone | None = None  # the latest step reported
+    trace: tuple[Point, ...] = ()
+    sample: SampleGuess | None = None
+    confusion: NDArray[np.int64] | None = None  # (10, 10) of the validation part after the last epoch
+    elapsed: float = 0.0  # s of training, pauses not counted
+    fresh_epochs: int = 0  # epochs that this attempt has made; fewer than in `history` once it was resumed
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def epoch(self) -> int:
+        """The epoch it is in, from 1; the last one at the end."""
+        return min(len(self.history) + 1, self.config.epochs)
+
+    @property
+    def epoch_share(self) -> float:
+        """How much of the current epoch is done, in [0, 1]."""
+        if self.state in (State.FINISHING, State.FINISHED):
+            return 1.0
+        if self.batch is None or self.batch.epoch <= len(self.history):
+            return 0.0
+        return self.batch.batch / self.batch.batches
+
+    @property
+    def share(self) -> float:
+        """How much of the whole training is done, in [0, 1]."""
+        if self.state in (State.FINISHING, State.FINISHED):
+            return 1.0
+        return min((len(self.history) + self.epoch_share) / self.config.epochs, 1.0)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """A guess at the training time left, in s, from the pace so far; None while there is no pace."""
+        done = self.fresh_epochs + self.epoch_share
+        if self.ended or done < 0.02 or not self.elapsed:
+            return None
+        return self.elapsed / done * max(self.config.epochs - len(self.history) - self.epoch_share, 0)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it was interrupted and can go on; from the start, where no epoch had ended."""
+        return self.state is State.INTERRUPTED
