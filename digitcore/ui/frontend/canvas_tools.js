@@ -1,0 +1,105 @@
+// The canvas's own controls. Undo and Clear press the drawable canvas's buttons, which it shows on hover only; this takes
+// no round trip and keeps its history. The pen's width goes through Python, which gives it to the canvas.
+
+const DRESS_EVERY = 250; // ms between looks at whether the canvas is there, and whether there is anything to undo
+
+const DRESS = `
+  .dc-canvas { outline: none; }
+  .dc-toolbar { display: none !important; }
+  .dc-scroll { overflow: hidden; }
+`;
+
+class Tools {
+  constructor(parentElement) {
+    this.root = parentElement.querySelector(".digit-tools");
+    this.pens = this.root.querySelector(".digit-tools__pens");
+    this.undo = this.root.querySelector('[data-action="undo"]');
+    this.clear = this.root.querySelector('[data-action="clear"]');
+    this.undo.onclick = () => this.press("Undo");
+    this.clear.onclick = () => this.press("Reset canvas & history");
+    this.timer = setInterval(() => this.dress(), DRESS_EVERY);
+    this.stopped = new AbortController();
+    const options = { capture: true, passive: true, signal: this.stopped.signal };
+    window.addEventListener("pointerdown", (event) => this.lower(event), options);
+    for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, () => (this.penDown = false), options);
+  }
+
+  lower(event) {
+    this.penDown = isOnCanvas(event);
+    if (this.penDown) this.invite(false);
+  }
+
+  press(label) {
+    findDrawing()?.root.querySelector(`button[aria-label="${label}"]`)?.click();
+    this.dress();
+  }
+
+  // Gives the canvas our looks, and our buttons its state.
+  dress() {
+    const drawing = findDrawing();
+    if (!drawing) return;
+    if (!drawing.root.querySelector("style[data-digit-dress]")) dressUp(drawing);
+    const nothing = drawing.root.querySelector('button[aria-label="Undo"]')?.disabled ?? true;
+    this.undo.disabled = this.clear.disabled = nothing;
+    if (!this.penDown) this.invite(nothing);
+  }
+
+  // "Draw here", on a sheet with nothing on it.
+  invite(wanted) {
+    findDrawing()?.root.host.closest(CANVAS_HOST).toggleAttribute("data-blank", wanted);
+  }
+
+  update({ pens, pen }, setStateValue) {
+    if (this.pens.childElementCount !== pens.length) this.pens.replaceChildren(...pens.map(makePen));
+    for (const button of this.pens.children) {
+      const chosen = Number(button.dataset.width) === pen;
+      button.setAttribute("aria-checked", chosen);
+      button.tabIndex = chosen ? 0 : -1;
+      button.onclick = () => setStateValue("pen", Number(button.dataset.width));
+      button.onkeydown = (event) => this.step(event, button);
+    }
+    this.dress();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.stopped.abort();
+  }
+
+  step(event, button) {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const next = by && this.pens.children[[...this.pens.children].indexOf(button) + by];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.click();
+  }
+}
+
+function dressUp({ root, pen }) {
+  const style = Object.assign(document.createElement("style"), { textContent: DRESS });
+  style.dataset.digitDress = "";
+  root.append(style);
+  pen.setAttribute("role", "img");
+  pen.setAttribute("aria-label", "Canvas to draw a digit on");
+}
+
+function makePen({ name, width }) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "digit-tools__pen" });
+  button.setAttribute("role", "radio");
+  button.setAttribute("aria-label", name);
+  button.title = name;
+  button.dataset.width = width;
+  button.style.setProperty("--dot", `${width}px`);
+  return button;
+}
+
+const instances = new Map();
+
+export default function ({ parentElement, data, setStateValue }) {
+  keepOnePer(instances, parentElement, () => new Tools(parentElement)).update(data, setStateValue);
+  return () => {
+    instances.get(parentElement)?.stop();
+    instances.delete(parentElement);
+  };
+}

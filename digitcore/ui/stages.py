@@ -1,0 +1,61 @@
+"""The way from a drawing to the network's 28x28, shown as pictures."""
+
+import base64
+import io
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from digitcore.preprocessing import Prepared, Stage
+from digitcore.ui import components
+
+STAGES_KEY = "stages"
+SMALL = 64  # pixels; a picture up to this size is enlarged with its pixels kept square, so that they can be counted
+
+# what is said of the steps while there is nothing to show; their names are preprocessing's
+STEPS = (
+    ("Ink", "What was drawn, as white on black"),
+    ("Crop", "Everything around the drawing is cut away"),
+    ("Pen width", "Strokes are made as thick as MNIST's"),
+    ("20×20 fit", "Scaled to 20 × 20 px, keeping its shape"),
+    ("Centre of mass", "Placed with its weight in the middle of 28 × 28"),
+)
+
+
+@st.fragment
+def stages(latest: Callable[[], Prepared | None], *, live: bool) -> None:
+    """Show the stages of `latest()`. With `live`, they are renewed whenever the live panel's drawing has settled."""
+    prepared = latest()
+    components.stages(
+        key=STAGES_KEY,
+        data={
+            "live": live,
+            "frame": st.session_state.get(STAGES_KEY, {}).get("settled"),
+            "stages": empty_data() if prepared is None else [stage_data(stage) for stage in prepared.stages],
+        },
+        on_settled_change=lambda: None,
+    )
+
+
+def empty_data() -> list[dict[str, str | bool]]:
+    """Return the steps with no pictures, in the form the component's JavaScript takes."""
+    return [{"name": name, "caption": caption, "image": "", "small": False} for name, caption in STEPS]
+
+
+def stage_data(stage: Stage) -> dict[str, str | bool]:
+    """Return `stage` in the form the component's JavaScript takes; the picture as a PNG data URL."""
+    return {
+        "name": stage.name,
+        "caption": stage.caption,
+        "image": png_url(stage.image),
+        "small": max(stage.image.shape) <= SMALL,
+    }
+
+
+def png_url(image: np.ndarray) -> str:
+    """Return `image`, uint8 (H, W), as a data URL."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"

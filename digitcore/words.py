@@ -1,0 +1,47 @@
+"""How figures and names are written: with a dash where there is no number, with an id where a name is not enough."""
+
+from collections import Counter
+from collections.abc import Mapping
+from math import isfinite
+
+DASH = "–"
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    """Return `share`, in [0, 1], as a percentage."""
+    return f"{100 * share:.{decimals}f}%" if isfinite(share) else DASH
+
+
+def chance(share: float) -> str:
+    """Return a probability, in [0, 1], as a percentage that claims neither certainty nor impossibility."""
+    if share > 0.999:
+        return "> 99.9%"
+    return "< 0.1%" if share < 0.001 else percent(share, 1)
+
+
+def decimal(value: float, decimals: int = 4) -> str:
+    """Return a number with a fixed number of decimals."""
+    return f"{value:.{decimals}f}" if isfinite(value) else DASH
+
+
+def count(number: int, thing: str) -> str:
+    """Return "1 error", "2 errors"; `thing` takes an s."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person would say it: "9.4 s", "5 min 20 s", "1 h 2 min"."""
+    if not isfinite(seconds):
+        return DASH
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Return a label for each id: its name, with the id beside it where others have the same name."""
+    seen = Counter(names.values())
+    return {each: name if seen[name] == 1 else f"{name} ({each})" for each, name in names.items()}

@@ -1,0 +1,57 @@
+"""One Chromium and one app for all browser tests; every test gets a window of its own."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.driving import FLAGS, DrawPage, Pointer, find_chromium, serve
+
+OpenPage = Callable[..., DrawPage]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = find_chromium(playwright)
+        if found is None:
+            complaint = "There is no Chromium: install one, or name it in the variable CHROMIUM."
+            pytest.fail(complaint) if os.environ.get("CI") else pytest.skip(complaint)
+        with playwright.chromium.launch(executable_path=found, args=FLAGS) as browser:
+            yield browser
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[str]:
+    """The app's address."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def slow_app() -> Iterator[str]:
+    """The address of an app that takes 300 ms longer for every reading."""
+    with serve(Path(__file__).parent / "slow_app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Opens the Draw page in a new window; at the end no error may have come up in any of them."""
+    windows: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(address: str, *, width: int = 1400, height: int = 900, pointer: Pointer = "mouse") -> DrawPage:
+        window = chromium.new_context(viewport={"width": width, "height": height}, has_touch=pointer == "touch")
+        windows.append(window)
+        page = window.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        return DrawPage(page, address, pointer)
+
+    yield open_one
+    for window in windows:
+        window.close()
+    assert errors == []

@@ -1,0 +1,201 @@
+"""Drawing, in a real browser: the panel moves with the pen, and never says anything about a drawing that is gone."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from digitcore.pictures import read_picture
+from digitcore.preprocessing import to_mnist
+from tests.browser.conftest import OpenPage
+from tests.browser.driving import DOWN, ROUND, SEVEN, WAIT, DrawPage, Pointer, line
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_the_reading_changes_while_the_pen_is_down(open_page: OpenPage, app: str, pointer: Pointer) -> None:
+    page = open_page(app, pointer=pointer)
+    page.press(DOWN[0])
+    page.move(DOWN[1:])
+    page.expect_digit(1)
+    shown = page.frames
+    page.move(ROUND)
+    page.expect_digit(0)
+    assert page.frames > shown
+    page.lift()
+    page.expect_digit(0)
+
+
+def test_a_panel_with_a_reading_tells_how_it_came_about(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    assert 0 < float(page.panel.get_attribute("data-confidence") or 0) <= 1
+    assert float(page.panel.get_attribute("data-round-trip-ms") or 0) > 0
+
+
+def test_an_empty_canvas_predicts_nothing_and_says_what_to_do(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.expect_digit("")
+    assert page.frames == 0
+    expect(page.panel).to_contain_text("Draw any digit")
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_the_last_prediction_has_the_strokes_last_point(open_page: OpenPage, app: str, pointer: Pointer) -> None:
+    page = open_page(app, pointer=pointer)
+    page.draw(DOWN + ROUND[1:], pause=0)
+    page.expect_digit(0)
+    expect_the_whole_drawing(page)
+
+
+def expect_the_whole_drawing(page: DrawPage) -> None:
+    """Compare the panel's 28x28 with what preprocessing makes of all the ink that is on the canvas now."""
+    page.page.wait_for_timeout(500)  # two looks of the panel at the canvas
+    ink = page.canvas.locator("canvas.dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
+    wanted = to_mnist(read_picture(base64.b64decode(ink.partition(",")[2])))
+    seen = page.panel.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    shown = np.asarray(read_picture(io.BytesIO(base64.b64decode(seen.partition(",")[2]))).convert("L")) / 255
+    assert np.abs(shown - wanted).mean() < 0.02  # the panel's frames have half the canvas's resolution
+
+
+def test_clear_empties_canvas_and_panel(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    page.page.get_by_role("button", name="Clear").click()
+    page.expect_digit("")
+    expect(page.panel).to_contain_text("Draw any digit")
+    expect(page.page.get_by_role("button", name="Clear")).to_be_disabled()
+
+
+def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(DOWN)
+    page.expect_digit(1)
+    page.draw(ROUND)
+    page.expect_digit(0)
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_digit(1)
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_digit("")
+
+
+@pytest.mark.parametrize("name", ["Undo", "Clear"])
+def test_the_tools_work_by_touch(open_page: OpenPage, app: str, name: str) -> None:
+    page = open_page(app, width=390, height=844, pointer="touch")
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    page.page.get_by_role("button", name=name).tap()
+    page.expect_digit("")
+
+
+def test_a_broader_pen_draws_a_broader_line(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.page.get_by_role("radio", name="Fine pen").click()
+    expect(page.page.get_by_role("radio", name="Fine pen")).to_be_checked(timeout=WAIT)
+    page.draw(line((0.3, 0.2), (0.3, 0.8)))
+    page.page.get_by_role("radio", name="Fine pen").press("ArrowRight")
+    expect(page.page.get_by_role("radio", name="Medium pen")).to_be_checked(timeout=WAIT)
+    page.draw(line((0.7, 0.2), (0.7, 0.8)))
+    page.page.wait_for_timeout(200)  # the canvas draws finished strokes in its own time
+    row = page.canvas.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        "canvas => Array.from(canvas.getContext('2d').getImageData(0, 160, 320, 1).data).filter((_, i) => i % 4 === 3)"
+    )
+    fine, medium = np.count_nonzero(row[:160]), np.count_nonzero(row[160:])
+    assert (fine, medium) == pytest.approx((10, 16), abs=2)
+
+
+def test_a_reloaded_page_starts_empty(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    page.page.reload()
+    page.wait_until_ready()
+    page.expect_digit("")
+    page.draw(DOWN)
+    page.expect_digit(1)
+
+
+def test_two_windows_do_not_see_each_others_strokes(open_page: OpenPage, app: str) -> None:
+    one, other = open_page(app), open_page(app)
+    one.press(DOWN[0])
+    other.press(SEVEN[0])
+    for mine, theirs in zip(DOWN[1:], SEVEN[1:], strict=True):
+        one.move([mine])
+        other.move([theirs])
+    one.lift()
+    other.lift()
+    one.expect_digit(1)
+    other.expect_digit(7)
+    one.page.get_by_role("button", name="Clear").click()
+    one.expect_digit("")
+    other.expect_digit(7)
+
+
+def test_a_slow_server_gets_no_queue_of_frames(open_page: OpenPage, slow_app: str) -> None:
+    page = open_page(slow_app)
+    page.press(DOWN[0])
+    page.move(DOWN[1:] + ROUND, pause=0.02)
+    page.record()
+    page.lift()
+    page.expect_digit(0)
+    page.page.wait_for_timeout(1500)  # five times the delay: time for any queue to show itself
+    assert len(page.recorded()) <= 2  # the frame that was under way, and the finished drawing
+    expect_the_whole_drawing(page)
+
+
+def test_nothing_is_said_of_a_drawing_that_was_cleared_meanwhile(open_page: OpenPage, slow_app: str) -> None:
+    page = open_page(slow_app)
+    page.draw(SEVEN)
+    page.page.wait_for_timeout(100)  # its last frame is under way
+    page.page.get_by_role("button", name="Clear").click()
+    page.expect_digit("")
+    shown = page.frames
+    page.page.wait_for_timeout(1000)
+    assert page.frames == shown
+    page.expect_digit("")
+
+
+@pytest.mark.parametrize(("width", "below"), [(390, True), (820, True), (1180, False), (1400, False)])
+def test_the_panel_is_beside_the_canvas_or_below_it(open_page: OpenPage, app: str, width: int, below: bool) -> None:
+    page = open_page(app, width=width)
+    canvas, panel = page.canvas.bounding_box(), page.panel.bounding_box()
+    assert canvas is not None
+    assert panel is not None
+    assert (panel["y"] > canvas["y"] + canvas["height"]) == below
+    assert (panel["x"] > canvas["x"] + canvas["width"]) != below
+    assert panel["width"] >= 340
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1400])
+def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: int) -> None:
+    page = open_page(app, width=width)
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    main = page.page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
+    assert page.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_drawing_by_touch_does_not_scroll_the_page(open_page: OpenPage, app: str) -> None:
+    page = open_page(app, width=390, height=844, pointer="touch")
+    main = page.page.get_by_test_id("stMain")
+    main.evaluate("main => main.scrollTo(0, 90)")
+    page.draw(line((0.5, 0.85), (0.5, 0.15)))
+    page.expect_digit(1)
+    assert main.evaluate("main => main.scrollTop") == 90
+
+
+def test_the_steps_show_once_the_pen_is_up(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    steps = page.page.get_by_test_id("stages").get_by_role("listitem")
+    expect(steps).to_have_count(5, timeout=WAIT)
+    expect(steps.locator("img")).to_have_count(0)
+    page.draw(SEVEN)
+    expect(steps.locator("img")).to_have_count(5, timeout=WAIT)
+    page.page.get_by_role("button", name="Clear").click()
+    expect(steps.locator("img")).to_have_count(0, timeout=WAIT)

@@ -1,0 +1,72 @@
+"""The app without a browser: Streamlit's own test runner, on models of our choosing."""
+
+import base64
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from digitcore.settings import SHIPPED_FOLDER
+
+APP = Path(__file__).parents[2] / "app.py"
+OpenApp = Callable[[], AppTest]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for runs; the shipped ones are there all the same."""
+    monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def damaged_default(models: Path) -> Path:
+    """A `digitnet` in place of the shipped one, whose network file is rubbish."""
+    folder = models / "digitnet"
+    shutil.copytree(SHIPPED_FOLDER / "digitnet", folder)
+    (folder / "model.tflite").write_bytes(b"rubbish")
+    return folder
+
+
+@pytest.fixture
+def open_app(models: Path) -> Iterator[OpenApp]:
+    """Makes an app that has not run yet."""
+    st.cache_resource.clear()
+    # by way of another script: beside app.py, the test runner would take pages/ for pages that stand alone
+    yield lambda: AppTest.from_string(f"import runpy; runpy.run_path({str(APP)!r})", default_timeout=60)
+    st.cache_resource.clear()
+
+
+def component(app: AppTest, key: str) -> dict[str, Any]:
+    """Return the data that the component with `key` was given."""
+    found = [element for element in app.get("bidi_component") if element.key == key]
+    assert len(found) == 1
+    data: dict[str, Any] = json.loads(found[0].proto.json)
+    return data
+
+
+Stroke = tuple[tuple[int, int], ...]
+
+
+def frame(number: int, *strokes: Stroke) -> dict[str, Any]:
+    """Return what the live panel sends: `strokes`, lines through points, on 160 x 160 px; none: an empty canvas."""
+    if not strokes:
+        return {"number": number, "picture": None}
+    sheet = Image.new("RGB", (160, 160))
+    for corners in strokes:
+        ImageDraw.Draw(sheet).line(corners, fill="white", width=11, joint="curve")
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return {"number": number, "picture": f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"}
+
+
+SEVEN = ((45, 35), (115, 35), (75, 130))
+ONE = ((80, 30), (80, 130))
+TWO_SEVENS = (((10, 40), (50, 40), (25, 120)), ((105, 40), (145, 40), (120, 120)))

@@ -1,0 +1,150 @@
+"""The Draw page's wiring, with no browser: what comes in by the canvas, and what the panel is given."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore.preprocessing import prepare
+from digitcore.ui import state
+from digitcore.ui.live import PANEL_KEY
+from digitcore.ui.stages import STAGES_KEY, STEPS
+from digitcore.ui.state import TEST_DIGIT_KEY
+from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame
+
+WAY_IN = "way-in"
+RUN = "network"
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def drawing(app: AppTest, *strokes: Stroke, number: int = 1) -> AppTest:
+    app.session_state[PANEL_KEY] = {"frame": frame(number, *strokes)}
+    return run(app)
+
+
+def test_a_page_with_nothing_drawn_predicts_nothing(open_app: OpenApp) -> None:
+    panel = component(run(open_app()), PANEL_KEY)
+    assert panel["reading"] is None
+    assert panel["hint"]["title"] == "Draw any digit"
+
+
+def test_a_frame_is_answered_with_its_number_and_a_reading(open_app: OpenApp) -> None:
+    panel = component(drawing(open_app(), SEVEN, number=12), PANEL_KEY)
+    assert panel["frame"] == 12
+    assert panel["reading"]["digit"] == 7
+    assert sum(panel["reading"]["probabilities"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_an_empty_canvas_is_answered_with_no_reading(open_app: OpenApp) -> None:
+    panel = component(drawing(open_app(), number=13), PANEL_KEY)
+    assert panel["frame"] == 13
+    assert panel["reading"] is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "nonsense",
+        {"number": "one", "picture": None},
+        {"number": 1, "picture": 5},
+        {"number": 1, "picture": "data:image/png;base64,!!!"},
+        {"number": 1, "picture": "data:image/png;base64,aGVsbG8="},
+        {"number": 1, "picture": "http://example.com/digit.png"},
+        {"number": 1, "picture": "data:image/png;base64," + "A" * 1_000_000},
+    ],
+)
+def test_a_message_that_is_no_frame_is_no_reading(open_app: OpenApp, message: object) -> None:
+    app = open_app()
+    app.session_state[PANEL_KEY] = {"frame": message}
+    assert component(run(app), PANEL_KEY)["reading"] is None
+
+
+def test_what_is_no_digit_comes_with_a_reason_and_no_digit(open_app: OpenApp) -> None:
+    reading = component(drawing(open_app(), *TWO_SEVENS), PANEL_KEY)["reading"]
+    assert reading["digit"] is None
+    assert reading["title"] == "Doesn't look like a digit"
+    assert reading["text"]
+
+
+def test_the_steps_follow_the_drawing(open_app: OpenApp) -> None:
+    steps = component(drawing(open_app(), ONE), STAGES_KEY)["stages"]
+    assert len(steps) == 5
+    assert all(step["image"].startswith("data:image/png") for step in steps)
+
+
+def test_the_steps_are_named_alike_with_and_without_a_drawing(open_app: OpenApp) -> None:
+    picture = np.zeros((100, 100), np.uint8)
+    picture[20:80, 45:55] = 255
+    assert [name for name, _ in STEPS] == [stage.name for stage in prepare(picture).stages]
+
+
+def test_two_sessions_do_not_see_each_others_drawings(open_app: OpenApp) -> None:
+    one, other = open_app(), open_app()
+    drawing(one, ONE)
+    drawing(other, SEVEN)
+    assert component(run(one), PANEL_KEY)["reading"]["digit"] == 1
+    assert component(run(other), PANEL_KEY)["reading"]["digit"] == 7
+
+
+def test_a_test_digit_is_shown_with_its_label_and_read(open_app: OpenApp) -> None:
+    app = open_app()
+    app.session_state[TEST_DIGIT_KEY] = 0  # a clear 7
+    app.session_state[WAY_IN] = "Test digit"
+    run(app)
+    assert component(app, PANEL_KEY)["reading"]["digit"] == 7
+    assert "Labelled **7**" in app.markdown[0].value
+    assert "Read right" in app.markdown[0].value
+
+
+def test_another_test_digit_can_be_had(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "any_position", lambda count: count - 1)  # the last one is a clear 6
+    app = open_app()
+    app.session_state[TEST_DIGIT_KEY] = 0
+    app.session_state[WAY_IN] = "Test digit"
+    run(app).button[0].click()
+    assert "Labelled **6**" in run(app).markdown[0].value
+
+
+@pytest.mark.parametrize("content", [b"", b"a text file", b"\x89PNG\r\n\x1a\nand then it stops"])
+def test_a_bad_upload_gets_a_sentence_and_the_page_goes_on(open_app: OpenApp, content: bytes) -> None:
+    app = open_app()
+    app.session_state[WAY_IN] = "Picture"
+    run(app).file_uploader[0].upload("digit.png", content, "image/png")
+    run(app)
+    assert len(app.error) == 1
+    assert component(app, PANEL_KEY)["reading"] is None
+
+
+def test_the_sidebar_names_the_network_that_reads(open_app: OpenApp) -> None:
+    app = run(open_app())
+    assert app.sidebar.selectbox(RUN).value == "digitnet"
+    assert [metric.label for metric in app.sidebar.metric] == ["Test accuracy", "Parameters"]
+
+
+def test_another_network_reads_once_it_is_picked(open_app: OpenApp) -> None:
+    app = drawing(open_app(), SEVEN)
+    before = component(app, PANEL_KEY)["reading"]["confidence"]
+    app.sidebar.selectbox(RUN).set_value("dense")
+    after = component(run(app), PANEL_KEY)["reading"]
+    assert after["digit"] == 7
+    assert after["confidence"] != before
+
+
+def test_a_damaged_default_is_said_and_another_network_reads(open_app: OpenApp, damaged_default: Path) -> None:
+    app = drawing(open_app(), SEVEN)
+    assert "digitnet" in app.warning[0].value
+    assert app.sidebar.selectbox(RUN).value != "digitnet"
+    assert component(app, PANEL_KEY)["reading"]["digit"] == 7
+
+
+def test_a_damaged_network_that_is_picked_is_said_too(open_app: OpenApp, damaged_default: Path) -> None:
+    app = run(open_app())
+    app.sidebar.selectbox(RUN).set_value("digitnet")
+    assert "digitnet" in run(app).warning[0].value

@@ -1,0 +1,19 @@
+"""What the app's process takes on."""
+
+import subprocess
+import sys
+
+from tests.page.conftest import APP
+
+PROGRAM = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+assert not app.exception
+print(sorted({{name.partition(".")[0] for name in sys.modules}} & {{"tensorflow", "keras"}}))
+"""
+
+
+def test_the_app_never_loads_tensorflow() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=APP.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,49 @@
+"""What the panel says of a reading."""
+
+import numpy as np
+import pytest
+
+from digitcore.classifier import Reading
+from digitcore.ui.sidebar import duration
+from digitcore.ui.wording import percent, verdict
+
+
+def reading(probabilities: dict[int, float], *, reason: str | None = None) -> Reading:
+    shares = np.array([probabilities.get(digit, 0) for digit in range(10)], np.float32)
+    top = int(shares.argmax())
+    return Reading(
+        digit=None if reason else top,
+        confidence=float(shares[top]),
+        probabilities=shares,
+        image=np.zeros((28, 28), np.float32),
+        is_digit=reason is None,
+        reason=reason,
+    )
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "words"),
+    [
+        ({3: 0.99, 8: 0.01}, "The network is sure."),
+        ({3: 0.9, 8: 0.1}, "Fairly sure, with a thought of an 8."),
+        ({4: 0.6, 9: 0.4}, "Torn: it could also be a 9."),
+        (dict.fromkeys(range(10), 0.1), "Torn: it could also be"),
+        ({1: 0.37} | dict.fromkeys((0, 2, 3, 4, 5, 6, 7, 8, 9), 0.07), "Only a guess."),
+    ],
+)
+def test_the_verdict_fits_the_probabilities(probabilities: dict[int, float], words: str) -> None:
+    assert verdict(reading(probabilities)).text.startswith(words)
+
+
+def test_a_declined_picture_says_why() -> None:
+    assert verdict(reading({3: 0.9}, reason="That is a dot.")).text == "That is a dot."
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.5, "50.0%"), (0.9981, "99.8%"), (0.99996, "> 99.9%"), (1.0, "> 99.9%")])
+def test_a_confidence_never_claims_certainty(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(9.4, "9 s"), (119, "119 s"), (815.8, "14 min")])
+def test_a_duration_is_said_in_fitting_units(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
