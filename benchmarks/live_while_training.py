@@ -1,0 +1,107 @@
+"""How lively drawing stays while a network is trained on the same machine: updates a second, idle and with a job.
+
+Drives a real Chromium. The job is started on the Train page and paused for every second round, so that idle and busy
+strokes are drawn in turn and their ratio does not depend on what else the machine has to do.
+
+    python -m benchmarks.live_while_training [--rounds 3] [--strokes 4] [--min-ratio 0.5] [--max-first 1]
+
+Ends with status 1 where a target given is missed.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+
+from playwright.sync_api import Browser
+
+from benchmarks.live import Stroke, browser, draw_strokes
+from tests.browser.driving import serve
+from tests.browser.training import TrainPage
+
+
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    options = parse()
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium, serve(environment=runs_in(folder)) as address:
+        first, ready = start_training(chromium, address)
+        print(f"From pressing Train to the first progress shown: {first:.2f} s, to the first step: {ready:.1f} s\n")
+        idle: list[Stroke] = []
+        busy: list[Stroke] = []
+        for _ in range(options.rounds):
+            press(chromium, address, "Pause", "paused")
+            idle += draw_strokes(chromium, address, "mouse", options)
+            press(chromium, address, "Resume", "training")
+            busy += draw_strokes(chromium, address, "mouse", options)
+        press(chromium, address, "Stop", "stopped")
+    return verdict(report("idle", idle), report("training", busy), first, options)
+
+
+def parse() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(description="Measure how lively the Draw page is while a network is trained.")
+    parser.add_argument("--rounds", type=int, default=3, help="how often to change between idle and busy")
+    parser.add_argument("--strokes", type=int, default=4, help="strokes to draw in each half of a round")
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long a stroke takes")
+    parser.add_argument("--min-ratio", type=float, help="fail if training leaves less than this share of the idle rate")
+    parser.add_argument("--max-first", type=float, help="fail if the first progress is shown later, in seconds")
+    return parser.parse_args()
+
+
+def runs_in(folder: str) -> dict[str, str]:
+    """Return the environment of an app that keeps its runs in `folder`."""
+    return {"DIGITCORE_MODELS": folder}
+
+
+def start_training(chromium: Browser, address: str) -> tuple[float, float]:
+    """Start a long training; return the seconds until the page shows that it has begun, and until it learns."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    train = TrainPage(page, address)
+    train.choose(Epochs=100)
+    train.button("Train").click(trial=True)  # the page has settled
+    pressed = time.perf_counter()
+    train.button("Train").click()
+    page.wait_for_selector('[data-testid="training-panel"]:not([data-state="empty"])')
+    first = time.perf_counter() - pressed
+    train.wait_for("panel.dataset.share > 0")
+    ready = time.perf_counter() - pressed
+    page.close()
+    return first, ready
+
+
+def press(chromium: Browser, address: str, label: str, state: str) -> None:
+    """Press one of the job's buttons in a window of its own, and wait for the state that follows."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    train = TrainPage(page, address)
+    train.button(label).click()
+    train.expect_state(state)
+    page.close()
+
+
+def report(name: str, strokes: list[Stroke]) -> float:
+    """Print the figures of `strokes`; return the median rate."""
+    rates = [stroke.rate for stroke in strokes]
+    trips = [update.round_trip for stroke in strokes for update in stroke.updates]
+    print(f"{name}: {len(strokes)} strokes")
+    print(f"  updates a second   median {statistics.median(rates):5.1f}   least {min(rates):5.1f}")
+    print(f"  round trip         median {statistics.median(trips):5.0f} ms\n")
+    return statistics.median(rates)
+
+
+def verdict(idle: float, busy: float, first: float, options: argparse.Namespace) -> int:
+    """Print the ratio and say which targets were missed; return the exit status."""
+    ratio = busy / idle
+    print(f"While a network is trained, drawing keeps {ratio:.0%} of its idle rate.")
+    missed = []
+    if options.min_ratio is not None and ratio < options.min_ratio:
+        missed.append(f"{ratio:.2f} of the idle rate is less than {options.min_ratio:g}.")
+    if options.max_first is not None and first > options.max_first:
+        missed.append(f"{first:.2f} s until the first progress are more than {options.max_first:g}.")
+    for sentence in missed:
+        print(sentence, file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Training, in a real browser and with a real worker: started, watched, found again, stopped, and used to read."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from digitcore.runs import RunStore
+from tests.browser.driving import SEVEN, WAIT, DrawPage, serve
+from tests.browser.training import TrainPage
+
+pytestmark = pytest.mark.browser
+
+UNDER_WAY = re.compile("training|finishing|finished")
+
+
+OpenTrain = Callable[..., TrainPage]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def training_app(models: Path) -> Iterator[str]:
+    """The address of an app with a folder of its own for runs."""
+    with serve(environment={"DIGITCORE_MODELS": str(models)}) as address:
+        yield address
+
+
+@pytest.fixture
+def open_train(chromium: Browser) -> Iterator[OpenTrain]:
+    """Opens the Train page in a new window; at the end no error may have come up in any of them."""
+    windows: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(address: str, *, width: int = 1400, height: int = 900) -> TrainPage:
+        window = chromium.new_context(viewport={"width": width, "height": height})
+        windows.append(window)
+        page = window.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return TrainPage(page, address)
+
+    yield open_one
+    for window in windows:
+        window.close()
+    assert errors == []
+
+
+def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_page(
+    open_train: OpenTrain, training_app: str, models: Path
+) -> None:
+    train = open_train(training_app)
+    train.expect_state("empty")
+    expect(train.page.get_by_label("Network")).to_have_value(re.compile("Tutorial CNN"))
+    train.choose(Training_digits=5000)
+    train.watch()
+    train.page.get_by_label("Epochs").fill("2")  # and not left by Enter: pressing Train has to take it in
+    train.button("Train").click()
+    expect(train.panel).not_to_have_attribute("data-state", "empty", timeout=5_000)
+    train.wait_for("value('overall-bar', 'aria-valuenow') >= 15")
+    seen = train.seen()
+    for name in ("overall", "epoch", "points"):
+        assert len(seen[name]) >= 2, name
+    before = train.share
+
+    train.page.reload()
+    train.wait_until_ready()
+    train.expect_state(UNDER_WAY)
+    assert train.share >= before
+    expect(train.page.get_by_test_id("sample-digits").get_by_role("listitem")).to_have_count(30)
+    train.expect_state("finished")
+    assert train.panel.get_attribute("data-epochs-done") == "2"
+    expect(train.page.get_by_test_id("confusion")).to_have_attribute("data-epoch", "2")
+    expect(train.page.get_by_text("Test accuracy").last).to_be_visible()
+    (run,) = [run for run in RunStore(models).list() if not run.shipped]
+    assert (run.status, run.config.epochs, run.config.train_size) == ("finished", 2, 5000)
+
+    train.button("Use on the Draw page").click()
+    draw = DrawPage(train.page, None)
+    expect(train.page.get_by_role("combobox", name="Read by")).to_have_value(run.name, timeout=WAIT)
+    draw.draw(SEVEN)
+    draw.expect_digit(7)
+
+
+def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoch(
+    open_train: OpenTrain, training_app: str, models: Path
+) -> None:
+    train = open_train(training_app)
+    train.button("Dense network").click()
+    train.choose(Epochs=100, Batch_size=8)
+    train.watch()
+    train.button("Train").click()
+    train.expect_state("training")
+
+    # what is being typed stays while the panel polls
+    field = train.page.get_by_label("Epochs")
+    field.fill("77")
+    before = train.share
+    train.wait_for(f"panel.dataset.share > {before} + 0.0005")
+    expect(field).to_have_value("77")
+    expect(field).to_be_focused()
+    field.fill("100")
+
+    train.button("Pause").click()
+    train.expect_state("paused")
+    elsewhere = open_train(training_app, width=390, height=844)
+    elsewhere.expect_state("paused")
+    elsewhere.button("Resume").click()
+    train.expect_state("training")
+
+    elsewhere.choose(Epochs=1)
+    elsewhere.button("Train").click()
+    elsewhere.expect_state("waiting")
+    expect(elsewhere.page.get_by_test_id("training-queue").get_by_role("listitem")).to_have_count(2, timeout=WAIT)
+    expect(train.page.get_by_test_id("training-queue")).to_contain_text("number 1 in line", timeout=WAIT)
+    elsewhere.button("Stop").click()
+    elsewhere.expect_state("stopped")
+
+    train.button("Stop").click()
+    train.expect_state("stopped")
+    expect(train.page.get_by_text("Stopped by hand in epoch").first).to_be_visible(timeout=WAIT)
+    assert train.is_the_same()
+    stopped = [run for run in RunStore(models).list() if run.status == "stopped"]
+    assert len(stopped) == 1
+    assert stopped[0].test.accuracy > 0.5  # a usable model was kept
+
+
+def test_what_is_out_of_bounds_is_said_beside_the_button(open_train: OpenTrain, training_app: str) -> None:
+    train = open_train(training_app)
+    train.choose(Epochs=1000)
+    expect(train.page.get_by_role("alert")).to_have_text(re.compile("between 1 and 100"), timeout=WAIT)
+    expect(train.button("Train")).to_be_disabled()
+    train.choose(Epochs=100)
+    expect(train.button("Train")).to_be_enabled(timeout=WAIT)
+
+
+def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
+    open_train: OpenTrain, tmp_path: Path
+) -> None:
+    environment = {"DIGITCORE_MODELS": str(tmp_path)}
+    with serve(environment=environment) as address:
+        train = open_train(address)
+        train.button("Dense network").click()
+        train.choose(Epochs=100, Training_digits=20_000)
+        train.button("Train").click()
+        train.wait_for("panel.dataset.epochsDone >= 1")
+    with serve(environment=environment) as address:
+        train = open_train(address)
+        train.expect_state("interrupted")
+        expect(train.panel).to_contain_text("Resume it to go on from epoch")
+        expect(train.button("Discard")).to_be_visible()
+        done = int(train.panel.get_attribute("data-epochs-done") or 0)
+        assert done >= 1
+        train.button("Resume").click()
+        train.wait_for(f"panel.dataset.epochsDone > {done}")
+        train.button("Stop").click()
+        train.expect_state("stopped")
+    (run,) = [run for run in RunStore(tmp_path).list() if not run.shipped]
+    epochs = [row.epoch for row in run.history()]
+    assert epochs == list(range(1, len(epochs) + 1))
+    assert len(epochs) > done
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_nothing_sticks_out_of_the_page(open_train: OpenTrain, training_app: str, width: int) -> None:
+    train = open_train(training_app, width=width)
+    main = train.page.get_by_test_id("stMain")
+    assert main.evaluate("main => [main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth]") == [
+        0,
+        width,
+    ]

@@ -1,0 +1,442 @@
+"""The Train page's wiring, with jobs that stand still in every state; no worker is started."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore.config import RECIPES, TrainingConfig
+from digitcore.errors import BadRun
+from digitcore.jobs import Job, Point, SampleGuess, State
+from digitcore.networks import NETWORKS
+from digitcore.progress import BatchDone, EpochRow
+from digitcore.runs import RunStore
+from digitcore.settings import SHIPPED_FOLDER
+from digitcore.ui.runs_table import newest_first, table_key
+from digitcore.ui.training_form import layer_table
+from digitcore.ui.training_panel import MOST_POINTS, PANEL_KEY, curves, panel_data
+from tests.page.conftest import OpenApp, component
+
+TRAIN_PAGE = Path(__file__).parents[2] / "pages" / "train.py"
+CONFIG = TrainingConfig(epochs=4)
+
+
+class StandInJobs:
+    """Jobs that do nothing but remember what was asked of them."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self.asked: list[tuple[str, Any]] = []
+        self.refusal: str | None = None
+
+    def all(self) -> tuple[Job, ...]:
+        return tuple(self.jobs)
+
+    def start(self, config: TrainingConfig) -> Job:
+        if self.refusal:
+            raise BadRun(self.refusal)
+        self.asked.append(("start", config))
+        self.jobs.append(job(f"started-{len(self.jobs)}", State.WAITING, config=config))
+        return self.jobs[-1]
+
+    def stop(self, job_id: str) -> None:
+        self.asked.append(("stop", job_id))
+
+    def pause(self, job_id: str) -> None:
+        self.asked.append(("pause", job_id))
+
+    def resume(self, job_id: str) -> None:
+        self.asked.append(("resume", job_id))
+
+    def dismiss(self, job_id: str) -> None:
+        self.asked.append(("dismiss", job_id))
+        self.jobs = [job for job in self.jobs if job.id != job_id]
+
+
+def job(job_id: str, state: State, message: str = "", **more: Any) -> Job:
+    submitted = f"2026-01-01T00:00:{len(job_id):02}+00:00"
+    return replace(Job(job_id, f"Job {job_id}", CONFIG, submitted, state, message), **more)
+
+
+def row(epoch: int) -> EpochRow:
+    return EpochRow(epoch, 0.9, 0.3, 0.95, 0.2, 1e-3, 2.0)
+
+
+SAMPLE = SampleGuess(np.arange(30), np.arange(30) % 10, np.eye(10, dtype=np.float32)[np.arange(30) % 10])
+UNDER_WAY: dict[str, Any] = {
+    "history": (row(1),),
+    "batch": BatchDone(2, 5, 10, 0.97, 0.1, 3210.0),
+    "trace": (Point(0.5, 0.5, 1.0), Point(1.0, 0.9, 0.3), Point(1.5, 0.97, 0.1)),
+    "sample": SAMPLE,
+    "confusion": np.eye(10, dtype=np.int64) * 100,
+    "elapsed": 30.0,
+    "fresh_epochs": 1,
+}
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> StandInJobs:
+    stand_in = StandInJobs()
+    monkeypatch.setattr("digitcore.ui.training.open_jobs", lambda: stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def open_train(open_app: OpenApp, jobs: StandInJobs) -> Callable[..., AppTest]:
+    def open_with(*given: Job) -> AppTest:
+        jobs.jobs = list(given)
+        app = open_app()
+        app.run()
+        return run(app.switch_page(str(TRAIN_PAGE)))
+
+    return open_with
+
+
+OpenTrain = Callable[..., AppTest]
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    (found,) = [each for each in app.button if each.label == label]
+    return found
+
+
+def labels(app: AppTest) -> set[str]:
+    return {each.label for each in app.button}
+
+
+def number(app: AppTest, label: str) -> Any:
+    (found,) = [each for each in app.number_input if each.label == label]
+    return found
+
+
+def test_with_nothing_to_follow_the_panel_says_what_will_be_seen(open_train: OpenTrain) -> None:
+    panel = component(open_train(), PANEL_KEY)
+    assert panel["state"] == "empty"
+    assert set(panel["hints"]) == {"accuracy", "loss", "digits", "confusion"}
+    assert len(panel["digits"]["labels"]) == 30
+
+
+def test_the_form_begins_with_the_defaults_and_trains_them(open_train: OpenTrain, jobs: StandInJobs) -> None:
+    app = open_train()
+    button(app, "Train").click()
+    run(app)
+    assert jobs.asked == [("start", TrainingConfig())]
+    assert component(app, PANEL_KEY)["state"] == "waiting"
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_fills_in_its_choices_and_leaves_name_and_seed(
+    open_train: OpenTrain, jobs: StandInJobs, name: str
+) -> None:
+    app = open_train()
+    number(app, "Random seed").set_value(7)
+    run(app)
+    button(app, RECIPES[name].title).click()
+    run(app)
+    assert any(RECIPES[name].description in caption.value for caption in app.caption)
+    button(app, "Train").click()
+    run(app)
+    assert jobs.asked == [("start", RECIPES[name].config.but(seed=7))]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "sentence"),
+    [
+        ("Epochs", 0, "The epochs must be between 1 and 100; 0 is not."),
+        ("Epochs", 1000, "The epochs must be between 1 and 100; 1000 is not."),
+        ("Learning rate", 0.0, "The learning rate must be between 1e-06 and 1e+09; 0 is not."),
+        ("Training digits", 3, "The train size must be at least 10; 3 is not."),
+        ("Training digits", 60_000, "There are only 48,000 digits to learn from; choose 48,000 or fewer."),
+    ],
+)
+def test_what_is_out_of_bounds_is_said_in_a_sentence_and_cannot_be_trained(
+    open_train: OpenTrain, label: str, value: float, sentence: str
+) -> None:
+    app = open_train()
+    number(app, label).set_value(value)
+    run(app)
+    assert [error.value for error in app.error] == [sentence]
+    assert button(app, "Train").disabled
+    number(app, label).set_value(20)
+    run(app)
+    assert not button(app, "Train").disabled
+
+
+def test_a_refused_start_is_a_sentence_beside_the_button(open_train: OpenTrain, jobs: StandInJobs) -> None:
+    app = open_train()
+    jobs.refusal = "Runs can't be written here."
+    button(app, "Train").click()
+    run(app)
+    assert [error.value for error in app.error] == ["Runs can't be written here."]
+
+
+def test_a_double_click_starts_one_training(open_train: OpenTrain, jobs: StandInJobs) -> None:
+    app = open_train()
+    for _ in range(2):
+        button(app, "Train").click()
+        run(app)
+    assert len(jobs.asked) == 1
+
+
+def test_choices_outlive_a_look_at_another_page(open_train: OpenTrain) -> None:
+    app = open_train()
+    number(app, "Epochs").set_value(33)
+    run(app)
+    app.switch_page(str(TRAIN_PAGE.parent / "draw.py"))
+    run(app)
+    app.switch_page(str(TRAIN_PAGE))
+    assert number(run(app), "Epochs").value == 33
+
+
+STATES = [
+    (State.WAITING, {"Stop"}),
+    (State.STARTING, {"Stop"}),
+    (State.TRAINING, {"Pause", "Stop"}),
+    (State.PAUSED, {"Resume", "Stop"}),
+    (State.FINISHING, set()),
+    (State.INTERRUPTED, {"Resume", "Discard"}),
+    (State.FAILED, {"Discard"}),
+]
+
+
+@pytest.mark.parametrize(("state", "expected"), STATES)
+def test_each_state_offers_what_can_be_done_in_it(open_train: OpenTrain, state: State, expected: set[str]) -> None:
+    app = open_train(job("one", state, "What happens"))
+    assert labels(app) & {"Stop", "Pause", "Resume", "Discard"} == expected
+    panel = component(app, PANEL_KEY)
+    assert panel["state"] == state
+    assert "What happens" in (panel["status"], panel["message"])
+
+
+@pytest.mark.parametrize(
+    ("state", "label", "asked"),
+    [
+        (State.TRAINING, "Stop", "stop"),
+        (State.TRAINING, "Pause", "pause"),
+        (State.PAUSED, "Resume", "resume"),
+        (State.INTERRUPTED, "Resume", "resume"),
+        (State.FAILED, "Discard", "dismiss"),
+    ],
+)
+def test_the_buttons_reach_the_job(
+    open_train: OpenTrain, jobs: StandInJobs, state: State, label: str, asked: str
+) -> None:
+    app = open_train(job("one", state))
+    button(app, label).click()
+    run(app)
+    assert jobs.asked == [(asked, "one")]
+
+
+def test_a_training_under_way_shows_bars_curves_guesses_and_mistakes(open_train: OpenTrain) -> None:
+    panel = component(open_train(job("one", State.TRAINING, "Training", **UNDER_WAY)), PANEL_KEY)
+    assert (panel["status"], panel["epochs_done"]) == ("Epoch 2 of 4", 1)
+    assert (panel["overall"]["share"], panel["current"]["share"]) == (0.375, 0.5)
+    assert panel["overall"]["left"] == "30 s taken"
+    assert panel["overall"]["right"] == "about 50 s left"
+    assert panel["current"]["left"] == "batch 5 of 10"
+    assert panel["current"]["right"] == "3,200 images/s"
+    assert panel["curves"]["training"] == [[0.5, 0.5, 1.0], [1, 0.9, 0.3]]
+    assert panel["curves"]["tail"] == [1.5, 0.97, 0.1]
+    assert panel["digits"]["guesses"] == panel["digits"]["labels"]
+    assert panel["confusion"]["words"] == "After epoch 1: all 1,000 digits are read right."
+
+
+def test_a_wish_that_is_being_met_is_said() -> None:
+    pausing = job("one", State.TRAINING, "Pausing after this batch", **UNDER_WAY)
+    assert panel_data(pausing, [pausing])["message"] == "Pausing after this batch"
+
+
+def test_the_queue_shows_who_trains_and_who_waits(open_train: OpenTrain) -> None:
+    running = job("1", State.TRAINING, "Training", **UNDER_WAY)
+    mine = job("22", State.WAITING, "Waiting for its turn, number 1 in the queue", place=1)
+    app = open_train(running, mine)
+    rows = component(app, PANEL_KEY)["queue"]
+    assert [(row["name"], row["words"], row["followed"]) for row in rows] == [
+        ("Job 1", "38%", True),
+        ("Job 22", "number 1 in line", False),
+    ]
+    (chooser,) = [box for box in app.selectbox if box.label == "Follow"]
+    chooser.set_value("22")
+    assert component(run(app), PANEL_KEY)["status"] == "Waiting for its turn, number 1 in the queue"
+
+
+def test_whoever_comes_in_sees_what_runs_rather_than_what_is_over(open_train: OpenTrain) -> None:
+    app = open_train(job("1", State.TRAINING, "Training", **UNDER_WAY), job("22", State.FAILED, "Why"))
+    assert component(app, PANEL_KEY)["state"] == "training"
+
+
+def test_a_failed_training_tells_why(open_train: OpenTrain) -> None:
+    app = open_train(job("one", State.FAILED, "The training diverged in epoch 1, batch 3."))
+    panel = component(app, PANEL_KEY)
+    assert (panel["status"], panel["message"]) == ("Failed", "The training diverged in epoch 1, batch 3.")
+
+
+def test_a_loss_that_is_no_number_is_left_out_of_the_curve() -> None:
+    broken = replace(row(1), val_loss=float("nan"))
+    assert curves(job("one", State.TRAINING, history=(broken,)))["validation"] == [[1, 0.95, None]]
+
+
+def test_a_long_first_epoch_is_thinned_to_what_can_be_seen() -> None:
+    trace = tuple(Point(at, 0.5, 1.0) for at in np.linspace(0.001, 0.999, 5000))
+    found = curves(job("one", State.TRAINING, trace=trace))["training"]
+    assert len(found) == MOST_POINTS
+    assert (found[0][0], found[-1][0]) == (0.001, 0.999)
+
+
+@pytest.fixture
+def own_run(models: Path) -> str:
+    """A copy of a shipped run under an id of its own."""
+    run_id = "20260101-000000-dense"
+    folder = models / run_id
+    shutil.copytree(SHIPPED_FOLDER / "dense", folder)
+    record = folder / "run.json"
+    record.write_text(record.read_text().replace('"id": "dense"', f'"id": "{run_id}"'))
+    RunStore.open().rename(run_id, "My own")
+    return run_id
+
+
+def finished(run_id: str) -> Job:
+    return job(run_id, State.FINISHED, "Finished", history=tuple(row(epoch) for epoch in range(1, 5)))
+
+
+def test_a_finished_training_shows_its_figures(open_train: OpenTrain, own_run: str) -> None:
+    app = open_train(finished(own_run))
+    run_ = RunStore.open().get(own_run)
+    values = {metric.label: metric.value for metric in app.main.metric}
+    assert values["Test accuracy"] == f"{run_.test.accuracy:.2%}"
+    assert {"Test loss", "Training errors", "Validation errors", "Training time"} <= set(values)
+
+
+def test_a_finished_training_can_read_on_the_draw_page(open_train: OpenTrain, own_run: str) -> None:
+    app = open_train(finished(own_run))
+    button(app, "Use on the Draw page").click()
+    run(app)
+    assert [title.value for title in app.title] == ["Draw a digit"]
+    (reader,) = [box for box in app.selectbox if box.label == "Read by"]
+    assert reader.value == own_run
+    assert RunStore.open().default_id() != own_run  # this session alone
+
+
+def test_a_finished_training_can_be_diagnosed(open_train: OpenTrain, own_run: str) -> None:
+    RunStore.open().set_default(own_run)
+    app = open_train(finished(own_run))
+    button(app, "Diagnose").click()
+    run(app)
+    assert [title.value for title in app.title] == ["Diagnostics"]
+    (box,) = [box for box in app.selectbox if box.label == "Run"]
+    assert box.value == own_run
+    assert not app.warning
+
+
+def test_runs_of_the_same_name_can_be_told_apart(open_train: OpenTrain, own_run: str) -> None:
+    RunStore.open().rename(own_run, "Digitnet")
+    (reader,) = [box for box in open_train().selectbox if box.label == "Read by"]
+    assert {"Digitnet (digitnet)", f"Digitnet ({own_run})"} <= set(reader.options)
+
+
+def test_making_a_run_the_default_asks_first(open_train: OpenTrain, own_run: str) -> None:
+    app = open_train(finished(own_run))
+    button(app, "Make default").click()
+    run(app)
+    assert RunStore.open().default_id() != own_run
+    app.button(key="decided-yes").click()
+    run(app)
+    assert RunStore.open().default_id() == own_run
+    assert button(run(app), "Is the default").disabled
+
+
+def test_a_run_that_was_deleted_meanwhile_is_a_sentence(open_train: OpenTrain, models: Path) -> None:
+    app = open_train(finished("20260101-000000-dense"))
+    assert "There is no run called" in app.info[0].value
+
+
+def select(app: AppTest, *names: str) -> AppTest:
+    """Select runs in the table by name."""
+    runs = newest_first(RunStore.open())
+    rows = [index for index, each in enumerate(runs) if each.name in names]
+    app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return run(app)
+
+
+def dialog_text(app: AppTest) -> str:
+    return " ".join(text.value for text in app.markdown)
+
+
+def test_deleting_asks_first(open_train: OpenTrain, own_run: str) -> None:
+    app = select(open_train(), "My own")
+    button(app, "Delete").click()
+    assert "gone for good" in dialog_text(run(app))
+    app.button(key="decided-no").click()
+    assert own_run in RunStore.open().ids()
+    button(run(app), "Delete").click()
+    run(app).button(key="decided-yes").click()
+    run(app)
+    assert own_run not in RunStore.open().ids()
+
+
+@pytest.mark.parametrize("name", ["Digitnet", "Dense network"])
+def test_what_came_with_the_app_can_be_neither_renamed_nor_deleted(open_train: OpenTrain, name: str) -> None:
+    app = select(open_train(), name)
+    assert button(app, "Delete").disabled
+    assert button(app, "Rename").disabled
+    assert "It came with the app, so it can be neither renamed nor deleted." in [each.value for each in app.caption]
+
+
+def test_the_default_run_cannot_be_deleted(open_train: OpenTrain, own_run: str) -> None:
+    RunStore.open().set_default(own_run)
+    app = select(open_train(), "My own")
+    assert button(app, "Delete").disabled
+    assert not button(app, "Rename").disabled
+
+
+@pytest.mark.parametrize(("name", "kept"), [("  Another   name ", "Another name"), ("", "My own")])
+def test_a_run_gets_another_name_but_not_an_empty_one(
+    open_train: OpenTrain, own_run: str, name: str, kept: str
+) -> None:
+    app = select(open_train(), "My own")
+    button(app, "Rename").click()
+    (field,) = [each for each in run(app).text_input if each.label == "New name"]
+    field.set_value(name)
+    app.button(key="decided-yes").click()
+    run(app)
+    assert RunStore.open().get(own_run).name == kept
+    assert [error.value for error in app.error] == ([] if kept != "My own" else ["A name has 1 to 80 characters."])
+
+
+def test_the_curves_of_selected_runs_are_laid_over_each_other(open_train: OpenTrain) -> None:
+    app = select(open_train(), "Digitnet", "Dense network")
+    titles = [each.value for each in app.subheader]
+    assert len(app.get("plotly_chart")) == 2
+    assert any("Dense network" in title or "Digitnet" in title for title in titles)
+    assert "Delete" not in labels(app)  # only one at a time
+
+
+def test_the_table_has_every_run_with_the_newest_first(open_train: OpenTrain, own_run: str) -> None:
+    table = open_train().dataframe[-1].value
+    assert set(table["Name"]) >= {"My own", "Digitnet", "Tutorial CNN", "Dense network"}
+    assert list(table["When"]) == sorted(table["When"], reverse=True)
+    assert table.set_index("Name").loc["Digitnet", "Note"] == "default, shipped"
+
+
+def test_a_damaged_run_is_named_in_one_line(open_train: OpenTrain, own_run: str, models: Path) -> None:
+    (models / own_run / "run.json").write_text("{")
+    app = open_train()
+    assert own_run in app.warning[0].value
+    assert "My own" not in set(app.dataframe[-1].value["Name"])
+
+
+def test_the_layers_of_a_network_are_listed_with_their_sum() -> None:
+    table = layer_table(NETWORKS["simple_cnn"])
+    assert table["Parameters"].iloc[-1] == table["Parameters"].iloc[:-1].sum() == NETWORKS["simple_cnn"].parameters
+    assert table["Output shape"].iloc[0] == "26 × 26 × 32"
