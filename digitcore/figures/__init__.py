@@ -1,0 +1,37 @@
+"""Plotly figures, one function a figure: each says what it shows, in its title and in words, and brings its numbers."""
+
+from digitcore.figures.chart import Chart
+from digitcore.figures.confidence import confidence_chart, coverage_chart, reliability_chart
+from digitcore.figures.data import class_chart, mean_chart, pixel_chart, variance_chart
+from digitcore.figures.digits import comparison_chart, digit_table, error_chart, error_title, probability_chart
+from digitcore.figures.feature_map import feature_map_chart
+from digitcore.figures.matrix import commonest_mistake, confusion_chart, confusion_title
+from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
+from digitcore.figures.training import accuracy_chart, learning_rate_chart, loss_chart
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "THEMES",
+    "Chart",
+    "Theme",
+    "accuracy_chart",
+    "class_chart",
+    "commonest_mistake",
+    "comparison_chart",
+    "confidence_chart",
+    "confusion_chart",
+    "confusion_title",
+    "coverage_chart",
+    "digit_table",
+    "error_chart",
+    "error_title",
+    "feature_map_chart",
+    "learning_rate_chart",
+    "loss_chart",
+    "mean_chart",
+    "pixel_chart",
+    "probability_chart",
+    "reliability_chart",
+    "variance_chart",
+]

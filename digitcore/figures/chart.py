@@ -1,0 +1,102 @@
+"""What every figure comes as: the drawing, what it shows in words, and the numbers it is drawn from."""
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from digitcore.figures.theme import FONT, Theme, channels
+
+_TITLE_WIDTH = 76  # characters that fit on a line of a picture 900 px wide
+_TITLE_LINE, _LEGEND_LINE = 24, 40  # px
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure to show, to save or to read aloud.
+
+    `title` states what it shows; `alt` says in words what the eye would see; `data` holds the numbers, a row a mark or
+    a row a digit. `figure` itself bears no title, since a page sets it as text that can wrap.
+    """
+
+    name: str  # of its file, without the ending
+    title: str
+    alt: str
+    figure: go.Figure
+    data: pd.DataFrame
+
+    def with_title(self) -> go.Figure:
+        """Return a copy of the figure with the title in the picture, for a file of its own."""
+        lines = textwrap.wrap(self.title, _TITLE_WIDTH)
+        figure = go.Figure(self.figure)
+        room = _TITLE_LINE * len(lines) + _LEGEND_LINE
+        figure.update_layout(
+            title={
+                "text": "<br>".join(plain(line) for line in lines),
+                "x": 0,
+                "xref": "paper",
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "top",
+                "pad": {"t": 16},
+                "font": {"size": 18},
+            },
+            height=(figure.layout.height or 450) + room,
+            margin_t=(figure.layout.margin.t or 0) + room,
+        )
+        return figure
+
+    def csv(self) -> str:
+        """Return the numbers as comma-separated values with a header."""
+        return csv(self.data)
+
+
+def csv(table: pd.DataFrame) -> str:
+    """Return a table as comma-separated values with a header, to six digits: more than any figure is good for."""
+    text: str = table.to_csv(index=False, float_format="%.6g")
+    return text
+
+
+def canvas(theme: Theme, height: int, **layout: Any) -> go.Figure:
+    """Return an empty figure in the look that all share; `height` in px."""
+    axis = {
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"color": theme.quiet},
+        "title": {"font": {"size": 14, "color": theme.quiet}, "standoff": 8},
+        "automargin": True,
+        "fixedrange": True,  # a swipe over the figure scrolls the page
+    }
+    figure = go.Figure(
+        layout={
+            "template": "none",
+            "height": height,
+            "margin": {"l": 48, "r": 12, "t": 12, "b": 44},
+            "font": {"family": FONT, "size": 14, "color": theme.ink},
+            "paper_bgcolor": theme.paper,
+            "plot_bgcolor": theme.paper,
+            "colorway": list(theme.series),
+            "hoverlabel": {"font": {"family": FONT, "size": 14}},
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+            "dragmode": False,
+            "hovermode": "closest",
+            "bargap": 0.25,
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )
+    return figure.update_layout(**layout)
+
+
+def plain(text: str) -> str:
+    """Return `text` so that Plotly, which takes some HTML, shows it as it is: people name runs as they like."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def rgba(colour: str, opacity: float) -> str:
+    """Return "#rrggbb" with an opacity in [0, 1]."""
+    return f"rgba({','.join(map(str, channels(colour)))},{opacity:g})"

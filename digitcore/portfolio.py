@@ -1,0 +1,82 @@
+"""Every figure that a run's files allow for, in the order in which a report tells them."""
+
+from collections.abc import Sequence
+
+from digitcore import figures
+from digitcore.comparison import Comparison, compare
+from digitcore.confidence import confidence_counts, coverage, reliability
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.embedding import FeatureMap
+from digitcore.evaluation import DigitFigures, by_digit
+from digitcore.figures import Chart, Theme
+from digitcore.progress import EpochRow
+
+
+def charts(
+    diagnosis: Diagnosis, theme: Theme, other: Diagnosis | None = None, maps: Sequence[FeatureMap] = ()
+) -> list[Chart]:
+    """Return the figures of a run, beside another if there is one; what the files don't tell is left out.
+
+    `maps` are of the test part.
+    """
+    drawn = curve_charts(diagnosis, theme, other)
+    if diagnosis.test is not None and len(diagnosis.test):
+        drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme))
+        drawn.append(figures.error_chart(digits_by_part(diagnosis), theme))
+        drawn += confidence_charts(diagnosis.test, theme)
+        drawn += [figures.feature_map_chart(found, diagnosis.test, theme) for found in maps]
+    comparison = compare_tests(diagnosis, other) if other else None
+    if other and diagnosis.test is not None and comparison is not None:
+        names = names_of(diagnosis, other)
+        drawn.append(figures.comparison_chart(comparison, diagnosis.test.labels, names, theme))
+    return drawn
+
+
+def curve_charts(diagnosis: Diagnosis, theme: Theme, *others: Diagnosis | None) -> list[Chart]:
+    """Return accuracy, loss and learning rate by epoch, other runs laid over; none where there are no epochs."""
+    histories: dict[str, Sequence[EpochRow]] = {}
+    for each in (diagnosis, *others):
+        if each and each.history:
+            name = each.run.name if each.run.name not in histories else f"{each.run.name} ({each.run.id})"
+            histories[name] = each.history
+    if not histories:
+        return []
+    return [
+        draw(histories, theme) for draw in (figures.accuracy_chart, figures.loss_chart, figures.learning_rate_chart)
+    ]
+
+
+def confidence_charts(part: Part, theme: Theme) -> list[Chart]:
+    """Return reliability, confidence and accuracy against coverage of a part that is not empty."""
+    probabilities, labels = part.probabilities, part.labels
+    return [
+        figures.reliability_chart(reliability(probabilities, labels), theme),
+        figures.confidence_chart(confidence_counts(probabilities, labels), theme),
+        figures.coverage_chart(coverage(probabilities, labels), theme),
+    ]
+
+
+def digits_by_part(diagnosis: Diagnosis) -> dict[str, tuple[DigitFigures, ...]]:
+    """Return the figures of each digit by part: test, validation and training, as far as the files tell."""
+    found = {part.name: part.evaluation.digits for part in (diagnosis.test, diagnosis.validation) if part}
+    if diagnosis.train_confusion is not None:
+        found["training"] = by_digit(diagnosis.train_confusion)
+    return found
+
+
+def compare_tests(diagnosis: Diagnosis, other: Diagnosis) -> Comparison | None:
+    """Compare two runs on the test digits; None where they weren't tested on the same ones, or it can't be read."""
+    first, second = diagnosis.test, other.test
+    if first is None or second is None or first.labels.shape != second.labels.shape:
+        return None
+    if not (first.labels == second.labels).all():
+        return None
+    return compare(first.labels, first.predictions, second.predictions)
+
+
+def names_of(diagnosis: Diagnosis, other: Diagnosis) -> tuple[str, str]:
+    """Return the names of two runs, with their ids where the names are the same."""
+    first, second = diagnosis.run, other.run
+    if first.name != second.name:
+        return first.name, second.name
+    return f"{first.name} ({first.id})", f"{second.name} ({second.id})"
