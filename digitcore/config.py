@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Self, get_args
 
+from digitcore.datasets import MNIST
 from digitcore.errors import BadConfig
 from digitcore.networks import NETWORKS
 
@@ -28,6 +29,7 @@ class TrainingConfig:
     """All that decides how a training goes. Making one outside its bounds raises `BadConfig`."""
 
     network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
+    data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
     epochs: int = _choice(10, "How often it sees every training digit.", low=1, high=100)
     batch_size: int = _choice(128, "Digits a step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
     optimizer: str = _choice("adam", "How a step follows from the gradient.", options=OPTIMIZERS)
@@ -40,7 +42,9 @@ class TrainingConfig:
     label_smoothing: float = _choice(0.0, "Share of certainty spread over all ten digits.", low=0.0, high=0.5)
     validation_share: float = _choice(0.2, "Share of the training part held out to choose by.", low=0.01, high=0.5)
     train_size: int | None = _choice(None, "How many digits to learn from; all that are left if not given.", low=10)
-    augmentation: bool = _choice(False, "Turn, shift, scale and shear the digits a little, anew at every step.")
+    augmentation: bool = _choice(
+        False, "Turn, shift, stretch and bend the digits a little and vary the pen, anew at every step."
+    )
     seed: int = _choice(0, "Decides split, first weights, order and augmentation.", low=0, high=2**31 - 1)
     name: str = _choice("", "A name for the run; its network and time if empty.")
 
@@ -148,7 +152,7 @@ RECIPES: dict[str, Recipe] = {
         "The most accurate network, with augmentation. Minutes, not seconds.",
         TrainingConfig(
             network="digitnet",
-            epochs=16,
+            epochs=20,
             batch_size=128,
             optimizer="adamw",
             learning_rate=4e-3,

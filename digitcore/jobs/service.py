@@ -13,17 +13,17 @@ from itertools import count
 from queue import Empty, Queue
 from typing import Any
 
-from distributed import Future, KilledWorker, Variable
+from distributed import Client, Future, KilledWorker, Variable
 
 from digitcore.clock import now
 from digitcore.config import TrainingConfig, command_line, default_name
-from digitcore.datasets import load_mnist
 from digitcore.errors import BadRun, ClusterUnreachable, DigitcoreError, JobNotFound
 from digitcore.jobs.cluster import Connection, connect
 from digitcore.jobs.folder import JobFolders, interruption
 from digitcore.jobs.job import RUNNING, Job, State
 from digitcore.jobs.messages import applied
 from digitcore.jobs.task import GO, PAUSE, STOP, Order, checkpoint_name, topic, train_job, wish_name
+from digitcore.library import DataLibrary, own_part
 from digitcore.runs import RunStore
 from digitcore.settings import scheduler_address
 
@@ -38,10 +38,12 @@ class Jobs:
     def __init__(self, store: RunStore, connector: Callable[[], Connection] = connect) -> None:
         self._store = store
         self._folders = JobFolders(store.root)
+        self._library = DataLibrary(store.root)
         self._connect = connector
         self._connection: Connection | None = None
         self._jobs: dict[str, Job] = {}
         self._futures: dict[str, Future] = {}
+        self._sent: dict[str, Future] = {}  # own data sets on the workers, by fingerprint
         self._lock = threading.Lock()
         self._inbox: Queue[Callable[[], None] | None] = Queue()
         for job in self._folders.left_behind():
@@ -67,7 +69,11 @@ class Jobs:
         raise JobNotFound(f"There is no training job called {run_id!r}.")
 
     def start(self, config: TrainingConfig, run_id: str | None = None) -> Job:
-        """Queue a training and return at once. Raises `BadRun` where its run, under `run_id` or a new id, can't be."""
+        """Queue a training and return at once.
+
+        Raises `BadRun` where its run, under `run_id` or a new id, can't be, and `BadDataset` where its data isn't kept.
+        """
+        self._library.check(config.data)
         submitted = now()
         run_id = self._reserve(run_id or self._store.new_id(config.network, submitted), exact=run_id is not None)
         name = config.name or default_name(config, submitted)
@@ -132,30 +138,43 @@ class Jobs:
         job = self._jobs.get(run_id)
         if job is None or job.state is not State.WAITING:  # stopped meanwhile
             return
-        order = Order(
-            id=run_id,
-            name=job.name,
-            command=command_line(job.config, run_id),
-            submitted=job.submitted,
-            config=job.config.to_json(),
-            data=load_mnist().train.fingerprint,
-            checkpoint=checkpoint,
-        )
         try:
+            order = Order(
+                id=run_id,
+                name=job.name,
+                command=command_line(job.config, run_id),
+                submitted=job.submitted,
+                config=job.config.to_json(),
+                data=self._library.training_data(job.config.data).fingerprint,
+                checkpoint=checkpoint,
+            )
             client = self._connected().client
+            own = self._send(client, job.config.data)
             Variable(wish_name(run_id), client=client).set(GO)
             client.subscribe_topic(topic(run_id), partial(self._on_event, run_id))
-            future = client.submit(train_job, order, key=f"{run_id}-{now()}", pure=False)
+            future = client.submit(train_job, order, own, key=f"{run_id}-{now()}", pure=False)
             if scheduler_address():
                 # a name on the scheduler keeps it alive without us, and lets us find it again
                 client.publish_dataset(future, name=run_id, override=True)
-        except ClusterUnreachable as error:
+        except DigitcoreError as error:
             self._end(run_id, State.FAILED, str(error))
             return
         except (OSError, TimeoutError, RuntimeError, ValueError) as error:
             self._end(run_id, State.INTERRUPTED, f"The job could not be handed over ({error}). Resume it to try again.")
             return
         self._watch(run_id, future)
+
+    def _send(self, client: Client, choice: str) -> Future | None:
+        """Send the own part of a choice of data to all workers, once, and return where it lies there."""
+        name = own_part(choice)
+        if name is None:
+            return None
+        fingerprint = self._library.get(name).fingerprint
+        sent = self._sent.get(fingerprint)
+        if sent is None or sent.status != "finished":  # never sent, or gone with a worker that died
+            key = f"digitcore-data-{fingerprint}-{now()}"
+            self._sent[fingerprint] = sent = client.scatter({key: self._library.packed(name)}, broadcast=True)[key]
+        return sent
 
     def _watch(self, run_id: str, future: Future) -> None:
         self._futures[run_id] = future
@@ -220,6 +239,7 @@ class Jobs:
                 self._interrupt(run_id)
         if self._connection and self._connection.client.status == "closed":
             self._connection = None  # the next job makes a new one
+            self._sent.clear()
 
     def _find_again(self) -> None:
         """Follow the jobs that went on in a cluster while no app was there."""

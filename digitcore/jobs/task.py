@@ -54,23 +54,27 @@ def checkpoint_name(run_id: str) -> str:
     return f"digitcore-checkpoint-{run_id}"
 
 
-def train_job(order: Order) -> bytes:
-    """Train as ordered and return the run's folder, packed. Runs in the worker."""
+def train_job(order: Order, own: bytes | None) -> bytes:
+    """Train as ordered and return the run's folder, packed. Runs in the worker.
+
+    `own` are the digits that MNIST's are not, as `DataLibrary.packed` gives them; None if there are none.
+    """
     report = _Reporter(order.id)
     report.says("starting", "Loading TensorFlow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from digitcore.datasets import load_mnist
     from digitcore.learn.fit import finish
     from digitcore.learn.record import Heading
     from digitcore.learn.training import Trainer
+    from digitcore.library import join, unpacked
     from digitcore.progress import EpochDone
     from digitcore.runs import RunStore
 
     report.says("starting", "Preparing the digits")
-    mnist = load_mnist()
-    if mnist.train.fingerprint != order.data:
+    config = TrainingConfig.from_json(order.config)
+    data = join(config.data, None if own is None else unpacked(config.data, own))
+    if data.fingerprint != order.data:
         raise BadDataset("The worker has other training data than the app; install the same version on both.")
-    trainer = Trainer(TrainingConfig.from_json(order.config), mnist.train)
+    trainer = Trainer(config, data)
     checkpoint = _latest_checkpoint(order)
     if checkpoint is not None:
         trainer.restore(checkpoint)
@@ -90,7 +94,7 @@ def train_job(order: Order) -> bytes:
     report.says("finishing", "Measuring it on validation and test digits")
     with tempfile.TemporaryDirectory() as folder:
         heading = Heading(order.id, order.name, order.command, order.submitted)
-        run = finish(RunStore(Path(folder)), heading, trainer, mnist, reason)
+        run = finish(RunStore(Path(folder)), heading, trainer, data, reason)
         return pack(run.folder)
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from digitcore.classifier import DigitClassifier
 from digitcore.config import TrainingConfig
-from digitcore.datasets import load_mnist
-from digitcore.errors import BadRun, JobNotFound
+from digitcore.datasets import Dataset, load_mnist
+from digitcore.errors import BadDataset, BadRun, JobNotFound
 from digitcore.jobs import Job, Jobs, State
+from digitcore.library import DataLibrary
 from digitcore.runs import RunStore
 
 pytestmark = [
@@ -143,6 +144,25 @@ def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: J
     assert RunStore(root).get(job.id).test == RunStore(root).get(undisturbed.id).test
 
 
+def test_own_data_goes_to_the_worker_and_again_after_that_has_died(jobs: Jobs, root: Path) -> None:
+    own = load_mnist().test
+    mine = Dataset.of("mine", own.images[:2000].copy(), own.labels[:2000])
+    DataLibrary(root).add("mine", mine, "train.csv")
+    both = jobs.start(QUICK.but(data="mnist+mine"))
+    assert wait_until(jobs, both.id, ended).state is State.FINISHED
+    alone = jobs.start(LONG.but(data="mine", train_size=None))
+    wait_until(jobs, alone.id, in_second_epoch)
+    kill_worker_of(jobs)
+    assert wait_until(jobs, alone.id, ended).state is State.INTERRUPTED
+    jobs.resume(alone.id)
+    assert wait_until(jobs, alone.id, ended).state is State.FINISHED
+    records = [RunStore(root).get(job.id).data for job in (both, alone)]
+    assert [record["name"] for record in records] == ["mnist+mine", "mine"]
+    assert records[1]["fingerprint"] == mine.fingerprint
+    with pytest.raises(BadDataset, match="no data set called 'other'"):
+        jobs.start(QUICK.but(data="mnist+other"))
+
+
 def test_a_training_that_diverges_fails_with_its_reason(jobs: Jobs) -> None:
     job = jobs.start(QUICK.but(learning_rate=1e9))
     over = wait_until(jobs, job.id, ended)
@@ -194,6 +214,7 @@ import sys, time
 from pathlib import Path
 from digitcore.config import TrainingConfig
 from digitcore.jobs import Jobs
+from digitcore.library import DataLibrary
 from digitcore.runs import RunStore
 
 if __name__ == "__main__":

@@ -1,0 +1,146 @@
+"""From Kaggle's test.csv to submission.csv: seconds, rows a second and memory, beside pandas and `model.predict`.
+
+    python -m benchmarks.batch [--run RUN] [--rows 28000] [--no-keras] [--most-seconds 6] [--most-mb 1000]
+
+The CSV is made of MNIST itself, as large as Kaggle's (28,000 rows, 51 MB), and thrown away afterwards. Each way is a
+process of its own, timed from its start to its end, and without what it takes to import and to load the network ("of
+work"); "of CPU" is what its threads took together, which other programs hardly disturb; memory is the most it had. The
+answers are compared with `predict_proba`. Exits with 1 where the first way misses a target or an answer differs. With
+`--rows 1000000` the memory must stay what it was.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.classifier import DigitClassifier
+from digitcore.datasets import load_mnist
+from digitcore.runs import KERAS_FILE
+
+_KAGGLES = 28_000  # rows
+
+# what a tutorial does; `Run.folder / model.keras` and the two files come as arguments
+_TUTORIAL = """
+import json, sys, time
+import keras, pandas as pd
+model = keras.models.load_model(sys.argv[1])
+began = time.perf_counter()
+pixels = pd.read_csv(sys.argv[2]).to_numpy().reshape(-1, 28, 28, 1) / 255.0
+digits = model.predict(pixels, verbose=0).argmax(axis=1)
+pd.DataFrame({"ImageId": range(1, len(digits) + 1), "Label": digits}).to_csv(sys.argv[3], index=False)
+print(json.dumps({"count": len(digits), "seconds": time.perf_counter() - began}))
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One way: seconds in all and without its start, those of its threads together, and its most memory, in MB."""
+
+    whole: float
+    work: float
+    cpu: float
+    megabytes: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="digitnet", help="which run reads")
+    parser.add_argument("--rows", type=int, default=_KAGGLES)
+    parser.add_argument("--no-keras", action="store_true", help="leave out the other way")
+    parser.add_argument("--most-seconds", type=float, help="fail where it takes longer, start included")
+    parser.add_argument("--most-mb", type=float, help="fail where it takes more memory")
+    chosen = parser.parse_args()
+    classifier = DigitClassifier.load(chosen.run)
+    images = _images(min(chosen.rows, _KAGGLES))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "test.csv"
+        _write_csv(file, images, chosen.rows)
+        print(f"{chosen.rows:,} rows, {file.stat().st_size / 1e6:.0f} MB, {os.cpu_count()} cores, {chosen.run}")
+        print(f"{'way':26} {'seconds':>8} {'of work':>8} {'of CPU':>8} {'rows/s':>8} {'MB':>6}")
+        out = Path(folder) / "submission.csv"
+        command = [
+            sys.executable,
+            "-m",
+            "digitcore",
+            "submit",
+            str(file),
+            "-o",
+            str(out),
+            "--json",
+            "--run",
+            chosen.run,
+        ]
+        ours = _measure(command)
+        _print("digitcore submit", ours, chosen.rows)
+        wrong = _count_wrong(out, classifier.predict(images))
+        if not chosen.no_keras:
+            keras_file = str(classifier.run.folder / KERAS_FILE)
+            theirs = _measure(
+                [sys.executable, "-c", _TUTORIAL, keras_file, str(file), str(Path(folder) / "theirs.csv")]
+            )
+            _print("pandas and model.predict", theirs, chosen.rows)
+    missed = [
+        name
+        for name, is_missed in {
+            "seconds": chosen.most_seconds is not None and ours.whole > chosen.most_seconds,
+            "memory": chosen.most_mb is not None and ours.megabytes > chosen.most_mb,
+            f"{wrong} answers": wrong > 0,
+        }.items()
+        if is_missed
+    ]
+    if missed:
+        sys.exit(f"missed: {', '.join(missed)}")
+
+
+def _images(rows: int) -> NDArray[np.uint8]:
+    mnist = load_mnist()
+    return np.concatenate([mnist.test.images, mnist.train.images])[:rows]
+
+
+def _write_csv(file: Path, images: NDArray[np.uint8], rows: int) -> None:
+    """Write `rows` rows as Kaggle does, `images` over and over."""
+    lines = [",".join(map(str, image)) + "\n" for image in images.reshape(len(images), -1).tolist()]
+    with file.open("w", encoding="ascii") as stream:
+        stream.write(",".join(f"pixel{number}" for number in range(784)) + "\n")
+        for first in range(0, rows, len(lines)):
+            stream.writelines(lines[: rows - first])
+
+
+def _measure(command: Sequence[str]) -> Measured:
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    began = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            assert process.stderr is not None
+            sys.exit(process.stderr.read().decode())
+    whole = time.perf_counter() - began
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measured(whole, json.loads(output)["seconds"], cpu, usage.ru_maxrss / 1e3)  # kB on Linux
+
+
+def _print(way: str, measured: Measured, rows: int) -> None:
+    pace = f"{rows / measured.work:8,.0f}"
+    print(f"{way:26} {measured.whole:8.2f} {measured.work:8.2f} {measured.cpu:8.2f} {pace} {measured.megabytes:6.0f}")
+
+
+def _count_wrong(submission: Path, expected: NDArray[np.int64]) -> int:
+    rows = np.loadtxt(submission, delimiter=",", skiprows=1, dtype=np.int64)
+    return int((rows[:, 1] != expected[(rows[:, 0] - 1) % len(expected)]).sum())
+
+
+if __name__ == "__main__":
+    main()
