@@ -1,0 +1,51 @@
+"""Training and evaluating in one line each, for notebooks; the pages and the command line take the same road."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from digitcore.classifier import DigitClassifier
+from digitcore.config import RECIPES, TrainingConfig
+from digitcore.datasets import Dataset, load_mnist
+from digitcore.evaluation import Evaluation
+from digitcore.progress import EpochDone, Progress
+from digitcore.runs import Run, RunStore
+
+
+def train(
+    config: TrainingConfig | None = None, *, on_progress: Callable[[Progress], None] | None = None, **choices: Any
+) -> Run:
+    """Train a network and return its run.
+
+    Parameters: a `TrainingConfig`, or none for the recipe of the network; `choices`, such as `network="dense"` or
+    `epochs=3`, override what it says; `on_progress` is called with all that happens (if None, a line an epoch is
+    printed). The run is kept with the others, so that the pages show it too.
+
+    Raises `BadConfig`, `BadDataset`, `BadRun` and `TrainingFailed`.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    base = config or RECIPES[choices.get("network", TrainingConfig().network)].config
+    chosen = base.but(**choices)
+    from digitcore.learn.fit import train as fit  # imported late: only this needs TensorFlow, and it takes seconds
+
+    return fit(chosen, on_progress or _print_epoch, RunStore.open())
+
+
+def evaluate(run: str | Run | None = None, data: Dataset | None = None) -> Evaluation:
+    """Read MNIST's test set, or `data`, with a run (the default one if None) and return the figures.
+
+    Raises `RunNotFound` and `BadRun`.
+    """
+    digits = data or load_mnist().test
+    return Evaluation.of(DigitClassifier.load(run).predict_proba(digits.images), digits.labels)
+
+
+def _print_epoch(event: Progress) -> None:
+    if isinstance(event, EpochDone):
+        row, best = event.row, " (best)" if event.best else ""
+        click.echo(
+            f"epoch {row.epoch}: accuracy {row.accuracy:.4f}, loss {row.loss:.4f}, "
+            f"validation {row.val_accuracy:.4f}, {row.val_loss:.4f}, {row.seconds:.1f} s{best}"
+        )
