@@ -13,7 +13,7 @@ from digitcore.config import TrainingConfig
 from digitcore.datasets import load_mnist
 from digitcore.errors import BadRun, TrainingFailed
 from digitcore.images import to_network
-from digitcore.learn.augmentation import Affine, augment
+from digitcore.learn.augmentation import Bounds, augment
 from digitcore.learn.build import build
 from digitcore.learn.export import to_litert
 from digitcore.learn.fit import train
@@ -119,7 +119,7 @@ def test_ctrl_c_stops_the_training_and_keeps_a_run_that_reads(empty_store: RunSt
 
 def test_no_distortion_leaves_the_digits_alone() -> None:
     images = tf.constant(load_mnist().test.images[:5, ..., np.newaxis] / np.float32(255))
-    still = augment(images, tf.constant([1, 2]), Affine(0.0, 0.0, 0.0, 0.0))
+    still = augment(images, tf.constant([1, 2]), Bounds(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     assert still.numpy() == pytest.approx(images.numpy(), abs=1e-5)
 
 
