@@ -22,7 +22,7 @@ def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:
     """
     labels, said = part.labels[found.members], part.predictions[found.members]
     wrong = labels != said
-    figure = canvas(theme, 600, dragmode="pan")
+    figure = canvas(theme, 600)
     # numbers and a scale in steps: Plotly would check thousands of colours one by one
     steps = [(edge / DIGITS, colour) for digit, colour in enumerate(theme.digits) for edge in (digit, digit + 1)]
     colours = {"color": labels[~wrong], "cmin": 0, "cmax": DIGITS - 1, "colorscale": steps}
@@ -40,9 +40,9 @@ def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:
     )
 
 
-def _dots(found: FeatureMap, part: Part, chosen: NDArray[np.bool_], marker: dict[str, Any]) -> go.Scattergl:
+def _dots(found: FeatureMap, part: Part, chosen: NDArray[np.bool_], marker: dict[str, Any]) -> go.Scatter:
     members = found.members[chosen]
-    return go.Scattergl(
+    return go.Scatter(
         x=found.points[chosen, 0],
         y=found.points[chosen, 1],
         customdata=np.stack(

@@ -1,0 +1,90 @@
+"""A figure on a page: title as text, drawing, words for those who can't see it, and a way to take it along."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from digitcore.figures import DARK, LIGHT, Chart, Theme
+from digitcore.figures.chart import csv as as_csv
+from digitcore.ui.components import FRONTEND
+
+_tools = st.components.v2.component(
+    "digitcore.figure_tools",
+    html=(FRONTEND / "figure_tools.html").read_text(encoding="utf-8"),
+    css=(FRONTEND / "figure_tools.css").read_text(encoding="utf-8"),
+    js=(FRONTEND / "figure_tools.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+_MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
+
+
+def theme() -> Theme:
+    """Return the colours for the paper that this browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(chart: Chart, key: str) -> None:
+    """Show a figure that is only looked at; `key` is its own on the page."""
+    with _frame(chart, key):
+        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+
+
+def show_selectable(chart: Chart, key: str, *, lasso: bool = False) -> list[dict[str, Any]]:
+    """Show a figure whose marks answer a click; return the chosen marks as Plotly describes them."""
+    with _frame(chart, key):
+        state = st.plotly_chart(
+            chart.figure,
+            theme=None,
+            key=key,
+            config=_config(chart, lasso=lasso),
+            alt=chart.alt,
+            on_select="rerun",
+            selection_mode=("points", "lasso") if lasso else "points",
+        )
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    points: list[dict[str, Any]] = state["selection"]["points"]
+    return points
+
+
+def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: Any) -> None:
+    """Show a table under its title, with a way to take it along as `name`.csv."""
+    st.subheader(title, anchor=False)
+    st.dataframe(table, hide_index=True, alt=title, key=key, **options)
+    tools(title, as_csv(table), name, key)
+
+
+def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = None) -> None:
+    """Show the buttons that save numbers and, of a figure, the picture, under `name`."""
+    data = {"title": title, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
+    _tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
+
+
+def _frame(chart: Chart, key: str) -> Any:
+    frame = st.container(key=_frame_key(key), gap="small")
+    frame.subheader(plain_markdown(chart.title), anchor=False)
+    return frame
+
+
+def _frame_key(key: str) -> str:
+    return f"figure-{key}"
+
+
+def _config(chart: Chart, *, lasso: bool = False) -> dict[str, Any]:
+    shown = ["toImage", *(_MAP_TOOLS if lasso else [])]
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [shown],
+        "displayModeBar": True if lasso else "hover",
+        "scrollZoom": False,
+        "doubleClick": "reset",
+        "toImageButtonOptions": {"format": "png", "filename": chart.name, "scale": 2},
+    }
+
+
+def plain_markdown(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is: people name runs as they like."""
+    for sign in "\\`*_{}[]()#+-!|<>~$:":
+        text = text.replace(sign, f"\\{sign}")
+    return text

@@ -1,0 +1,65 @@
+"""Which run is looked at, and which one is laid beside it."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from digitcore.runs import Run, RunStore
+from digitcore.words import percent
+
+RUN_KEY, OTHER_KEY = "diagnosed-run", "compared-run"  # whoever sets them opens the page with those runs
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The chosen runs; `other` is None where nothing is compared."""
+
+    run: Run
+    other: Run | None
+    beside: DeltaGenerator  # the room beside the boxes
+
+
+def choose() -> Choice | None:
+    """Show the two selection boxes and return what is chosen; None, with a sentence, where there is no run."""
+    store = RunStore.open()
+    runs = {run.id: run for run in store.list()}
+    if not runs:
+        st.error("There is no run that can be read: train one, or fetch the app's models again.")
+        return None
+    _forget_what_is_gone(runs)
+    default = store.default_id()
+    ids = list(runs)
+    first, second, third = st.columns([4, 4, 3], vertical_alignment="bottom")
+    run_id = first.selectbox(
+        "Run",
+        ids,
+        index=ids.index(default) if default in runs else 0,
+        format_func=lambda run_id: _label(runs[run_id]),
+        key=RUN_KEY,
+        persist_state="session",
+    )
+    other_id = second.selectbox(
+        "Compare with",
+        [each for each in ids if each != run_id],
+        index=None,
+        format_func=lambda run_id: _label(runs[run_id]),
+        key=OTHER_KEY,
+        placeholder="No other run",
+        persist_state="session",
+    )
+    for trouble in store.damaged().values():
+        st.warning(trouble, icon=":material/warning:")
+    return Choice(runs[run_id], runs[other_id] if other_id else None, third)
+
+
+def _label(run: Run) -> str:
+    return f"{run.name} · {percent(run.test.accuracy)}"
+
+
+def _forget_what_is_gone(runs: dict[str, Run]) -> None:
+    for key in (RUN_KEY, OTHER_KEY):
+        if st.session_state.get(key) not in runs:
+            st.session_state.pop(key, None)
+    if st.session_state.get(RUN_KEY) == st.session_state.get(OTHER_KEY):
+        st.session_state.pop(OTHER_KEY, None)

@@ -1,0 +1,105 @@
+"""The confusion matrix, whose cells answer a click with the images in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.figures import commonest_mistake, confusion_chart
+from digitcore.ui import charts
+from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.words import count
+
+TEST, VALIDATION, TRAINING = "Test", "Validation", "Training"
+COUNTS, SHARES = "Counts", "Row shares"
+PART_KEY, UNIT_KEY, ERRORS_KEY, EPOCH_KEY = "confusion-part", "confusion-unit", "confusion-errors", "confusion-epoch"
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A confusion matrix to show; `part` is where the images are, None where there are none but counts."""
+
+    name: str
+    confusion: NDArray[np.int64]
+    part: Part | None
+    without_images: str  # why a cell shows none
+
+
+@st.fragment
+def confusion(diagnosis: Diagnosis) -> None:
+    """Show how often each digit is read as which, and beside it the images of the chosen cell."""
+    parts = _parts(diagnosis)
+    if not parts:
+        st.info("There is no confusion matrix: this run's predictions can't be read.")
+        return
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        name = st.segmented_control("Digits", parts, default=parts[0], required=True, key=PART_KEY)
+        unit = st.segmented_control("Cells show", [COUNTS, SHARES], default=COUNTS, required=True, key=UNIT_KEY)
+        errors_alone = st.toggle("Errors alone", key=ERRORS_KEY)
+    view = _view(diagnosis, name or parts[0])
+    chart = confusion_chart(view.confusion, charts.theme(), shares=unit == SHARES, errors_alone=errors_alone)
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        points = charts.show_selectable(chart, f"confusion-{view.name}")
+    with right:
+        _cell(diagnosis, view, points)
+
+
+def _parts(diagnosis: Diagnosis) -> list[str]:
+    known = {TEST: diagnosis.test, VALIDATION: diagnosis.validation, TRAINING: diagnosis.train_confusion}
+    return [name for name, found in known.items() if found is not None]
+
+
+def _view(diagnosis: Diagnosis, name: str) -> _View:
+    if name == TEST and diagnosis.test is not None:
+        return _View("test", diagnosis.test.evaluation.confusion, diagnosis.test, "")
+    if name == VALIDATION and diagnosis.validation is not None:
+        return _validation_view(diagnosis, diagnosis.validation)
+    assert diagnosis.train_confusion is not None  # `_parts` offers no other
+    return _View("training", diagnosis.train_confusion, None, "Of the training digits only the counts are kept.")
+
+
+def _validation_view(diagnosis: Diagnosis, part: Part) -> _View:
+    epochs, best = diagnosis.epoch_confusions, diagnosis.run.best_epoch
+    whole = _View("validation", part.evaluation.confusion, part, "")
+    if epochs is None or len(epochs) < 2:
+        return whole
+    epoch = st.slider("Epoch", 1, len(epochs), min(max(best, 1), len(epochs)), key=f"{EPOCH_KEY}-{diagnosis.run.id}")
+    if epoch == best:
+        st.caption(f"Epoch {epoch} of {len(epochs)}, the one that was kept.")
+        return whole
+    st.caption(f"Epoch {epoch} of {len(epochs)}. Epoch {best} was kept.")
+    reason = f"Of epoch {epoch} only the counts are kept; the images are there for epoch {best}."
+    return _View(f"validation-{epoch}", epochs[epoch - 1], None, reason)
+
+
+def _cell(diagnosis: Diagnosis, view: _View, points: list[dict[str, object]]) -> None:
+    cell = _chosen(points) or commonest_mistake(view.confusion)
+    st.caption("Click a cell to see the very images in it.")
+    if cell is None:
+        return
+    truth, said = cell
+    number = int(view.confusion[truth, said])
+    st.subheader(_heading(truth, said, number), anchor=False)
+    if view.part is None:
+        st.info(view.without_images)
+        return
+    members = view.part.cell(truth, said)
+    with st.container(height=560 if number > 30 else "content", border=False):
+        pictures(diagnosis, view.part, members, f"cell-{view.name}-{truth}-{said}", empty="No image is in this cell.")
+
+
+def _chosen(points: list[dict[str, object]]) -> tuple[int, int] | None:
+    for point in points:
+        match point.get("customdata"):
+            case [int(truth), int(said), *_]:
+                return truth, said
+    return None
+
+
+def _heading(truth: int, said: int, number: int) -> str:
+    if truth == said:
+        return f"{count(number, f'{truth}')} read right" if number == 1 else f"{number:,} {truth}s read right"
+    return f"A {truth} read as {said}: {count(number, 'image')}"

@@ -1,0 +1,44 @@
+"""Accuracy, loss and learning rate by epoch, other runs laid over."""
+
+import streamlit as st
+
+from digitcore.curves import trend
+from digitcore.diagnosis import Diagnosis
+from digitcore.portfolio import curve_charts
+from digitcore.runs import RunStore
+from digitcore.ui import charts
+from digitcore.ui.diagnostics.loading import diagnose
+
+MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
+OVERLAY_KEY = "overlaid-runs"
+
+
+@st.fragment
+def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
+    """Show what happened in training, in words and in lines; any run can be laid over."""
+    if not diagnosis.history:
+        st.info(trend(diagnosis.history).sentence)
+        return
+    st.markdown(f"**{trend(diagnosis.history).sentence}**")
+    runs = {run.id: run for run in RunStore.open().list() if run.id != diagnosis.run.id}
+    chosen = st.multiselect(
+        "Lay over",
+        list(runs),
+        default=[other.run.id] if other and other.run.id in runs else [],
+        format_func=lambda run_id: runs[run_id].name,
+        max_selections=MOST_OVERLAID,
+        placeholder="Other runs",
+        key=f"{OVERLAY_KEY}-{diagnosis.run.id}-{other.run.id if other else ''}",
+    )
+    drawn = curve_charts(diagnosis, charts.theme(), *(diagnose(runs[run_id]) for run_id in chosen))
+    accuracy, loss, rate = drawn
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.show(accuracy, "accuracy-by-epoch")
+    with right:
+        charts.show(loss, "loss-by-epoch")
+    charts.show(rate, "learning-rate-by-epoch")
+    st.caption(
+        "Training figures are means over an epoch while the weights were changing, with dropout and augmentation on; "
+        "validation is read at its end: that is why it can look better. The circle marks the epoch that was kept."
+    )

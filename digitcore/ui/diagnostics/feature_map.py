@@ -1,0 +1,56 @@
+"""The feature space as a map; its dots answer a click, or a line drawn around them."""
+
+import numpy as np
+import streamlit as st
+
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.embedding import METHODS
+from digitcore.errors import BadRun
+from digitcore.figures import feature_map_chart
+from digitcore.ui import charts
+from digitcore.ui.diagnostics.loading import map_task
+from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.ui.waiting import ready
+from digitcore.words import count
+
+METHOD_KEY = "map-method"
+
+
+@st.fragment
+def feature_map(diagnosis: Diagnosis) -> None:
+    """Show what the network takes for alike; it is computed in the background, once a run."""
+    part = diagnosis.test
+    if part is None or not len(part):
+        st.info("There is no map: this run has no test predictions that can be read.")
+        return
+    method = st.segmented_control("Laid out by", METHODS, default=METHODS[0], required=True, key=METHOD_KEY)
+    try:
+        task = map_task(diagnosis.run, part, method or METHODS[0])
+    except BadRun as error:
+        st.warning(str(error), icon=":material/warning:")
+        return
+    if not ready(task, "map"):
+        return
+    chart = feature_map_chart(task.result(), part, charts.theme())
+    left, right = st.columns([13, 7], gap="large")
+    with left:
+        points = charts.show_selectable(chart, f"map-{method}", lasso=True)
+    with right:
+        _chosen(diagnosis, part, points)
+
+
+def _chosen(diagnosis: Diagnosis, part: Part, points: list[dict[str, object]]) -> None:
+    members = np.array([place for point in points if (place := _member(point, part)) is not None], np.int64)
+    if not len(members):
+        st.caption("Click a dot to see its image, or draw a line around many with the lasso. Crosses are misread.")
+        return
+    st.subheader(f"{count(len(members), 'image')} chosen", anchor=False)
+    with st.container(height=600 if len(members) > 20 else "content", border=False):
+        pictures(diagnosis, part, members, "map-pictures")
+
+
+def _member(point: dict[str, object], part: Part) -> int | None:
+    match point.get("customdata"):
+        case [int(member), *_] if 0 <= member < len(part):
+            return member
+    return None

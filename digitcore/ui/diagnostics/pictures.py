@@ -1,0 +1,31 @@
+"""Samples of a part as pictures; a chosen one opens in a dialog."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.ui.diagnostics.sample import sample_dialog
+from digitcore.ui.gallery import captions_of, gallery
+from digitcore.words import count
+
+MOST_SHOWN = 1500  # pictures: more than the most frequent digit has in the test set; a sheet of them has 400 kB
+
+
+def pictures(
+    diagnosis: Diagnosis, part: Part, members: NDArray[np.int64], key: str, *, empty: str = "There are none."
+) -> None:
+    """Show some samples of a part; one that is clicked opens with its probabilities and neighbours."""
+    if not len(members):
+        st.caption(empty)
+        return
+    shown = members[:MOST_SHOWN]
+    images = part.images(shown)
+    if images is None:
+        st.info(f"{count(len(members), 'digit')}, whose pictures are not on this machine.")
+        return
+    if len(shown) < len(members):
+        st.caption(f"The first {len(shown):,} of {len(members):,}.")
+    chosen = gallery(count(len(shown), "digit"), images, captions_of(part, shown), key)
+    if chosen is not None:
+        sample_dialog(diagnosis, part, int(shown[chosen]))

@@ -1,0 +1,93 @@
+"""One sample in a dialog: what the network made of it, and what it learned from that looks alike to it."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from digitcore import figures
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.errors import BadRun
+from digitcore.features import FeatureIndex, learned_from
+from digitcore.images import to_network
+from digitcore.ui import charts
+from digitcore.ui.diagnostics import loading
+from digitcore.ui.gallery import Caption, gallery
+from digitcore.ui.sidebar import NETWORK_KEY
+from digitcore.ui.state import TEST_DIGIT_KEY
+from digitcore.ui.waiting import ready
+
+NEIGHBOURS = 8
+_DRAW_PAGE = Path(__file__).parents[3] / "pages" / "draw.py"
+_WAY_IN_KEY, _TEST_DIGIT_TAB = "way-in", "Test digit"  # the Draw page's tabs
+_SHOWN_SIDE = 224  # px, eight screen pixels to each of the 28
+
+
+@st.dialog("One digit", width="large")
+def sample_dialog(diagnosis: Diagnosis, part: Part, member: int) -> None:
+    """Show a sample of a part that has pictures."""
+    images = part.images(np.array([member]))
+    if images is None:  # a part without pictures offers none to choose
+        return
+    truth = int(part.labels[member])
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        picture = Image.fromarray(images[0]).resize((2 * _SHOWN_SIDE, 2 * _SHOWN_SIDE), Image.Resampling.NEAREST)
+        st.image(picture, width=_SHOWN_SIDE, alt=f"A handwritten {truth}, 28 by 28 pixels")
+        st.caption(f"Number {part.positions[member]:,} of MNIST's {_where(part)}. Labelled {truth}.")
+        if part.name == "test":
+            _way_to_draw_page(diagnosis, int(part.positions[member]))
+    with right:
+        chart = figures.probability_chart(part.probabilities[member], truth, charts.theme())
+        charts.show(chart, "sample-probabilities")
+    st.subheader("What it learned from that looks most alike to it", anchor=False)
+    _neighbours(diagnosis, images[0])
+
+
+def _where(part: Part) -> str:
+    return "test set" if part.name == "test" else "training set, held out for validation"
+
+
+def _way_to_draw_page(diagnosis: Diagnosis, position: int) -> None:
+    clicked = st.button(
+        "Open on the Draw page",
+        icon=":material/draw:",
+        on_click=_prepare_draw_page,
+        args=(diagnosis.run.id, position),
+    )
+    if clicked:
+        st.switch_page(_DRAW_PAGE)
+
+
+def _prepare_draw_page(run_id: str, position: int) -> None:
+    st.session_state[TEST_DIGIT_KEY] = position
+    st.session_state[_WAY_IN_KEY] = _TEST_DIGIT_TAB
+    st.session_state[NETWORK_KEY] = run_id
+
+
+@st.fragment
+def _neighbours(diagnosis: Diagnosis, image: np.ndarray) -> None:
+    try:
+        task = loading.index_task(diagnosis.run)
+        if not ready(task, "neighbours"):
+            return
+        _show_neighbours(diagnosis, task.result(), image)
+    except BadRun as error:
+        st.warning(str(error), icon=":material/warning:")
+
+
+def _show_neighbours(diagnosis: Diagnosis, index: FeatureIndex, image: np.ndarray) -> None:
+    features = loading.graph(diagnosis.run).features(to_network(image))[0]
+    nearest = index.nearest(features, NEIGHBOURS)
+    data, _ = learned_from(diagnosis.run)
+    labels = data.labels[nearest.positions]
+    captions = [
+        Caption(
+            str(label), f"distance {distance:.2f}", f"Training digit {position}, a {label}, distance {distance:.2f}"
+        )
+        for label, distance, position in zip(labels, nearest.distances, nearest.positions, strict=True)
+    ]
+    gallery("Nearest training digits", data.images[nearest.positions], captions, "neighbours", choosable=False)
+    digits = ", ".join(f"{count} × {digit}" for digit, count in enumerate(np.bincount(labels)) if count)
+    st.caption(f"The nearest by the features that go into its last layer (Euclidean distance): {digits}.")

@@ -1,0 +1,31 @@
+"""A handful of samples drawn by lot, as they were read."""
+
+import numpy as np
+import streamlit as st
+
+from digitcore.diagnosis import Diagnosis
+from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.words import count
+
+HANDFUL = 24
+PART_KEY, LOT_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"
+
+
+@st.fragment
+def samples(diagnosis: Diagnosis) -> None:
+    """Show some samples of the test or the validation part with actual and predicted digit."""
+    parts = {part.name.capitalize(): part for part in (diagnosis.test, diagnosis.validation) if part is not None}
+    if not parts:
+        st.info("There are no samples to show: this run's predictions can't be read.")
+        return
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        name = st.segmented_control("Digits", list(parts), default=next(iter(parts)), required=True, key=PART_KEY)
+        if st.button("Another handful", icon=":material/casino:", key=AGAIN_KEY):
+            st.session_state[LOT_KEY] = st.session_state.get(LOT_KEY, 0) + 1
+    part = parts[name or next(iter(parts))]
+    lot = np.random.default_rng(st.session_state.get(LOT_KEY, 0))
+    members = lot.permutation(len(part))[:HANDFUL]
+    right = int((part.labels[members] == part.predictions[members]).sum())
+    st.subheader(f"{count(len(members), 'image')} drawn by lot, {right} read right", anchor=False)
+    st.caption("One number: read right, and how sure. Two: the true digit, and what it was read as.")
+    pictures(diagnosis, part, members, f"samples-{part.name}")

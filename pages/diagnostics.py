@@ -1,0 +1,60 @@
+"""Diagnostics: where and why a network fails."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from digitcore.report import report
+from digitcore.ui.diagnostics import choice, loading
+from digitcore.ui.diagnostics.confidence import confidence
+from digitcore.ui.diagnostics.confusion import confusion
+from digitcore.ui.diagnostics.curves import curves
+from digitcore.ui.diagnostics.digits import digits
+from digitcore.ui.diagnostics.feature_map import feature_map
+from digitcore.ui.diagnostics.mistakes import mistakes
+from digitcore.ui.diagnostics.overview import overview
+from digitcore.ui.diagnostics.samples import samples
+from digitcore.ui.entry import enter
+
+enter()
+st.title("Diagnostics", anchor=False)
+chosen = choice.choose()
+if chosen is None:
+    st.stop()
+diagnosis = loading.diagnose(chosen.run)
+other = loading.diagnose(chosen.other) if chosen.other else None
+for trouble in dict.fromkeys((*diagnosis.troubles, *(other.troubles if other else ()))):
+    st.warning(trouble, icon=":material/warning:")
+
+
+def whole_report() -> str:
+    """Return the report, made when somebody asks for it."""
+    maps = loading.known_maps(diagnosis.run, diagnosis.test) if diagnosis.test else []
+    return report(diagnosis, other, maps, loading.milliseconds(diagnosis.run))
+
+
+chosen.beside.download_button(
+    "Download the report",
+    whole_report,
+    file_name=f"{diagnosis.run.id}-report.html",
+    mime="text/html",
+    icon=":material/download:",
+    on_click="ignore",
+    width="stretch",
+    help="All of this in one file that needs no network.",
+)
+
+sections: dict[str, Callable[[], None]] = {
+    "Overview": lambda: overview(diagnosis, other),
+    "Curves": lambda: curves(diagnosis, other),
+    "Confusion": lambda: confusion(diagnosis),
+    "Mistakes": lambda: mistakes(diagnosis),
+    "By digit": lambda: digits(diagnosis),
+    "Confidence": lambda: confidence(diagnosis),
+    "Feature map": lambda: feature_map(diagnosis),
+    "Samples": lambda: samples(diagnosis),
+}
+for tab, show in zip(st.tabs(list(sections), key="diagnostics", on_change="rerun"), sections.values(), strict=True):
+    if tab.open:
+        with tab:
+            show()

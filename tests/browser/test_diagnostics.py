@@ -1,0 +1,182 @@
+"""The Diagnostics page in a real browser: what answers a click shows the right images, and the report opens offline."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from digitcore.datasets import load_mnist
+from digitcore.diagnosis import Diagnosis, Part
+from digitcore.runs import RunStore
+from digitcore.settings import SHIPPED_FOLDER
+from tests.browser.driving import WAIT
+
+pytestmark = pytest.mark.browser
+OpenDiagnostics = Callable[..., Page]
+
+RUN, OTHER = "dense", "fast_cnn"
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """A window of its own; at the end no error may have come up in it."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(window: BrowserContext, app: str) -> Page:
+    """The Diagnostics page, with the dense network chosen."""
+    page = window.new_page()
+    page.goto(f"{app}/diagnostics")
+    choose(page, "Run", part_of(RUN)[0])
+    return page
+
+
+def part_of(run_id: str) -> tuple[str, Part]:
+    """A shipped run's name and its test part."""
+    found = Diagnosis.of(RunStore(SHIPPED_FOLDER).get(run_id))
+    assert found.test is not None
+    return found.run.name, found.test
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    page.get_by_role("combobox", name=box).click(timeout=WAIT)
+    page.get_by_role("option").filter(has_text=option).click()
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def cell(page: Page, truth: int, said: int) -> Locator:
+    """The mark over a cell of the confusion matrix that answers a click."""
+    return page.locator(".js-plotly-plot .scatterlayer .point").nth(10 * truth + said)
+
+
+def pictures(page: Page) -> Locator:
+    return page.get_by_test_id("gallery").get_by_role("button")
+
+
+def numbers(page: Page) -> list[int]:
+    """The positions in the data set of the images in the gallery."""
+    labels = pictures(page).evaluate_all("tiles => tiles.map(tile => tile.ariaLabel)")
+    return [int(found.group()) for label in labels if (found := re.search(r"\d+", label))]
+
+
+def test_a_cell_answers_a_click_with_the_very_images_in_it(page: Page) -> None:
+    _, part = part_of(RUN)
+    confusion = part.evaluation.confusion
+    open_tab(page, "Confusion")
+    mistakes = np.argwhere((confusion > 0) & (confusion < 8) & ~np.eye(10, dtype=bool))
+    for truth, said in (*mistakes[[3, 20]].tolist(), (7, 7)):
+        cell(page, truth, said).click(force=True, timeout=WAIT)  # transparent: it is there to be hit, not to be seen
+        expect(pictures(page)).to_have_count(int(confusion[truth, said]), timeout=WAIT)
+        expect(pictures(page).first).to_have_attribute("aria-label", re.compile(f"a {truth} read"), timeout=WAIT)
+        expected = np.flatnonzero((part.labels == truth) & (part.predictions == said))
+        assert sorted(numbers(page)) == expected.tolist()
+
+
+def test_the_gallery_narrows_to_a_true_and_a_predicted_digit(page: Page) -> None:
+    _, part = part_of(RUN)
+    open_tab(page, "Mistakes")
+    expect(pictures(page)).to_have_count(part.evaluation.errors, timeout=WAIT)
+    choose(page, "True digit", "4")
+    expect(pictures(page)).to_have_count(len(part.mistakes(truth=4)), timeout=WAIT)
+    choose(page, "Read as", "9")
+    expect(pictures(page)).to_have_count(len(part.mistakes(4, 9)), timeout=WAIT)
+    assert numbers(page) == part.mistakes(4, 9).tolist()
+    assert (load_mnist().test.labels[numbers(page)] == 4).all()
+
+
+def test_a_mistake_opens_with_its_probabilities_and_goes_to_the_draw_page(page: Page) -> None:
+    _, part = part_of(RUN)
+    surest = int(part.mistakes()[0])
+    open_tab(page, "Mistakes")
+    pictures(page).first.click(timeout=WAIT)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Read as {part.predictions[surest]} with", timeout=WAIT)
+    expect(dialog).to_contain_text(f"Number {surest:,}")
+    dialog.get_by_role("button", name="Open on the Draw page").click()
+    expect(page.get_by_test_id("live-panel")).to_have_attribute("data-digit", re.compile(r"\d"), timeout=WAIT)
+    expect(page.get_by_text(f"Labelled {part.labels[surest]}")).to_be_visible(timeout=WAIT)
+
+
+def test_the_slider_shows_how_confusion_melted_away(page: Page) -> None:
+    epochs = Diagnosis.of(RunStore(SHIPPED_FOLDER).get(RUN)).epoch_confusions
+    assert epochs is not None
+    open_tab(page, "Confusion")
+    page.get_by_role("radio", name="Validation").click(timeout=WAIT)
+    slider = page.get_by_role("slider", name="Epoch")
+    expect(slider).to_be_visible(timeout=WAIT)
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text(f"Epoch 1 of {len(epochs)}.")).to_be_visible(timeout=WAIT)
+    right = page.locator(".js-plotly-plot .annotation").filter(has_text=re.compile(f"^{epochs[0][1, 1]}$"))
+    expect(right.first).to_be_visible(timeout=WAIT)
+
+
+def test_a_dot_on_the_map_answers_a_click_with_its_image(page: Page) -> None:
+    open_tab(page, "Feature map")
+    dot = page.locator(
+        ".st-key-map-PCA .scatterlayer .point"
+    ).last  # drawn last, so nothing lies over it: a misread one
+    dot.click(force=True, timeout=WAIT)
+    expect(page.get_by_role("heading", name="1 image chosen")).to_be_visible(timeout=WAIT)
+    expect(pictures(page)).to_have_count(1)
+    _, part = part_of(RUN)
+    assert part.labels[numbers(page)[0]] != part.predictions[numbers(page)[0]]
+
+
+def test_two_runs_are_laid_side_by_side(page: Page) -> None:
+    name, part = part_of(RUN)
+    other_name, other = part_of(OTHER)
+    choose(page, "Compare with", other_name)
+    expect(page.get_by_text("McNemar's test")).to_be_visible(timeout=WAIT)
+    only_other = int(((other.predictions == other.labels) & (part.predictions != part.labels)).sum())
+    expect(page.locator(".st-key-only-second").get_by_role("button")).to_have_count(only_other, timeout=WAIT)
+    expect(page.get_by_role("heading", name=f"Only {name} reads these")).to_be_visible()
+
+
+def test_a_figure_can_be_taken_along_as_picture_and_as_numbers(page: Page, tmp_path: Path) -> None:
+    open_tab(page, "Confusion")
+    expect(cell(page, 0, 0)).to_be_attached(timeout=WAIT)
+    for kind, beginning in (("PNG", b"\x89PNG"), ("CSV", b"true digit,read as 0")):
+        with page.expect_download(timeout=WAIT) as download:
+            page.get_by_role("button", name=kind, exact=True).click()
+        download.value.save_as(tmp_path / kind)
+        assert (tmp_path / kind).read_bytes().startswith(beginning)
+
+
+def test_the_report_opens_from_disk_with_no_network(page: Page, chromium: Browser, tmp_path: Path) -> None:
+    with page.expect_download(timeout=WAIT) as download:
+        page.get_by_role("button", name="Download the report").click(timeout=WAIT)
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+    offline = chromium.new_context(offline=True)
+    fetched: list[str] = []
+    offline.on("request", lambda request: fetched.append(request.url))
+    report = offline.new_page()
+    report.goto(file.as_uri())
+    expect(report.locator("figure .js-plotly-plot .main-svg").first).to_be_visible(timeout=WAIT)
+    expect(report.get_by_role("heading", name="Misread digits")).to_be_attached()
+    assert report.locator("img").first.evaluate("image => image.naturalWidth") == 28
+    assert [url for url in fetched if not url.startswith(("file:", "data:"))] == []
+    offline.close()
+
+
+def test_it_fits_a_phone_and_every_picture_has_a_name(window: BrowserContext, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_tab(page, "Confusion")
+    expect(cell(page, 0, 0)).to_be_attached(timeout=WAIT)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    chart = page.get_by_role("figure", name=re.compile("Confusion matrix of 10,000 digits"))
+    expect(chart.first).to_be_attached()

@@ -1,0 +1,255 @@
+"""The Diagnostics page's wiring, with no browser: every section, on whole, damaged and degenerate runs."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore.diagnosis import Diagnosis
+from digitcore.runs import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, RunStore
+from digitcore.settings import SHIPPED_FOLDER
+from digitcore.ui.diagnostics import choice, confusion, mistakes, samples
+from tests.page.conftest import APP, OpenApp, component
+
+PAGE = APP.parent / "pages" / "diagnostics.py"
+TABS_KEY = "diagnostics"
+QUICK_TABS = ("Overview", "Curves", "Confusion", "Mistakes", "By digit", "Confidence", "Samples")
+Arrays = dict[str, Any]
+
+
+@pytest.fixture
+def page(open_app: OpenApp) -> AppTest:
+    """The page, not run yet, on the run "fast_cnn", which is the quickest to load."""
+    app = open_app()
+    app.run()
+    app.session_state[choice.RUN_KEY] = "fast_cnn"
+    app.switch_page(str(PAGE))
+    return app
+
+
+@pytest.fixture
+def own_run(models: Path) -> Path:
+    """A copy of "fast_cnn" that is free to be damaged; it hides the shipped one."""
+    folder = models / "fast_cnn"
+    shutil.copytree(SHIPPED_FOLDER / "fast_cnn", folder)
+    return folder
+
+
+def show(page: AppTest, tab: str) -> AppTest:
+    """Open a section; there is no traceback, and no figure that is none."""
+    page.session_state[TABS_KEY] = tab
+    page.run()
+    assert not page.exception
+    assert "nan" not in [word.strip("%.,:;()").lower() for text in words(page) for word in text.split()]
+    return page
+
+
+def show_map(page: AppTest) -> AppTest:
+    """Open the map and wait until it has been computed."""
+    for _ in range(200):
+        show(page, "Feature map")
+        if not page.get("progress"):
+            return page
+        time.sleep(0.1)
+    pytest.fail("the map was never ready")
+
+
+def words(page: AppTest) -> list[str]:
+    """All that can be read on the page, apart from figures and tables."""
+    elements = [*page.markdown, *page.caption, *page.subheader, *page.warning, *page.info, *page.error]
+    return [element.value for element in elements] + [str(metric.value) for metric in page.metric]
+
+
+def entries(page: AppTest, key: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = component(page, key)["entries"]
+    return found
+
+
+def rewrite(folder: Path, change: Callable[[Arrays], Arrays]) -> None:
+    with np.load(folder / PREDICTIONS_FILE) as stored:
+        arrays = dict(stored)
+    np.savez(folder / PREDICTIONS_FILE, **(arrays | change(arrays)))
+
+
+@pytest.mark.parametrize("tab", QUICK_TABS)
+def test_every_section_opens(page: AppTest, tab: str) -> None:
+    show(page, tab)
+    assert not page.warning
+
+
+def test_the_map_is_computed_off_the_page_and_then_shown(page: AppTest) -> None:
+    began = time.monotonic()
+    show(page, "Feature map")
+    assert page.get("progress")
+    assert time.monotonic() - began < 5  # s: the page did not wait for it
+    assert len(show_map(page).get("plotly_chart")) == 1
+
+
+def test_the_default_run_comes_first(open_app: OpenApp) -> None:
+    page = open_app()
+    page.run()
+    page.switch_page(str(PAGE))
+    show(page, "Overview")
+    assert page.selectbox(choice.RUN_KEY).value == "digitnet"
+    assert page.selectbox(choice.OTHER_KEY).value is None
+
+
+def test_the_overview_shows_the_accuracy_with_its_interval(page: AppTest) -> None:
+    show(page, "Overview")
+    figures = {metric.label: metric.value for metric in page.metric}
+    run = RunStore(SHIPPED_FOLDER).get("fast_cnn")
+    assert figures["Errors"] == str(run.test.errors)
+    assert figures["Time a digit"].endswith(" ms")
+    assert any("95% interval" in text for text in words(page))
+
+
+def test_two_runs_are_compared_digit_by_digit(page: AppTest) -> None:
+    show(page, "Overview")
+    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    show(page, "Overview")
+    first, second = (Diagnosis.of(RunStore(SHIPPED_FOLDER).get(run_id)).test for run_id in ("fast_cnn", "dense"))
+    assert first is not None
+    assert second is not None
+    alone = (first.predictions == first.labels) & (second.predictions != second.labels)
+    assert len(entries(page, "only-first")) == alone.sum()
+    assert any("McNemar's test" in text for text in words(page))
+
+
+def test_a_run_is_not_offered_for_comparison_with_itself(page: AppTest) -> None:
+    show(page, "Overview")
+    assert all("99% in seconds" not in option for option in page.selectbox(choice.OTHER_KEY).options)
+
+
+def test_the_gallery_shows_every_mistake_and_can_be_narrowed(page: AppTest) -> None:
+    show(page, "Mistakes")
+    part = Diagnosis.of(RunStore(SHIPPED_FOLDER).get("fast_cnn")).test
+    assert part is not None
+    assert len(entries(page, "mistakes-test")) == part.evaluation.errors
+    truth, said = np.unravel_index(
+        (part.evaluation.confusion * (1 - np.eye(10, dtype=int))).argmax(), (10, 10)
+    )  # a pair that there is
+    page.selectbox(mistakes.TRUTH_KEY).set_value(int(truth))
+    page.selectbox(mistakes.SAID_KEY).set_value(int(said))
+    show(page, "Mistakes")
+    assert {entry["title"] for entry in entries(page, "mistakes-test")} == {f"{truth} → {said}"}
+    assert len(entries(page, "mistakes-test")) == part.evaluation.confusion[truth, said]
+
+
+def test_a_number_that_is_not_there_is_said_to_be_missing(page: AppTest) -> None:
+    show(page, "Mistakes")
+    page.number_input(mistakes.NUMBER_KEY).set_value(99_999)
+    show(page, "Mistakes")
+    assert any("99,999 is not in the test part" in text for text in words(page))
+
+
+def test_another_handful_is_another_one(page: AppTest) -> None:
+    show(page, "Samples")
+    first = entries(page, "samples-test")
+    page.button(key=samples.AGAIN_KEY).click()
+    show(page, "Samples")
+    assert len(entries(page, "samples-test")) == len(first) == samples.HANDFUL
+    assert entries(page, "samples-test") != first
+
+
+def test_the_slider_goes_through_the_epochs_and_begins_with_the_one_that_was_kept(page: AppTest) -> None:
+    page.session_state[choice.RUN_KEY] = "dense"
+    page.session_state[confusion.PART_KEY] = confusion.VALIDATION
+    show(page, "Confusion")
+    run = RunStore(SHIPPED_FOLDER).get("dense")
+    assert page.slider[0].value == run.best_epoch
+    page.slider[0].set_value(1)
+    show(page, "Confusion")
+    assert any("only the counts are kept" in text for text in words(page))
+
+
+@pytest.mark.parametrize("file", [PREDICTIONS_FILE, HISTORY_FILE, LITERT_FILE])
+@pytest.mark.parametrize("damage", ["missing", "rubbish"])
+def test_a_run_with_a_damaged_file_shows_what_it_can(page: AppTest, own_run: Path, file: str, damage: str) -> None:
+    (own_run / file).unlink()
+    if damage == "rubbish":
+        (own_run / file).write_bytes(b"\x00\xff rubbish")
+    for tab in QUICK_TABS:
+        show(page, tab)
+    show_map(page)
+    assert page.selectbox(choice.RUN_KEY).value == "fast_cnn"
+    assert any(file in warning.value for warning in page.warning)
+
+
+def test_a_run_whose_record_is_damaged_is_named_and_the_others_are_there(page: AppTest, own_run: Path) -> None:
+    (own_run / RECORD_FILE).write_text("{")
+    show(page, "Overview")
+    assert page.selectbox(choice.RUN_KEY).value == "digitnet"
+    assert any("fast_cnn" in warning.value for warning in page.warning)
+
+
+def only(count: int) -> Callable[[Arrays], Arrays]:
+    return lambda arrays: {name: array[:count] for name, array in arrays.items() if name.startswith("test_")}
+
+
+def perfect(arrays: Arrays) -> Arrays:
+    return {"test_probabilities": np.eye(10, dtype=np.float32)[arrays["test_labels"]]}
+
+
+def single_class(arrays: Arrays) -> Arrays:
+    ones = arrays["test_labels"] == 1
+    return {name: arrays[name][ones] for name in ("test_probabilities", "test_labels")}
+
+
+def none_of_them(arrays: Arrays) -> Arrays:
+    sevens = arrays["test_labels"] != 7
+    return {name: arrays[name][sevens] for name in ("test_probabilities", "test_labels")}
+
+
+@pytest.mark.parametrize("change", [only(1), only(0), perfect, single_class, none_of_them])
+def test_degenerate_predictions_give_numbers_or_a_dash(
+    page: AppTest, own_run: Path, change: Callable[[Arrays], Arrays]
+) -> None:
+    rewrite(own_run, change)
+    for tab in QUICK_TABS:
+        show(page, tab)
+
+
+def test_a_run_that_was_tested_on_other_digits_is_not_compared_digit_by_digit(page: AppTest, own_run: Path) -> None:
+    rewrite(own_run, only(100))
+    show(page, "Overview")
+    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    show(page, "Overview")
+    assert any("not of the same digits" in info.value for info in page.info)
+
+
+def test_the_name_of_a_run_is_shown_as_it_is(page: AppTest, own_run: Path) -> None:
+    record = json.loads((own_run / RECORD_FILE).read_text())
+    record["name"] = "**bold** [link](http://x) $x$"
+    (own_run / RECORD_FILE).write_text(json.dumps(record))
+    show(page, "Overview")
+    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    show(page, "Overview")
+    assert not any("**bold**" in text for text in words(page))
+
+
+def test_the_page_loads_no_tensorflow() -> None:
+    program = f"""
+import sys
+import time
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+app.switch_page({str(PAGE)!r})
+for tab in {QUICK_TABS!r}:
+    app.session_state[{TABS_KEY!r}] = tab
+    app.run()
+    assert not app.exception
+loaded = {{name.split(".")[0] for name in sys.modules}} & {{"tensorflow", "keras"}}
+sys.exit(f"loaded: {{loaded}}" if loaded else 0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=APP.parent, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
