@@ -11,6 +11,7 @@ from digitcore.ui import state
 from digitcore.ui.canvas import SIDE
 from digitcore.ui.live import NOTHING, Shown, look_at
 
+LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 
 
@@ -37,7 +38,9 @@ def label_line(label: int, shown: Shown) -> str:
 
 def upload_source(classifier: DigitClassifier) -> Shown:
     """Take a picture, show it and return what `classifier` reads; what is wrong with a file is said in a sentence."""
-    file = st.file_uploader("A picture of one digit", type=FILE_TYPES, key="upload", width=SIDE)
+    file = st.file_uploader(
+        "A picture of one digit", type=FILE_TYPES, key="upload", width=SIDE, max_upload_size=LARGEST
+    )
     if file is None:
         st.caption("A photo, a scan or a screenshot; dark on light or light on dark, of any size.")
         return NOTHING

@@ -1,0 +1,91 @@
+"""The Batch page in a real browser: files dropped, read, and taken along as a submission."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from digitcore.classifier import DigitClassifier
+from digitcore.datasets import load_mnist
+from tests.browser.driving import WAIT
+from tests.unit.test_formats import csv_of, idx_of, png_of
+
+pytestmark = pytest.mark.browser
+
+TEST = load_mnist().test
+COUNT = 6000  # long enough to see the bar move
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """A window of its own; at the end no error may have come up in it."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(window: BrowserContext, app: str) -> Page:
+    page = window.new_page()
+    page.goto(app)
+    page.get_by_role("link", name="Batch").click()
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=WAIT)
+    return page
+
+
+def drop(page: Page, **files: bytes) -> None:
+    payloads: list[FilePayload] = [
+        {"name": name.replace("_", "."), "mimeType": "application/octet-stream", "buffer": content}
+        for name, content in files.items()
+    ]
+    page.locator('input[type="file"]').first.set_input_files(payloads)
+
+
+def metric(page: Page, label: str) -> str:
+    found = page.get_by_test_id("stMain").get_by_test_id("stMetric").filter(has_text=label)
+    expect(found).to_be_visible(timeout=2 * WAIT)
+    return found.get_by_test_id("stMetricValue").inner_text()
+
+
+def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(page: Page) -> None:
+    drop(page, test_csv=csv_of(TEST.images[:COUNT], None))
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("a second")).to_be_visible(timeout=WAIT)
+    assert metric(page, "Digits") == f"{COUNT:,}"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="submission.csv").click()
+    rows = Path(download.value.path()).read_text().splitlines()
+    expected = DigitClassifier.load().predict(TEST.images[:COUNT])
+    assert rows == ["ImageId,Label", *(f"{number},{digit}" for number, digit in enumerate(expected, 1))]
+
+
+def test_labelled_idx_files_show_what_was_misread_and_all_probabilities_are_downloaded(page: Page) -> None:
+    images, labels = TEST.images[:1500], TEST.labels[:1500]
+    drop(page, images=idx_of(images), labels=idx_of(labels))
+    probabilities = DigitClassifier.load().predict_proba(images)
+    assert metric(page, "Misread") == str((probabilities.argmax(axis=1) != labels).sum())
+    least = int(probabilities.max(axis=1).argmin())
+    expect(page.get_by_role("img", name=f"image {least + 1},").first).to_be_visible(timeout=WAIT)
+    page.get_by_role("tab", name="Confusion").click()
+    expect(page.get_by_test_id("stPlotlyChart")).to_be_visible(timeout=WAIT)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Probabilities").click()
+    archive = np.load(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert np.array_equal(archive["probabilities"], probabilities)
+
+
+def test_a_bad_file_gets_its_line_and_the_page_goes_on_with_pictures(page: Page) -> None:
+    drop(page, train_csv=csv_of(TEST.images[:5], TEST.labels[:5]) + b"11" + b",0" * 784 + b"\n")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("line 7: the label in column 1 is '11'", timeout=WAIT)
+    page.reload()
+    page.set_viewport_size({"width": 390, "height": 850})
+    drop(page, **{f"{number}_png": png_of(TEST.images[number]) for number in range(4)})
+    assert metric(page, "Digits") == "4"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
