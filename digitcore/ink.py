@@ -16,7 +16,6 @@ LIGHT_ON_DARK, DARK_ON_LIGHT, TRANSPARENT = "light on dark", "dark on light", "o
 
 Grey = npt.NDArray[np.uint8]  # (H, W)
 Colour = npt.NDArray[np.uint8]  # (H, W, 1) or (H, W, 3)
-
 Edges = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive, px
 
 SMALLEST = 8  # px of the longer side: below that there is no room for a digit
@@ -26,7 +25,7 @@ CARD = 0.6  # of its own box: what fills more is a card on which something is dr
 SAME = 6  # grey levels of 255 by which a plain background may stray, as JPEG makes it
 FLOOR = 0.12  # of full ink; less on a plain background is its dirt or a JPEG's ripples
 STRAY = 0.03  # of a plain border's pixels: as many may be neither background nor ink, where ink runs over it
-FRAME = 0.04  # of the picture's longer side: a frame around it is no wider
+FRAME = 0.04  # of the picture's shorter side: a frame around it is no wider
 MUCH = 0.25  # of the picture: more than any digit inks, so the "ink" may be a sheet of paper
 
 
@@ -79,13 +78,16 @@ def _likely_papers(colour: Colour, contrast: Grey) -> list[Edges]:
     sheet = sheet_of_paper(colour)
     height, width = contrast.shape
     margin = int(np.ceil(FRAME * min(height, width)))
-    return ([sheet] if sheet else []) + ([(margin, margin, width - margin, height - margin)] if plain else [])
+    within_frame = (margin, margin, width - margin, height - margin)
+    return ([sheet] if sheet else []) + ([within_frame] if plain else [])
 
 
 def _ink_on_part(colour: Colour, part: Edges) -> Ink | None:
     """The ink within a part of the picture, as lies in the whole; None if that part holds no drawing."""
     left, top, right, bottom = part
     inner = np.ascontiguousarray(colour[top:bottom, left:right])
+    if min(inner.shape) == 0:
+        return None
     try:
         found = _ink_in(inner, _contrast(inner))
     except (NoInk, BadPicture):

@@ -20,12 +20,13 @@ SPECK = 0.004  # of the largest piece's area: less is dirt
 DOT = 0.1  # of all ink: a compact piece with less, away from the rest, is the mark of a finger or pen that slipped
 COMPACT = 0.6  # of the square around it: a disc fills 0.79, a stroke far less unless it is as short as it is wide
 
-DOT_EXTENT = 2.0  # pen widths: a line as long as that is a digit 1, as short as it may be drawn
+DOT_EXTENT = 1.6  # times its thickness: a disc or a blot is no longer; of MNIST's digits not 1 in 10,000 is as short
 TALL = 0.55  # of the drawing's height: what is as tall and stands beside another that tall may be a digit of its own,
 WIDE = 1.05  # if the whole is wider than this times its height,
 FAR_APART = 0.25  # or if the gap is at least this share of its height; of MNIST's digits 1 in 10,000 is such a one
 NOTABLE = 0.05  # of all ink: a smaller piece is a broken stroke's end
 MOST_PIECES = 4
+MAIN = 0.3  # of all ink: the largest piece has at least that much; of MNIST's digits, 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,17 +80,18 @@ def _without(amount: Grey, labels: npt.NDArray[Any], dropped: npt.NDArray[np.boo
     return np.asarray(np.where((around > 0) & ((labels == 0) | dropped[labels]), 0, amount), np.uint8)
 
 
-def refusal(parts: Parts, pen: float) -> str | None:
-    """Say why the drawing, made with a pen `pen` px wide, is no digit; None if it can be one."""
+def refusal(parts: Parts, thickest: float) -> str | None:
+    """Say why the drawing, whose ink is `thickest` px thick at most, is no digit; None if it can be one."""
     height, width = parts.crop.shape
-    if max(height, width) < DOT_EXTENT * pen:
+    if max(height, width) < DOT_EXTENT * thickest:
         return "That is a dot or a filled shape: draw a digit with a line."
     side_by_side = _side_by_side(parts)
     if side_by_side > 1:
         return f"There seem to be {side_by_side} drawings side by side: draw one digit at a time."
-    notable = int(np.sum(parts.pieces[:, cv2.CC_STAT_AREA] >= NOTABLE * parts.pieces[:, cv2.CC_STAT_AREA].sum()))
-    if notable > MOST_PIECES:
-        return f"The drawing falls into {notable} pieces: draw one digit with joined-up lines."
+    area = parts.pieces[:, cv2.CC_STAT_AREA]
+    notable = int(np.sum(area >= NOTABLE * area.sum()))
+    if notable > MOST_PIECES or area.max() < MAIN * area.sum():
+        return f"The drawing falls into {len(area):,} pieces: draw one digit with joined-up lines."
     return None
 
 

@@ -66,11 +66,11 @@ def sheet_of_paper(colour: Colour) -> tuple[int, int, int, int] | None:
     edge = np.concatenate((lighter[0], lighter[-1], lighter[:, 0], lighter[:, -1]))
     mask = np.asarray(lighter if edge.mean() < 0.5 else 1 - lighter, np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = np.asarray(max(contours, key=cv2.contourArea))
-    if not _is_sheet(mask, outline):
+    outline = np.asarray(max(contours, key=cv2.contourArea, default=()))
+    if not len(outline) or not _is_sheet(mask, outline):
         return None
     left, top, width, height = cv2.boundingRect(outline)
-    scale, hem = max(colour.shape[:2]) / max(grey.shape), HEM * max(width, height)
+    scale, hem = max(colour.shape[:2]) / max(grey.shape), HEM * min(width, height)
     edges = (left + hem, top + hem, left + width - hem, top + height - hem)
     return (round(edges[0] * scale), round(edges[1] * scale), round(edges[2] * scale), round(edges[3] * scale))
 

@@ -18,8 +18,8 @@ from digitcore.errors import BadPicture
 Picture = Image.Image | npt.NDArray[np.generic]
 Source = bytes | bytearray | str | Path | IO[bytes]
 
-MAX_SIDE = 20_000  # px; with the limit below it keeps one visitor's picture under about 350 MB while it is decoded
-MAX_PIXELS = 80_000_000  # a phone's largest photographs have 50 million; Pillow itself warns from 89 million on
+MAX_SIDE = 20_000  # px
+MAX_PIXELS = 80_000_000  # 320 MB once decoded; a phone's photographs have 50 million, Pillow warns from 89 million
 WANTED_SIDE = 2_000  # px; a larger photograph is decoded at a half, a quarter or an eighth, where JPEG allows it
 OVERSHOOT = 1e-3  # how far a float may leave [0, 1], as resampled pictures do by rounding
 

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.ink import Ink, find_ink, inkiest
+from digitcore.ink import Ink, find_ink
 from digitcore.parts import find_parts, refusal
-from digitcore.pen import BOX, EDGE, MEDIAN, Redrawn, normalise_pen
+from digitcore.pen import BOX, EDGE, MEDIAN, Redrawn, depths, normalise_pen, pen_width
 from digitcore.pictures import Picture, read_picture
 
 __all__ = ["Box", "Picture", "Prepared", "Stage", "prepare", "read_picture", "to_mnist"]
@@ -30,7 +30,8 @@ FINE = 8  # parts of a pixel's side that are averaged into it, which is what smo
 cv2.setNumThreads(1)  # the pictures are small: waiting for another thread, with a browser on its core, costs more
 
 STAGE_SIDE = 200  # px: the most a step's picture has, as it travels to the browser and is shown small
-WORKING_SIDE = 200  # px: a crop is enlarged to this, ten times the box, and reduced only when twice as large
+WORKING_SIDE = 200  # px: ten times the box, so that a pixel is a tenth of one of MNIST's
+THINNEST = 4.0  # px: a line that wide still has an edge on either side
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ def prepare(picture: Picture) -> Prepared:
         ink_share=float(np.mean(parts.crop)) / 255,
         box_share=width * height / ink.amount.size,
         blobs=len(parts.pieces),
-        refusal=refusal(parts, redrawn.before / zoom),
+        refusal=refusal(parts, redrawn.thickest / zoom),
         _ink=ink,
         _crop=crop,
         _redrawn=redrawn,
@@ -104,20 +105,19 @@ def prepare(picture: Picture) -> Prepared:
 
 
 def at_working_size(crop: Grey) -> tuple[Grey, float]:
-    """Return a crop brought to between 200 and 400 px, and how much larger it became.
+    """Return a crop brought to 200 px or more, and how much larger it became.
 
-    Enlarged, so that where the pixels lie hardly matters; reduced by the inkiest pixel, so that thin lines survive.
+    A small one is enlarged, so that where its pixels lie hardly matters. One of more than 400 px is reduced, which
+    saves time, unless that would fray a thin line.
     """
     side = max(crop.shape)
-    if side > 2 * WORKING_SIDE:
-        step = -(-side // (2 * WORKING_SIDE))
-        return inkiest(crop, step), 1 / step
-    if side >= WORKING_SIDE:
-        return crop, 1.0
-    framed = cv2.copyMakeBorder(crop, 1, 1, 1, 1, cv2.BORDER_CONSTANT)  # so that the outermost edges stay smooth
-    zoom = WORKING_SIDE / side
-    larger = cv2.resize(framed, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(larger, np.uint8), zoom
+    if side < WORKING_SIDE:
+        framed = np.pad(crop, 1)  # so that the outermost edges stay smooth
+        return _resized(framed, WORKING_SIDE / side, cv2.INTER_CUBIC), WORKING_SIDE / side
+    zoom = 2 * WORKING_SIDE / side
+    if zoom < 1 and zoom * pen_width(depths(crop)) >= THINNEST:
+        return _resized(crop, zoom, cv2.INTER_AREA), zoom
+    return crop, 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +203,9 @@ def _boxed(ink: Grey) -> Grey:
 
 def _small(ink: Grey) -> Grey:
     scale = STAGE_SIDE / max(ink.shape)
-    if scale >= 1:
-        return ink
+    return ink if scale >= 1 else _resized(ink, scale, cv2.INTER_AREA)
+
+
+def _resized(ink: Grey, scale: float, method: int) -> Grey:
     size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
-    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(ink, size, interpolation=method), np.uint8)
