@@ -152,7 +152,7 @@ RECIPES: dict[str, Recipe] = {
         "The most accurate network, with augmentation. Minutes, not seconds.",
         TrainingConfig(
             network="digitnet",
-            epochs=20,
+            epochs=16,
             batch_size=128,
             optimizer="adamw",
             learning_rate=4e-3,

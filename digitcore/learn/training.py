@@ -21,10 +21,12 @@ from digitcore.images import to_network
 from digitcore.learn.augmentation import augment
 from digitcore.learn.build import build
 from digitcore.learn.schedule import share_of_rate
+from digitcore.learn.synthesis import ones_with_upstroke
 from digitcore.networks import NETWORKS
 from digitcore.progress import BatchDone, EpochDone, EpochRow, Progress
 
 _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a small machine's memory
+_MORE_ONES = 0.25  # painted ones for each of the data's own
 _SAMPLES_A_DIGIT = 3  # thirty digits fill a small grid
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 
@@ -47,8 +49,9 @@ class Trainer:
         self.best_weights: list[NDArray[np.float32]] | None = None
         self.best_epoch = 0  # 0: none has ended
         self.trouble: str | None = None  # why it ended early, as a sentence
-        self._images = tf.constant(data.images[self.split.train])
-        self._labels = tf.constant(data.labels[self.split.train])
+        images, labels = _to_learn_from(config, data.images[self.split.train], data.labels[self.split.train])
+        self._count = len(labels)
+        self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
         self._sample = _a_few_of_each(self._validation_labels)
@@ -59,7 +62,7 @@ class Trainer:
     @property
     def batches(self) -> int:
         """Steps in an epoch."""
-        return ceil(len(self.split.train) / self.config.batch_size)
+        return ceil(self._count / self.config.batch_size)
 
     def run(self) -> Iterator[Progress]:
         """Train, yielding a `BatchDone` after each step and an `EpochDone` after each epoch."""
@@ -73,7 +76,7 @@ class Trainer:
             yield self._end_epoch(last, started)
 
     def _batches_of(self, epoch: int) -> Iterator[BatchDone]:
-        order = np.random.default_rng((self.config.seed, epoch)).permutation(len(self.split.train))
+        order = np.random.default_rng((self.config.seed, epoch)).permutation(self._count)
         steps = self.batches * self.config.epochs
         seen, right, loss_sum = 0, 0, 0.0
         started = time.perf_counter()
@@ -182,6 +185,17 @@ class Trainer:
             return loss, hits
 
         return step
+
+
+def _to_learn_from(
+    config: TrainingConfig, images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the training part; where it is augmented, with ones added of a kind that it hardly has."""
+    if not config.augmentation:
+        return images, labels
+    more = round(_MORE_ONES * np.count_nonzero(labels == 1))
+    painted = ones_with_upstroke(more, config.seed)
+    return np.concatenate([images, painted]), np.concatenate([labels, np.ones(more, np.int64)])
 
 
 def _a_few_of_each(labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from digitcore.learn.build import build
 from digitcore.learn.export import to_litert
 from digitcore.learn.fit import train
 from digitcore.learn.schedule import share_of_rate
+from digitcore.learn.synthesis import ones_with_upstroke
 from digitcore.learn.training import Trainer
 from digitcore.litert import Graph
 from digitcore.networks import NETWORKS, Network
@@ -174,3 +175,22 @@ def test_a_checkpoint_that_does_not_fit_is_refused(checkpoint: bytes | str) -> N
         checkpoint = Trainer(SMALL, load_mnist().train).checkpoint()
     with pytest.raises(BadRun, match="checkpoint is damaged or of another network"):
         Trainer(SMALL.but(network="dense"), load_mnist().train).restore(checkpoint)
+
+
+def test_painted_ones_repeat_with_the_seed_and_look_like_mnist() -> None:
+    ones, again, others = ones_with_upstroke(20, 3), ones_with_upstroke(20, 3), ones_with_upstroke(20, 4)
+    assert np.array_equal(ones, again)
+    assert not np.array_equal(ones, others)
+    assert (ones.shape, ones.dtype.name) == ((20, 28, 28), "uint8")
+    assert ones[:, :2].max() == 0  # the margin that MNIST leaves
+    assert ones_with_upstroke(0, 3).shape == (0, 28, 28)
+
+
+def test_only_an_augmented_training_learns_from_painted_ones_and_no_validation_does() -> None:
+    plain, augmented = (Trainer(SMALL.but(augmentation=wanted), load_mnist().train) for wanted in (False, True))
+    assert augmented.batches > plain.batches == 8
+    assert np.array_equal(augmented.split.validation, plain.split.validation)
+
+
+def test_digitnet_reads_ones_with_an_upstroke_that_it_has_not_seen() -> None:
+    assert (DigitClassifier.load("digitnet").predict(ones_with_upstroke(200, 12345)) == 1).mean() > 0.97
