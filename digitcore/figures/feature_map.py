@@ -42,12 +42,11 @@ def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:
 
 def _dots(found: FeatureMap, part: Part, chosen: NDArray[np.bool_], marker: dict[str, Any]) -> go.Scatter:
     members = found.members[chosen]
+    columns = [members, part.positions[members], part.labels[members], part.predictions[members]]
     return go.Scatter(
         x=found.points[chosen, 0],
         y=found.points[chosen, 1],
-        customdata=np.stack(
-            [members, part.positions[members], part.labels[members], part.predictions[members]], axis=1
-        ),
+        customdata=np.stack(columns, axis=1).tolist(),  # of an array, a click would bring no list back
         mode="markers",
         showlegend=False,  # each group bears its digit
         marker=marker,
