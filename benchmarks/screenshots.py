@@ -6,15 +6,16 @@ Writes docs/*.png: a digit drawn with a real mouse, a real training in mid-run, 
 """
 
 import tempfile
+from math import cos, sin
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.browser.driving import FLAGS, ROUND, DrawPage, find_chromium, serve
+from tests.browser.driving import FLAGS, DrawPage, Point, find_chromium, serve
 from tests.browser.training import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_SIZE = {"width": 1400, "height": 900}
+_SIZE: ViewportSize = {"width": 1400, "height": 900}
 _SETTLE = 1500  # ms, for transitions to end
 
 
@@ -35,8 +36,19 @@ def main() -> None:
 def _draw(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport=_SIZE)
     drawing = DrawPage(page, address)
-    drawing.draw(ROUND)
+    drawing.draw(_three())
     _shoot(page, "draw")
+
+
+def _three() -> list[Point]:
+    """Return the pen's way of a 3, in shares of the canvas: two bows, the lower one larger."""
+    bows = ((0.46, 0.33, 0.17, 0.15), (0.46, 0.64, 0.21, 0.18))  # middle x, y, half width, half height
+    turns = ((-2.5, 1.35), (-1.25, 2.5))  # rad, from and to
+    return [
+        (x + width * cos(angle), y + height * sin(angle))
+        for (x, y, width, height), (start, end) in zip(bows, turns, strict=True)
+        for angle in (start + (end - start) * step / 24 for step in range(25))
+    ]
 
 
 def _diagnose(browser: Browser, address: str) -> None:
