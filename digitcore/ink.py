@@ -140,8 +140,10 @@ def _background(colour: Colour) -> npt.NDArray[np.uint8]:
 def _contrast(colour: Colour) -> Grey:
     """How far each pixel is from the border's colour, in grey levels of the channel where that is most."""
     contrast = np.zeros(colour.shape[:2], np.uint8)
-    for channel, level in enumerate(_background(colour).tolist()):  # one by one, as a large picture's would fill memory
-        contrast = np.maximum(contrast, cv2.absdiff(colour[..., channel], level))
+    for channel, level in enumerate(_background(colour)):  # one by one, as a large picture's would fill memory
+        plane = colour[..., channel]
+        # not cv2.absdiff, to which a picture 4 px high and 1 px wide is a colour and no picture
+        contrast = np.maximum(contrast, np.maximum(plane, level) - np.minimum(plane, level))
     if int(contrast.max()) < FAINTEST:
         raise NoInk("The picture is empty or of one colour: draw a digit, or choose a picture that shows one.")
     if max(contrast.shape) < SMALLEST:

@@ -17,7 +17,7 @@ _WIDTH = 100  # columns
 
 def manual() -> str:
     """Return the help of every command as Markdown."""
-    whole = click.Context(cli, info_name="python -m digitcore", terminal_width=_WIDTH)
+    whole = click.Context(cli, info_name="python -m digitcore", terminal_width=_WIDTH, **cli.context_settings)
     return "\n".join(f"### {name}\n\n```text\n{text}\n```\n" for name, text in _helps(cli, whole, ""))
 
 

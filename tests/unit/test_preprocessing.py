@@ -5,7 +5,7 @@ import re
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -285,6 +285,7 @@ def test_blank_sheet_in_uneven_light_has_no_ink() -> None:
         to_mnist(blank)
 
 
+@example(seed=0, height=4, width=1, marks=0)  # OpenCV takes a column of four for a colour
 @given(seed=st.integers(0, 10_000), height=st.integers(1, 120), width=st.integers(1, 120), marks=st.integers(0, 6))
 @settings(max_examples=150)
 def test_any_picture_gives_a_digit_or_a_sentence(seed: int, height: int, width: int, marks: int) -> None:
