@@ -121,7 +121,8 @@ class DrawPage:
     def __init__(self, page: Page, address: str | None, pointer: Pointer = "mouse") -> None:
         """Open it; without an address, take the page as it is."""
         self.page = page
-        self.panel: Locator = page.get_by_test_id("live-panel")
+        # while one way in gives way to another, the old panel may stand there for a moment longer
+        self.panel: Locator = page.get_by_test_id("live-panel").last
         self.canvas: Locator = page.locator(".st-key-digit-canvas")
         self._touch: CDPSession | None = page.context.new_cdp_session(page) if pointer == "touch" else None
         self._corner = self._size = (0.0, 0.0)  # of the canvas on the screen, in px
