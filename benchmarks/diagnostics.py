@@ -15,15 +15,15 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
+from benchmarks.live import browser
 from digitcore.runs import RECORD_FILE
 from digitcore.settings import SHIPPED_FOLDER
-from tests.browser.driving import FLAGS, WAIT, find_chromium, serve
+from tests.browser.driving import WAIT, serve
 
 MORE_RUNS = 50
 COPIED = "simple_cnn"
@@ -62,17 +62,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--max-open", type=float, help="fail if opening takes longer, in seconds (median)")
     parser.add_argument("--max-switch", type=float, help="fail if a section takes longer, in seconds (median)")
     return parser.parse_args()
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Give a Chromium."""
-    with sync_playwright() as playwright:
-        found = find_chromium(playwright)
-        if found is None:
-            sys.exit("There is no Chromium: install one, or name it in the variable CHROMIUM.")
-        with playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
-            yield chromium
 
 
 def fill(models: Path) -> None:

@@ -9,9 +9,10 @@ import tempfile
 from math import cos, sin
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.browser.driving import FLAGS, DrawPage, Point, find_chromium, serve
+from benchmarks.live import browser
+from tests.browser.driving import DrawPage, Point, serve
 from tests.browser.training import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -24,17 +25,15 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as runs,
         serve(environment={"DIGITCORE_MODELS": runs}) as address,
-        sync_playwright() as playwright,
+        browser() as chromium,
     ):
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
-        _draw(browser, address)
-        _diagnose(browser, address)
-        _train(browser, address)
-        browser.close()
+        _draw(chromium, address)
+        _diagnose(chromium, address)
+        _train(chromium, address)
 
 
-def _draw(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport=_SIZE)
+def _draw(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport=_SIZE)
     drawing = DrawPage(page, address)
     drawing.draw(_three())
     _shoot(page, "draw")
@@ -51,16 +50,16 @@ def _three() -> list[Point]:
     ]
 
 
-def _diagnose(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport=_SIZE, color_scheme="dark")
+def _diagnose(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport=_SIZE, color_scheme="dark")
     page.goto(f"{address}/diagnostics")
     page.get_by_text("Confusion", exact=True).first.click()
     page.get_by_text("Read as", exact=True).first.wait_for()
     _shoot(page, "diagnostics")
 
 
-def _train(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1400, "height": 1300})
+def _train(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 1400, "height": 1300})
     training = TrainPage(page, address)
     training.choose(Epochs=3, Training_digits=10_000)
     training.button("Train").click()
