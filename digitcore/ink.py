@@ -25,6 +25,7 @@ CARD = 0.6  # of its own box: what fills more is a card on which something is dr
 SAME = 6  # grey levels of 255 by which a plain background may stray, as JPEG makes it
 FLOOR = 0.12  # of full ink; less on a plain background is its dirt or a JPEG's ripples
 STRAY = 0.03  # of a plain border's pixels: as many may be neither background nor ink, where ink runs over it
+EDGE = 5  # px: half of it is how far a line's smooth edge reaches, which is neither background nor ink and no stray
 FRAME = 0.04  # of the picture's shorter side: a frame around it is no wider
 MUCH = 0.25  # of the picture: more than any digit inks, so the "ink" may be a sheet of paper
 
@@ -159,7 +160,8 @@ def _ground(colour: Colour, contrast: Grey) -> str:
 def _is_plain(contrast: Grey) -> bool:
     """Whether the border is of one colour, but for ink that runs over it."""
     border, full = _border(contrast), int(contrast.max())
-    between = (border > max(SAME, FLOOR * full)) & (border < full / 2)
+    edges = cv2.dilate((contrast >= full / 2).astype(np.uint8), np.ones((EDGE, EDGE), np.uint8))
+    between = (border > max(SAME, FLOOR * full)) & (border < full / 2) & (_border(edges) == 0)
     return bool(np.mean(border <= SAME) >= 0.5 and np.mean(between) <= STRAY)
 
 

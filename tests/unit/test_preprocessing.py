@@ -366,3 +366,12 @@ def test_stages_say_what_was_done_with_figures() -> None:
 def test_stage_pictures_are_small_enough_to_send() -> None:
     stages = prepare(render(SEVEN, 1_000, 30)).stages
     assert all(stage.image.dtype == np.uint8 and max(stage.image.shape) <= 200 for stage in stages)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_digit_cut_out_closely_is_found_although_its_soft_edges_touch_the_border(inverted: bool) -> None:
+    grown = cv2.getRotationMatrix2D((13.5, 13.5), 0, 1.3)  # from a box of 20 px to one of 26
+    close = [cv2.warpAffine(digit, grown, (28, 28)) for digit in load_mnist().test.images[:100]]
+    found = [prepare(255 - digit if inverted else digit).image for digit in close]
+    framed = [to_mnist(np.pad(digit, 20)) for digit in close]
+    assert np.mean([np.abs(one - other).max() < 0.05 for one, other in zip(found, framed, strict=True)]) >= 0.97
