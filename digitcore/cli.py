@@ -9,6 +9,7 @@ import click
 from digitcore.cli_figures import evaluate, visualize
 from digitcore.commands.data import data
 from digitcore.commands.predict import predict, submit
+from digitcore.commands.robustness import robustness
 from digitcore.commands.runs import runs
 from digitcore.commands.train import train
 from digitcore.errors import DigitcoreError
@@ -43,5 +44,5 @@ def _fail(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-for _command in (train, evaluate, predict, submit, visualize, runs, data):
+for _command in (train, evaluate, robustness, predict, submit, visualize, runs, data):
     cli.add_command(_command)

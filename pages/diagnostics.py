@@ -13,6 +13,7 @@ from digitcore.ui.diagnostics.digits import digits
 from digitcore.ui.diagnostics.feature_map import feature_map
 from digitcore.ui.diagnostics.mistakes import mistakes
 from digitcore.ui.diagnostics.overview import overview
+from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
 from digitcore.ui.entry import enter
 
@@ -51,6 +52,7 @@ sections: dict[str, Callable[[], None]] = {
     "Mistakes": lambda: mistakes(diagnosis),
     "By digit": lambda: digits(diagnosis),
     "Confidence": lambda: confidence(diagnosis),
+    "Robustness": lambda: robustness(diagnosis, other),
     "Feature map": lambda: feature_map(diagnosis),
     "Samples": lambda: samples(diagnosis),
 }

@@ -6,6 +6,7 @@ from digitcore.figures.data import class_chart, mean_chart, pixel_chart, varianc
 from digitcore.figures.digits import comparison_chart, digit_table, error_chart, error_title, probability_chart
 from digitcore.figures.feature_map import feature_map_chart
 from digitcore.figures.matrix import commonest_mistake, confusion_chart, confusion_title
+from digitcore.figures.robustness import robustness_chart, robustness_table
 from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
 from digitcore.figures.training import accuracy_chart, learning_rate_chart, loss_chart
 
@@ -33,5 +34,7 @@ __all__ = [
     "pixel_chart",
     "probability_chart",
     "reliability_chart",
+    "robustness_chart",
+    "robustness_table",
     "variance_chart",
 ]

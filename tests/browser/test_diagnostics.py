@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from digitcore.datasets import load_mnist
 from digitcore.diagnosis import Diagnosis, Part
+from digitcore.disturbances import DISTURBANCES
 from digitcore.runs import RunStore
 from digitcore.settings import SHIPPED_FOLDER
 from tests.browser.driving import WAIT
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.browser
 OpenDiagnostics = Callable[..., Page]
 
 RUN, OTHER = "dense", "fast_cnn"
+MEASURED = 120_000  # ms for what takes ten seconds on an idle machine
 
 
 @pytest.fixture
@@ -133,6 +135,21 @@ def test_a_dot_on_the_map_answers_a_click_with_its_image(page: Page) -> None:
     expect(page.get_by_role("heading", name="1 image chosen")).to_be_visible(timeout=WAIT)
     expect(pictures(page)).to_have_count(1)
     assert told.replace(",", "").endswith(f"number {numbers(page)[0]}")
+
+
+def test_robustness_is_measured_while_one_waits_and_then_shown_worst_first(page: Page) -> None:
+    open_tab(page, "Robustness")
+    open_tab(page, "By digit")  # nobody has to stay with it
+    expect(page.locator(".st-key-errors-by-digit .main-svg").first).to_be_visible(timeout=WAIT)
+    open_tab(page, "Robustness")
+    expect(page.locator(".st-key-robustness .main-svg").first).to_be_visible(timeout=MEASURED)
+    expect(page.get_by_role("heading", name=re.compile("is read worst"))).to_be_visible()
+    tiles = page.get_by_test_id("gallery").get_by_role("img").evaluate_all("tiles => tiles.map(tile => tile.ariaLabel)")
+    found = [float(each) for label in tiles for each in re.findall(r"([\d.]+)% of such", label)]
+    assert len(found) == 1 + len(DISTURBANCES)
+    assert found[1:] == sorted(found[1:])
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_two_runs_are_laid_side_by_side(page: Page) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitcore.datasets import Dataset
 from digitcore.diagnosis import Diagnosis
-from digitcore.runs import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, RunStore
+from digitcore.disturbances import DISTURBANCES
+from digitcore.robustness import drawn_by_lot
+from digitcore.robustness import robustness as measured
+from digitcore.runs import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED, RunStore
 from digitcore.settings import SHIPPED_FOLDER
-from digitcore.ui.diagnostics import choice, confusion, mistakes, samples
+from digitcore.ui.diagnostics import choice, confusion, loading, mistakes, robustness, samples
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
@@ -43,6 +48,16 @@ def own_run(models: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    """The 40 test digits that robustness is then measured on, among them each of the ten."""
+    few = drawn_by_lot(40)
+    assert set(few.labels) == set(range(10))
+    monkeypatch.setattr(robustness, "drawn_by_lot", lambda: few)
+    monkeypatch.setattr(loading, "robustness", partial(measured, count=len(few)))
+    return few
+
+
 def show(page: AppTest, tab: str) -> AppTest:
     """Open a section; there is no traceback, and no figure that is none."""
     page.session_state[TABS_KEY] = tab
@@ -54,12 +69,17 @@ def show(page: AppTest, tab: str) -> AppTest:
 
 def show_map(page: AppTest) -> AppTest:
     """Open the map and wait until it has been computed."""
-    for _ in range(200):
-        show(page, "Feature map")
+    return wait_for(page, "Feature map")
+
+
+def wait_for(page: AppTest, tab: str) -> AppTest:
+    """Open a section and wait until what it shows has been computed."""
+    for _ in range(600):
+        show(page, tab)
         if not page.get("progress"):
             return page
         time.sleep(0.1)
-    pytest.fail("the map was never ready")
+    pytest.fail(f"the section {tab} was never ready")
 
 
 def words(page: AppTest) -> list[str]:
@@ -91,6 +111,45 @@ def test_the_map_is_computed_off_the_page_and_then_shown(page: AppTest) -> None:
     assert page.get("progress")
     assert time.monotonic() - began < 5  # s: the page did not wait for it
     assert len(show_map(page).get("plotly_chart")) == 1
+
+
+def test_robustness_is_measured_off_the_page_and_then_shown_worst_first(page: AppTest, few_digits: Dataset) -> None:
+    show(page, "Robustness")
+    assert page.get("progress")
+    wait_for(page, "Robustness")
+    assert len(page.get("plotly_chart")) == 1
+    assert any("is read worst" in text for text in words(page))
+    assert any(f"{len(few_digits)} test digits" in text for text in words(page))
+    assert any("whole way" in text.lower() for text in words(page))
+    table = page.dataframe[0].value
+    assert len(table) == len(DISTURBANCES)
+    assert table["read right"].is_monotonic_increasing
+    captions = entries(page, "robustness-pictures")
+    assert [caption["title"] for caption in captions] == ["As it is", *table["disturbance"]]
+
+
+@pytest.mark.parametrize("run_id", SHIPPED)
+def test_robustness_works_for_every_shipped_network(page: AppTest, few_digits: Dataset, run_id: str) -> None:
+    page.session_state[choice.RUN_KEY] = run_id
+    wait_for(page, "Robustness")
+    assert not page.warning
+    assert len(page.dataframe[0].value) == len(DISTURBANCES)
+
+
+def test_the_robustness_of_two_runs_is_laid_over_each_other(page: AppTest, few_digits: Dataset) -> None:
+    show(page, "Overview")
+    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    wait_for(page, "Robustness")
+    assert "Dense network there" in page.dataframe[0].value.columns
+    assert any("in seconds" in text and "is read worst" in text for text in words(page))
+
+
+def test_another_digit_is_shown_under_each_disturbance(page: AppTest, few_digits: Dataset) -> None:
+    wait_for(page, "Robustness")
+    first = component(page, "robustness-pictures")["sheet"]
+    page.selectbox(robustness.DIGIT_KEY).set_value(7)
+    show(page, "Robustness")
+    assert component(page, "robustness-pictures")["sheet"] != first
 
 
 def test_the_default_run_comes_first(open_app: OpenApp) -> None:
@@ -172,13 +231,16 @@ def test_the_slider_goes_through_the_epochs_and_begins_with_the_one_that_was_kep
 
 @pytest.mark.parametrize("file", [PREDICTIONS_FILE, HISTORY_FILE, LITERT_FILE])
 @pytest.mark.parametrize("damage", ["missing", "rubbish"])
-def test_a_run_with_a_damaged_file_shows_what_it_can(page: AppTest, own_run: Path, file: str, damage: str) -> None:
+def test_a_run_with_a_damaged_file_shows_what_it_can(
+    page: AppTest, own_run: Path, few_digits: Dataset, file: str, damage: str
+) -> None:
     (own_run / file).unlink()
     if damage == "rubbish":
         (own_run / file).write_bytes(b"\x00\xff rubbish")
     for tab in QUICK_TABS:
         show(page, tab)
     show_map(page)
+    wait_for(page, "Robustness")
     assert page.selectbox(choice.RUN_KEY).value == "fast_cnn"
     assert any(file in warning.value for warning in page.warning)
 

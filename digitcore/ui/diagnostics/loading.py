@@ -4,12 +4,14 @@ import streamlit as st
 
 from digitcore.background import Report, Task
 from digitcore.cache import ArrayCache, fingerprint
+from digitcore.classifier import DigitClassifier
 from digitcore.diagnosis import Diagnosis, Part
 from digitcore.embedding import METHODS, FeatureMap, feature_map, kept_map
 from digitcore.errors import BadRun
 from digitcore.features import FeatureIndex, feature_index, open_graph
 from digitcore.glance import measure_milliseconds
 from digitcore.litert import Graph
+from digitcore.robustness import Robustness, robustness
 from digitcore.runs import HISTORY_FILE, PREDICTIONS_FILE, RECORD_FILE, Run, RunStore
 from digitcore.ui.waiting import workshop
 
@@ -84,6 +86,16 @@ def index_task(run: Run) -> Task[FeatureIndex]:
         return feature_index(run, cache, lambda share: report(share, words))
 
     return workshop().task((fingerprint(run), "training"), work)
+
+
+def robustness_task(run: Run) -> Task[Robustness]:
+    """Return the measurement of what a run can bear, begun if need be. Raises `BadRun`."""
+    cache = _cache()
+
+    def work(report: Report) -> Robustness:
+        return robustness(DigitClassifier.load(run), cache, report)
+
+    return workshop().task((fingerprint(run), "robustness"), work)
 
 
 def known_maps(run: Run, part: Part) -> list[FeatureMap]:
