@@ -1,16 +1,19 @@
 """Small distortions of the training digits, drawn anew at every step: more hands and pens than MNIST has.
 
 Affine and elastic as in Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to
-Visual Document Analysis" (2003); the pen's width by grey-scale dilation and erosion.
+Visual Document Analysis" (2003); the pen's width by grey-scale dilation and erosion; the hidden square as in DeVries
+and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout" (2017).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 import tensorflow as tf
 
 from digitcore.images import SIDE
 
+_HALF_BOX = 9.0  # px from the middle to where a hidden square's middle may lie
 _KNOTS = 5  # a side of the grid whose shifts bend a picture; 7 px apart, so that a bend is wider than a stroke
 
 
@@ -23,7 +26,13 @@ class Bounds:
     shear: float = 0.2  # pixels sideways per pixel down
     shift: float = 2.0  # pixels
     bend: float = 1.8  # pixels, by which each knot of the grid moves
-    pen: float = 0.4  # share of the way to a stroke one pixel wider, or narrower, on each side
+    finer: float = 0.5  # share of the way to a stroke one pixel narrower on each side
+    broader: float = 1.0  # share of the way to a stroke one pixel broader on each side
+    hidden: float = 0.3  # share of the digits of which a square is painted over
+
+    def times(self, strength: float) -> Self:
+        """Return bounds of that share of these; `strength` may be a tensor ()."""
+        return type(self)(*(strength * getattr(self, entry.name) for entry in fields(self)))
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor, bounds: Bounds | None = None) -> tf.Tensor:
@@ -33,7 +42,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor, bounds: Bounds | None = None) ->
     """
     bounds = bounds or Bounds()
     count = tf.shape(images)[0]
-    draws = tf.random.stateless_uniform((7, count, 1), seed, -1.0, 1.0)
+    draws = tf.random.stateless_uniform((11, count, 1), seed, -1.0, 1.0)
     knots = tf.random.stateless_uniform((2, count, _KNOTS**2), seed + 1, -bounds.bend, bounds.bend)
     bend_x, bend_y = tf.matmul(knots[0], _BASIS), tf.matmul(knots[1], _BASIS)  # (N, 784) pixels
     turn, shear = bounds.turn * draws[0], bounds.shear * draws[1]
@@ -42,12 +51,25 @@ def augment(images: tf.Tensor, seed: tf.Tensor, bounds: Bounds | None = None) ->
     across, down = scale_x * (_X + shear * _Y), scale_y * _Y
     from_x = tf.cos(turn) * across - tf.sin(turn) * down + bounds.shift * draws[4] + bend_x
     from_y = tf.sin(turn) * across + tf.cos(turn) * down + bounds.shift * draws[5] + bend_y
-    return _sample(_with_pen(images, bounds.pen * draws[6]), from_x, from_y)
+    broader = tf.where(draws[6] > 0.0, bounds.broader, bounds.finer) * draws[6]
+    distorted = _sample(_with_pen(images, broader), from_x, from_y)
+    return distorted * _uncovered(draws[7] < 2.0 * bounds.hidden - 1.0, draws[8], draws[9], draws[10])
 
 
-def _with_pen(images: tf.Tensor, wider: tf.Tensor) -> tf.Tensor:
-    """Blend each picture with its 3x3 dilation where `wider` (N, 1) is above 0, and with its erosion below."""
-    share = wider[..., tf.newaxis, tf.newaxis]  # (N, 1, 1, 1)
+def _uncovered(chosen: tf.Tensor, across: tf.Tensor, down: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+    """Return 0 in a square of each picture that is `chosen` (N, 1), and 1 elsewhere: float32 (N, 28, 28, 1).
+
+    Where the square lies, somewhere in MNIST's box of 20x20 px, and its side, 3 to 6 px, follow from the rest, each
+    (N, 1) in [-1, 1].
+    """
+    reach = 2.25 + 0.75 * size  # px from the square's middle to its edges
+    inside = (tf.abs(_X - _HALF_BOX * across) < reach) & (tf.abs(_Y - _HALF_BOX * down) < reach)  # (N, 784)
+    return tf.reshape(1.0 - tf.cast(chosen & inside, tf.float32), (-1, SIDE, SIDE, 1))
+
+
+def _with_pen(images: tf.Tensor, broader: tf.Tensor) -> tf.Tensor:
+    """Blend each picture with its 3x3 dilation where `broader` (N, 1) is above 0, and with its erosion below."""
+    share = broader[..., tf.newaxis, tf.newaxis]  # (N, 1, 1, 1)
     dilated = tf.nn.max_pool2d(images, 3, 1, "SAME")
     eroded = -tf.nn.max_pool2d(-images, 3, 1, "SAME")
     return images + tf.nn.relu(share) * (dilated - images) - tf.nn.relu(-share) * (images - eroded)

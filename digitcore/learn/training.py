@@ -18,15 +18,18 @@ from digitcore.datasets import DIGITS, Dataset, stratified_split
 from digitcore.errors import BadRun
 from digitcore.evaluation import confusion_matrix
 from digitcore.images import to_network
-from digitcore.learn.augmentation import augment
+from digitcore.learn.augmentation import Bounds, augment
 from digitcore.learn.build import build
-from digitcore.learn.schedule import share_of_rate
-from digitcore.learn.synthesis import ones_with_upstroke
+from digitcore.learn.non_digits import non_digits
+from digitcore.learn.schedule import share_of_distortion, share_of_rate
+from digitcore.learn.synthesis import unusual_digits
 from digitcore.networks import NETWORKS
 from digitcore.progress import BatchDone, EpochDone, EpochRow, Progress
 
 _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a small machine's memory
-_MORE_ONES = 0.25  # painted ones for each of the data's own
+_UNUSUAL = 0.08  # painted digits for each of the data's own
+_NON_DIGITS = 0.08  # drawings that are none for each digit of the data
+_NONE = -1  # their label
 _SAMPLES_A_DIGIT = 3  # thirty digits fill a small grid
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 
@@ -51,6 +54,7 @@ class Trainer:
         self.trouble: str | None = None  # why it ended early, as a sentence
         images, labels = _to_learn_from(config, data.images[self.split.train], data.labels[self.split.train])
         self._count = len(labels)
+        self._is_digit = labels != _NONE
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
@@ -78,14 +82,17 @@ class Trainer:
     def _batches_of(self, epoch: int) -> Iterator[BatchDone]:
         order = np.random.default_rng((self.config.seed, epoch)).permutation(self._count)
         steps = self.batches * self.config.epochs
-        seen, right, loss_sum = 0, 0, 0.0
+        seen, digits, right, loss_sum = 0, 0, 0, 0.0
         started = time.perf_counter()
         for batch in range(self.batches):
             step = (epoch - 1) * self.batches + batch
             chosen = order[batch * self.config.batch_size : (batch + 1) * self.config.batch_size]
             rate = self.config.learning_rate * share_of_rate(self.config.schedule, step, steps)
-            loss, hits = self._step(chosen, np.float32(rate), np.array([self.config.seed, step], np.int32))
-            seen, right, loss_sum = seen + len(chosen), right + int(hits), loss_sum + float(loss) * len(chosen)
+            strength = self.config.distortion * share_of_distortion(step, steps)
+            seed = np.array([self.config.seed, step], np.int32)
+            loss, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
+            seen, digits = seen + len(chosen), digits + int(self._is_digit[chosen].sum())
+            right, loss_sum = right + int(hits), loss_sum + float(loss) * len(chosen)
             if not loss_sum / seen < _HOPELESS:  # NaN fails this too
                 self.trouble = (
                     f"The training diverged in epoch {epoch}, batch {batch + 1}: "
@@ -93,11 +100,11 @@ class Trainer:
                 )
                 return
             pace = seen / (time.perf_counter() - started)
-            yield BatchDone(epoch, batch + 1, self.batches, right / seen, loss_sum / seen, pace)
+            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / seen, pace)
 
     def _end_epoch(self, last: BatchDone, started: float) -> EpochDone:
         logits = self.validation_logits()
-        loss = float(keras.ops.mean(_cross_entropy(self.config)(self._validation_labels, logits)))
+        loss = float(keras.ops.mean(cross_entropy(self.config)(self._validation_labels, logits)))
         confusion = confusion_matrix(self._validation_labels, logits.argmax(axis=1))
         accuracy = float(np.trace(confusion) / confusion.sum())
         rate = float(self._optimizer.learning_rate)
@@ -155,7 +162,7 @@ class Trainer:
         return logits
 
     def _make_step(self) -> tf.types.experimental.PolymorphicFunction:
-        model, optimizer, loss_of = self.model, self._optimizer, _cross_entropy(self.config)
+        model, optimizer, loss_of = self.model, self._optimizer, cross_entropy(self.config)
 
         self._forward = tf.function(
             lambda images: model(images, training=False),
@@ -167,14 +174,17 @@ class Trainer:
             input_signature=[
                 tf.TensorSpec((None,), tf.int64),  # positions in the training part
                 tf.TensorSpec((), tf.float32),  # learning rate
+                tf.TensorSpec((), tf.float32),  # strength of the augmentation
                 tf.TensorSpec((2,), tf.int32),  # seed of the augmentation
             ],
             autograph=False,
         )
-        def step(chosen: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        def step(
+            chosen: tf.Tensor, rate: tf.Tensor, strength: tf.Tensor, seed: tf.Tensor
+        ) -> tuple[tf.Tensor, tf.Tensor]:
             images = tf.cast(tf.gather(self._images, chosen), tf.float32)[..., tf.newaxis] / 255.0  # (B, 28, 28, 1)
             if self.config.augmentation:
-                images = augment(images, seed)
+                images = augment(images, seed, Bounds().times(strength))
             labels = tf.gather(self._labels, chosen)
             optimizer.learning_rate.assign(rate)
             with tf.GradientTape() as tape:
@@ -190,12 +200,14 @@ class Trainer:
 def _to_learn_from(
     config: TrainingConfig, images: NDArray[np.uint8], labels: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the training part; where it is augmented, with ones added of a kind that it hardly has."""
-    if not config.augmentation:
-        return images, labels
-    more = round(_MORE_ONES * np.count_nonzero(labels == 1))
-    painted = ones_with_upstroke(more, config.seed)
-    return np.concatenate([images, painted]), np.concatenate([labels, np.ones(more, np.int64)])
+    """Return the training part with what is painted for it: digits that it hardly has, and drawings that are none."""
+    if config.augmentation:
+        painted, digits = unusual_digits(round(_UNUSUAL * len(labels)), config.seed)
+        images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
+    if config.non_digits:
+        others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
+        images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
+    return images, labels
 
 
 def _a_few_of_each(labels: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -213,15 +225,21 @@ def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
     return keras.optimizers.Adam(config.learning_rate)
 
 
-def _cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
+def cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
     """Return softmax cross-entropy of labels int (N,) and logits (N, 10), a number a sample.
 
     With labels as numbers or, as other courses teach it, with one-hot vectors: the same value by two roads. Label
-    smoothing needs the vectors.
+    smoothing needs the vectors, and so do drawings that are no digits, for which all ten are equally likely.
     """
-    if config.loss == "sparse_categorical_crossentropy" and not config.label_smoothing:
+    if config.loss == "sparse_categorical_crossentropy" and not (config.label_smoothing or config.non_digits):
         return keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=None)
-    one_hot_loss = keras.losses.CategoricalCrossentropy(
+    vector_loss = keras.losses.CategoricalCrossentropy(
         from_logits=True, label_smoothing=config.label_smoothing, reduction=None
     )
-    return lambda labels, logits: one_hot_loss(tf.one_hot(labels, DIGITS), logits)
+    return lambda labels, logits: vector_loss(_targets(labels), logits)
+
+
+def _targets(labels: tf.Tensor) -> tf.Tensor:
+    """Return one-hot vectors float32 (N, 10), with a tenth everywhere for what is no digit."""
+    none = tf.cast(tf.equal(labels, _NONE), tf.float32)[:, tf.newaxis]
+    return tf.one_hot(labels, DIGITS) + none / DIGITS

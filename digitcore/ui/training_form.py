@@ -31,6 +31,9 @@ _LABELS = {
     "learning_rate": "Learning rate",
     "train_size": "Training digits",
     "augmentation": "Augmentation",
+    "distortion": "Distortion",
+    "non_digits": "Non-digits",
+    "second_look": "Second look",
     "validation_share": "Validation share",
     "schedule": "Schedule",
     "weight_decay": "Weight decay",
@@ -41,7 +44,10 @@ _LABELS = {
 }
 _FIRST = ("epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
 _OF_ONES_OWN = ("name", "seed", "data")  # no recipe decides them
-_MORE = ("validation_share", "schedule", "weight_decay", "label_smoothing", "seed", "loss", "name")
+_MORE = (
+    *("distortion", "non_digits", "second_look", "validation_share", "schedule", "weight_decay", "label_smoothing"),
+    *("seed", "loss", "name"),
+)
 _WIDE = ("loss", "name")  # need the whole line
 _OPTION_WORDS = {
     "adam": "Adam",
@@ -52,7 +58,13 @@ _OPTION_WORDS = {
     "sparse_categorical_crossentropy": "Labels as numbers (sparse)",
     "categorical_crossentropy": "Labels as one-hot vectors",
 }
-_STEPS = {"learning_rate": 1e-3, "weight_decay": 1e-2, "validation_share": 0.05, "label_smoothing": 0.05}
+_STEPS = {
+    "learning_rate": 1e-3,
+    "weight_decay": 1e-2,
+    "validation_share": 0.05,
+    "label_smoothing": 0.05,
+    "distortion": 0.1,
+}
 _COARSE_STEPS = {"batch_size": 32, "train_size": 1000}
 _LONGEST_NAME = 80  # characters
 

@@ -241,7 +241,7 @@ def test_a_training_on_a_file_that_was_killed_goes_on_where_it_was(here: Path) -
 
 
 def test_ctrl_c_stops_a_training_and_keeps_the_run(here: Path) -> None:
-    with shell("train", *LONG, "--train-size", "2500") as process:
+    with shell("train", *LONG, "--train-size", "2500", "--epochs", "60") as process:
         wait_for(lambda: len(checkpoints(here)) == 1)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=120)

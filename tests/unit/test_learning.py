@@ -1,6 +1,7 @@
 """Training, augmentation and export, on small slices."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -17,9 +18,10 @@ from digitcore.learn.augmentation import Bounds, augment
 from digitcore.learn.build import build
 from digitcore.learn.export import to_litert
 from digitcore.learn.fit import train
-from digitcore.learn.schedule import share_of_rate
-from digitcore.learn.synthesis import ones_with_upstroke
-from digitcore.learn.training import Trainer
+from digitcore.learn.non_digits import KINDS, non_digits
+from digitcore.learn.schedule import share_of_distortion, share_of_rate
+from digitcore.learn.synthesis import unusual_digits
+from digitcore.learn.training import Trainer, cross_entropy
 from digitcore.litert import Graph
 from digitcore.networks import NETWORKS, Network
 from digitcore.progress import BatchDone, EpochDone, EpochRow, Progress
@@ -120,7 +122,7 @@ def test_ctrl_c_stops_the_training_and_keeps_a_run_that_reads(empty_store: RunSt
 
 def test_no_distortion_leaves_the_digits_alone() -> None:
     images = tf.constant(load_mnist().test.images[:5, ..., np.newaxis] / np.float32(255))
-    still = augment(images, tf.constant([1, 2]), Bounds(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+    still = augment(images, tf.constant([1, 2]), Bounds().times(0.0))
     assert still.numpy() == pytest.approx(images.numpy(), abs=1e-5)
 
 
@@ -177,20 +179,71 @@ def test_a_checkpoint_that_does_not_fit_is_refused(checkpoint: bytes | str) -> N
         Trainer(SMALL.but(network="dense"), load_mnist().train).restore(checkpoint)
 
 
-def test_painted_ones_repeat_with_the_seed_and_look_like_mnist() -> None:
-    ones, again, others = ones_with_upstroke(20, 3), ones_with_upstroke(20, 3), ones_with_upstroke(20, 4)
-    assert np.array_equal(ones, again)
-    assert not np.array_equal(ones, others)
-    assert (ones.shape, ones.dtype.name) == ((20, 28, 28), "uint8")
-    assert ones[:, :2].max() == 0  # the margin that MNIST leaves
-    assert ones_with_upstroke(0, 3).shape == (0, 28, 28)
+def test_painted_digits_repeat_with_the_seed_and_look_like_mnist() -> None:
+    (digits, labels), (again, _), (others, _) = unusual_digits(60, 3), unusual_digits(60, 3), unusual_digits(60, 4)
+    assert np.array_equal(digits, again)
+    assert not np.array_equal(digits, others)
+    assert (digits.shape, digits.dtype.name, labels.dtype.name) == ((60, 28, 28), "uint8", "int64")
+    assert digits[:, :2].max() == 0  # the margin that MNIST leaves
+    assert set(labels.tolist()) == {0, 1, 4, 7, 8, 9}
+    assert unusual_digits(0, 3)[0].shape == (0, 28, 28)
 
 
-def test_only_an_augmented_training_learns_from_painted_ones_and_no_validation_does() -> None:
-    plain, augmented = (Trainer(SMALL.but(augmentation=wanted), load_mnist().train) for wanted in (False, True))
-    assert augmented.batches > plain.batches == 8
-    assert np.array_equal(augmented.split.validation, plain.split.validation)
+@pytest.mark.parametrize("kind", KINDS)
+def test_painted_non_digits_repeat_with_the_seed_and_have_ink(kind: str) -> None:
+    drawings, again, others = (non_digits(12, seed, [kind]) for seed in (3, 3, 4))
+    assert np.array_equal(drawings, again)
+    assert not np.array_equal(drawings, others)
+    assert (drawings.shape, drawings.dtype.name) == ((12, 28, 28), "uint8")
+    assert drawings.reshape(12, -1).max(axis=1).min() > 100
+    assert non_digits(0, 3).shape == (0, 28, 28)
 
 
-def test_digitnet_reads_ones_with_an_upstroke_that_it_has_not_seen() -> None:
-    assert (DigitClassifier.load("digitnet").predict(ones_with_upstroke(200, 12345)) == 1).mean() > 0.97
+def test_only_the_training_part_gets_painted_drawings() -> None:
+    plain, augmented, both = (
+        Trainer(SMALL.but(augmentation=wanted, non_digits=doubted), load_mnist().train)
+        for wanted, doubted in ((False, False), (True, False), (True, True))
+    )
+    assert both.batches > augmented.batches > plain.batches == 8
+    for other in (augmented, both):
+        assert np.array_equal(other.split.validation, plain.split.validation)
+
+
+def test_a_non_digit_asks_for_a_tenth_of_everything_and_counts_for_no_accuracy() -> None:
+    config = SMALL.but(non_digits=True, epochs=1)
+    wanted = np.array([3, -1])
+    certain = np.eye(10, dtype=np.float32)[[3, 3]] * 20
+    even = np.zeros((2, 10), np.float32)
+    loss_of = cross_entropy(config)
+    assert loss_of(wanted, certain).numpy() == pytest.approx([0.0, 18.0], abs=1e-3)
+    assert loss_of(wanted, even).numpy() == pytest.approx([np.log(10)] * 2, rel=1e-5)
+    rows = [event.row for event in Trainer(config, load_mnist().train).run() if isinstance(event, EpochDone)]
+    assert 0 < rows[0].accuracy <= 1
+
+
+def test_digitnet_reads_unusual_digits_that_it_has_not_seen() -> None:
+    digits, labels = unusual_digits(300, 12345)
+    assert (DigitClassifier.load("digitnet").predict(digits) == labels).mean() > 0.97
+
+
+def test_distortions_ease_off_over_the_last_quarter() -> None:
+    shares = [share_of_distortion(step, 101) for step in range(101)]
+    assert set(shares[:76]) == {1.0}
+    assert shares[-1] == pytest.approx(0.2)
+    assert all(later < earlier for earlier, later in pairwise(shares[75:]))
+    assert share_of_distortion(0, 1) == 1.0
+
+
+def test_augmentation_hides_a_square_of_some_digits_and_makes_pens_broader_and_finer() -> None:
+    full = tf.ones((400, 28, 28, 1))
+    hidden = augment(full, tf.constant([1, 2]), Bounds(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5)).numpy()
+    inner = hidden[:, 2:-2, 2:-2, 0]  # beyond the edges all is black
+    black = (inner == 0).sum(axis=(1, 2))
+    assert 140 < np.count_nonzero(black) < 260
+    assert 9 <= black[black > 0].min() <= black.max() <= 36
+
+    digits = to_network(load_mnist().train.images[:200])[..., np.newaxis]
+    pens = augment(tf.constant(digits), tf.constant([1, 2]), Bounds(0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0)).numpy()
+    gained = pens.sum(axis=(1, 2, 3)) / digits.sum(axis=(1, 2, 3))
+    assert gained.min() < 0.8
+    assert gained.max() > 1.4

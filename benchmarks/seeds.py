@@ -1,0 +1,92 @@
+"""Trains a recipe once a seed and prints what each run reads, with mean and standard deviation.
+
+    python -m benchmarks.seeds [--network digitnet] [--seeds 5] [--folder FOLDER] [--at-once 2] [--least 0.9975]
+
+Each seed has its own split, first weights, order and augmentation; its epoch and temperature are chosen on its own
+validation part, and the test part is read once, at the end. The trainings go on side by side, one thread each, which
+on two cores is half as fast again as one after the other. Runs that are in the folder already are not trained again.
+The row with the star is the seed that validation chooses. Exits with 1 where the mean is below `--least`.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from digitcore.classifier import DigitClassifier
+from digitcore.config import RECIPES
+from digitcore.datasets import load_mnist
+from digitcore.runs import Run, RunStore
+
+_CALLS = 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--network", choices=RECIPES, default="digitnet")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where runs are kept; without it they are thrown away")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--least", type=float, help="fail where the mean test accuracy is below")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(chosen.at_once) as pool:
+            runs = list(pool.map(lambda seed: _run(folder, chosen.network, seed), range(chosen.seeds)))
+        mean = _report(runs)
+    if chosen.least is not None and mean < chosen.least:
+        sys.exit(f"missed: a mean of {mean:.3%} is below {chosen.least:.3%}")
+
+
+def _run(folder: Path, network: str, seed: int) -> Run:
+    """Return the run of that seed, trained in a process of its own where it isn't in the folder yet."""
+    run_id = f"{network}-seed-{seed}"
+    store = RunStore(folder)
+    if not (folder / run_id).is_dir():
+        command = [sys.executable, "-m", "digitcore", "train", "--recipe", network, "--seed", str(seed), "--id", run_id]
+        alone = {"DIGITCORE_MODELS": str(folder), "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+        done = subprocess.run(command, env=os.environ | alone, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        print(f"seed {seed} is trained", file=sys.stderr, flush=True)
+    run = store.get(run_id)
+    if run.config != RECIPES[network].config.but(seed=seed, name=run.config.name):
+        sys.exit(f"{run_id} in {folder} was trained by another recipe. Name another folder.")
+    return run
+
+
+def _report(runs: Sequence[Run]) -> float:
+    """Print a row a seed; return the mean test accuracy."""
+    best = max(runs, key=lambda run: (run.validation.accuracy, -run.validation.loss))
+    print(f"{runs[0].network}: {runs[0].parameters:,} parameters, {runs[0].config.epochs} epochs")
+    print(f"{'seed':6}{'validation':>12}{'test':>10}{'errors':>9}{'epoch':>8}{'minutes':>10}{'ms':>8}")
+    for run in runs:
+        seed = f"{run.config.seed}{'*' if run is best else ''}"
+        figures = f"{run.validation.accuracy:12.3%}{run.test.accuracy:10.3%}{run.test.errors:9}{run.best_epoch:8}"
+        print(f"{seed:6}{figures}{run.seconds / 60:10.1f}{_milliseconds(run):8.3f}")
+    for part in ("validation", "test"):
+        accuracies = [getattr(run, part).accuracy for run in runs]
+        spread = statistics.stdev(accuracies) if len(runs) > 1 else 0.0
+        print(f"{part:11} mean {statistics.mean(accuracies):.3%} ± {spread:.3%}")
+    return statistics.mean(run.test.accuracy for run in runs)
+
+
+def _milliseconds(run: Run) -> float:
+    """Return the median milliseconds from one 28x28 to its probabilities."""
+    classifier, times = DigitClassifier.load(run), []
+    for image in load_mnist().test.images[:_CALLS]:
+        began = time.perf_counter()
+        classifier.predict_proba(image)
+        times.append(1000 * (time.perf_counter() - began))
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()
