@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -32,7 +32,18 @@ class Answer:
 def answer(classifier: DigitClassifier, chunks: Iterable[Chunk]) -> Iterator[Answer]:
     """Read chunk after chunk; the next one is parsed meanwhile. Raises what the chunks raise."""
     for chunk in _ahead(chunks):
-        yield Answer(chunk, classifier.predict_proba(chunk.images))
+        if chunk.doubts is None:
+            yield Answer(chunk, classifier.predict_proba(chunk.images))
+        else:
+            yield _answer_pictures(classifier, chunk, chunk.doubts)
+
+
+def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, doubts: Sequence[str | None]) -> Answer:
+    """Read pictures, which may show anything, and doubt those too that don't look like a digit to the network."""
+    probabilities, likeness = classifier.examine(chunk.images)
+    if likeness is not None:
+        doubts = [doubt or classifier.doubt(alike) for doubt, alike in zip(doubts, likeness.tolist(), strict=True)]
+    return Answer(replace(chunk, doubts=tuple(doubts)), probabilities)
 
 
 def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Report | None = None) -> Result:

@@ -10,8 +10,12 @@ from digitcore.calibration import softmax
 from digitcore.errors import BadRun, RunNotFound
 from digitcore.images import to_network
 from digitcore.litert import Graph
-from digitcore.preprocessing import Picture, Prepared, prepare
-from digitcore.runs import LITERT_FILE, SHIPPED, Run, RunStore, reading
+from digitcore.preprocessing import SIDE, Picture, Prepared, prepare
+from digitcore.rejection import Rejection
+from digitcore.runs import LITERT_FILE, REJECTION_FILE, SHIPPED, Run, RunStore, reading
+from digitcore.second_look import look_again
+
+UNLIKE_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own."
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +28,7 @@ class Reading:
     image: NDArray[np.float32]  # (28, 28) in [0, 1], what the network saw
     is_digit: bool
     reason: str | None  # why it was declined, as a sentence
+    likeness: float | None = None  # how much it looks like a digit, in [0, 1]; None: the run can't tell
 
 
 class DigitClassifier:
@@ -37,6 +42,7 @@ class DigitClassifier:
         self.notice: str | None = None
         with reading(run.id, LITERT_FILE):
             self._graph = Graph((run.folder / LITERT_FILE).read_bytes())
+        self._rejection = self._load_rejection()
 
     @classmethod
     def load(cls, run: str | Run | None = None) -> Self:
@@ -80,8 +86,12 @@ class DigitClassifier:
         return likeliest
 
     def logits(self, images: ArrayLike) -> NDArray[np.float32]:
-        """Return the network's raw outputs, float32 (N, 10), before temperature and softmax."""
-        return self._graph.logits(to_network(images))
+        """Return the network's raw outputs, float32 (N, 10), before temperature and softmax.
+
+        For a run with a second look, those after it.
+        """
+        pixels = to_network(images)
+        return self._settled(pixels, self._graph.logits(pixels))
 
     def read(self, picture: Picture) -> Reading:
         """Read any picture of a digit, the whole way. Raises `NoInk` or `BadPicture`."""
@@ -89,14 +99,47 @@ class DigitClassifier:
 
     def read_prepared(self, prepared: Prepared) -> Reading:
         """Read a picture that has been through `preprocessing.prepare`."""
-        probabilities = self.predict_proba(prepared.image)[0]
-        digit = int(probabilities.argmax())
-        accepted = prepared.refusal is None
+        probabilities, likenesses = self.examine(prepared.image)
+        likeness = None if likenesses is None else float(likenesses[0])
+        reason = prepared.refusal or self.doubt(likeness)
+        digit = int(probabilities[0].argmax())
         return Reading(
-            digit=digit if accepted else None,
-            confidence=float(probabilities[digit]),
-            probabilities=probabilities,
+            digit=digit if reason is None else None,
+            confidence=float(probabilities[0, digit]),
+            probabilities=probabilities[0],
             image=prepared.image,
-            is_digit=accepted,
-            reason=prepared.refusal,
+            is_digit=reason is None,
+            reason=reason,
+            likeness=likeness,
         )
+
+    def examine(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return what `predict_proba` does, and how much each image looks like a digit, float32 (N,) in [0, 1].
+
+        The latter is None for a run that has no rejection.
+        """
+        if self._rejection is None:
+            return self.predict_proba(images), None
+        pixels = to_network(images)
+        outputs = self._graph.outputs(pixels)
+        logits = self._settled(pixels, outputs.logits)
+        return softmax(logits, self.run.temperature), self._rejection.likeness(outputs)
+
+    def doubt(self, likeness: float | None) -> str | None:
+        """Say, in a sentence, that a picture of that likeness is no digit; None if it can be one."""
+        if self._rejection is None or likeness is None or likeness >= self._rejection.threshold:
+            return None
+        return UNLIKE_A_DIGIT
+
+    def _settled(self, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        return look_again(self._graph, pixels, logits) if self.run.config.second_look else logits
+
+    def _load_rejection(self) -> Rejection | None:
+        file = self.run.folder / REJECTION_FILE
+        with reading(self.run.id, REJECTION_FILE):
+            if not file.exists():
+                return None
+            rejection = Rejection.load(file)
+            # now, so that one of another network is found at loading and not at the first digit
+            rejection.likeness(self._graph.outputs(np.zeros((1, SIDE, SIDE), np.float32)))
+            return rejection

@@ -9,6 +9,7 @@ import numpy as np
 from digitcore.diagnosis import Diagnosis
 from digitcore.images import SIDE
 from digitcore.litert import Graph
+from digitcore.runs import Run
 from digitcore.words import DASH, decimal, duration, percent
 
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
@@ -69,7 +70,14 @@ def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, 
         Fact("Training time", duration(run.seconds), epochs),
         Fact("Parameters", f"{run.parameters:,}", "The numbers it has learned."),
         Fact("Time a digit", speed, "From 28×28 to probabilities, measured on this machine."),
+        Fact("Digits refused", DASH if run.refused is None else percent(run.refused), _refused_note(run)),
     )
+
+
+def _refused_note(run: Run) -> str:
+    if run.refused is None:
+        return "It has not learned to tell what is no digit."
+    return "Validation digits that don't look like one to it: the price for declining scribbles and letters."
 
 
 def measure_milliseconds(graph: Graph) -> float:

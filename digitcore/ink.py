@@ -160,7 +160,8 @@ def _ground(colour: Colour, contrast: Grey) -> str:
 def _is_plain(contrast: Grey) -> bool:
     """Whether the border is of one colour, but for ink that runs over it."""
     border, full = _border(contrast), int(contrast.max())
-    edges = cv2.dilate((contrast >= full / 2).astype(np.uint8), np.ones((EDGE, EDGE), np.uint8))
+    inked = (contrast >= full / 2).astype(np.uint8)
+    edges = np.asarray(cv2.dilate(inked, np.ones((EDGE, EDGE), np.uint8)), np.uint8)
     between = (border > max(SAME, FLOOR * full)) & (border < full / 2) & (_border(edges) == 0)
     return bool(np.mean(border <= SAME) >= 0.5 and np.mean(between) <= STRAY)
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import Empty, LifoQueue
 
 import numpy as np
@@ -15,6 +16,14 @@ from digitcore.images import SIDE
 
 LOGITS, FEATURES = "logits", "features"  # the graph's outputs, as `learn.export` names them
 _WORTH_SPLITTING = 256  # digits; fewer are read sooner by one thread than by handing them out
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """What a network made of N pictures: `logits` float32 (N, 10) and `features` float32 (N, F)."""
+
+    logits: NDArray[np.float32]
+    features: NDArray[np.float32]
 
 
 class Graph:
@@ -31,27 +40,36 @@ class Graph:
 
         Every image goes through on its own, so its answer does not depend on those beside it.
         """
-        return self._read(pixels, LOGITS)
+        return self._read(pixels, LOGITS)[0]
 
     def features(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what goes into the last dense layer, float32 (N, F), of `pixels` float32 (N, 28, 28) in [0, 1].
 
         Raises `KeyError` for a graph that doesn't tell.
         """
-        return self._read(pixels, FEATURES)
+        return self._read(pixels, FEATURES)[0]
 
-    def _read(self, pixels: NDArray[np.float32], output: str) -> NDArray[np.float32]:
+    def outputs(self, pixels: NDArray[np.float32]) -> Outputs:
+        """Return logits and features of `pixels` float32 (N, 28, 28) in [0, 1], in the time that one of them takes.
+
+        Raises `KeyError` for a graph that doesn't tell its features.
+        """
+        return Outputs(*self._read(pixels, LOGITS, FEATURES))
+
+    def _read(self, pixels: NDArray[np.float32], *outputs: str) -> list[NDArray[np.float32]]:
         if len(pixels) < _WORTH_SPLITTING:
-            return self._read_all(pixels, output)
+            return self._read_all(pixels, outputs)
         parts = np.array_split(pixels, os.cpu_count() or 1)
         with ThreadPoolExecutor(len(parts)) as threads:
-            return np.concatenate(list(threads.map(self._read_all, parts, [output] * len(parts))))
+            answers = list(threads.map(self._read_all, parts, [outputs] * len(parts)))
+        return [np.concatenate(answer) for answer in zip(*answers, strict=True)]
 
-    def _read_all(self, pixels: NDArray[np.float32], output: str) -> NDArray[np.float32]:
+    def _read_all(self, pixels: NDArray[np.float32], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
         with self._reader() as reader:
-            answers = np.empty((len(pixels), reader.width(output)), np.float32)
+            answers = [np.empty((len(pixels), reader.width(output)), np.float32) for output in outputs]
             for index, image in enumerate(pixels):
-                answers[index] = reader.read(image, output)
+                for answer, values in zip(answers, reader.read(image, outputs), strict=True):
+                    answer[index] = values
         return answers
 
     @contextmanager
@@ -84,12 +102,11 @@ class _Reader:
     def width(self, output: str) -> int:
         """Return how many numbers an image gives at `output`. Raises `KeyError` if the graph has no such output."""
         if output not in self._widths:
-            self._widths[output] = self.read(np.zeros((SIDE, SIDE), np.float32), output).size
+            self._widths[output] = self.read(np.zeros((SIDE, SIDE), np.float32), (output,))[0].size
         return self._widths[output]
 
-    def read(self, image: NDArray[np.float32], output: str) -> NDArray[np.float32]:
-        """Return float32 (W,) at `output` of an image float32 (28, 28)."""
+    def read(self, image: NDArray[np.float32], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        """Return float32 (W,) for each of `outputs`, of an image float32 (28, 28)."""
         self._interpreter.set_tensor(self._input, image[np.newaxis])
         self._interpreter.invoke()
-        answer: NDArray[np.float32] = self._interpreter.get_tensor(self._outputs[output])[0]
-        return answer
+        return [self._interpreter.get_tensor(self._outputs[output])[0] for output in outputs]

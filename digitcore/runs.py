@@ -22,11 +22,13 @@ from digitcore.errors import BadConfig, BadRun, DigitcoreError, RunNotFound
 from digitcore.progress import EpochRow
 from digitcore.settings import SHIPPED_FOLDER, runs_folder
 
-SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "dense")  # the first is the default until somebody chooses another
+# the first is the default until somebody chooses another
+SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
 STATUSES = ("finished", "stopped", "interrupted", "failed")
 
 RECORD_FILE, KERAS_FILE, LITERT_FILE = "run.json", "model.keras", "model.tflite"
 HISTORY_FILE, PREDICTIONS_FILE = "history.csv", "predictions.npz"
+REJECTION_FILE = "rejection.npz"  # of runs that were trained before there was one, or elsewhere, there is none
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
 _STAGING = ".staging-"  # what is being written; never listed
@@ -66,6 +68,7 @@ class Run:
     train: Score
     validation: Score
     test: Score
+    refused: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -78,7 +81,7 @@ class Run:
     def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
         """Make a run of such a mapping. Raises `KeyError`, `TypeError` or `BadConfig` for what is not one."""
         known = {entry.name for entry in fields(cls)} - {"folder"}
-        kept: dict[str, Any] = {name: values[name] for name in known}
+        kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])
         kept["config"] = TrainingConfig.from_json(kept["config"])

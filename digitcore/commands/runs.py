@@ -9,7 +9,7 @@ from digitcore.commands.common import confirm, json_option, print_json, print_ta
 from digitcore.errors import BadConfig
 from digitcore.networks import NETWORKS
 from digitcore.runs import Run, RunStore, Score
-from digitcore.words import duration, percent
+from digitcore.words import DASH, duration, percent
 
 
 @click.group()
@@ -58,6 +58,7 @@ def show(run: str | None, as_json: bool) -> None:
         "training": _score(found.train),
         "validation": _score(found.validation),
         "test": _score(found.test),
+        "digits refused": DASH if found.refused is None else f"{percent(found.refused)} of validation",
         "folder": str(found.folder),
         "command": found.command,
     }

@@ -19,6 +19,7 @@ from digitcore.datasets import Dataset
 from digitcore.evaluation import Evaluation
 from digitcore.images import to_network
 from digitcore.learn.export import to_litert
+from digitcore.learn.rejection import fit_rejection
 from digitcore.learn.training import Trainer
 from digitcore.litert import Graph
 from digitcore.networks import NETWORKS
@@ -29,11 +30,13 @@ from digitcore.runs import (
     LITERT_FILE,
     PREDICTIONS_FILE,
     RECORD_FILE,
+    REJECTION_FILE,
     Predictions,
     Run,
     RunStore,
     Score,
 )
+from digitcore.second_look import look_again
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def write_run(
     """Write the run of a trainer that has come to its end, and return it.
 
     The weights of the best epoch are kept; those of this moment where no epoch has ended. All figures are taken from
-    the exported graph, the very one that will read digits: temperature from validation, then the test part, once.
+    the exported graph, the very one that will read digits: temperature and rejection from validation, then the test
+    part, once.
     `reason`, a sentence, says why the training ended early.
     """
     if trainer.best_weights is not None:
@@ -78,11 +82,13 @@ def _examine(
     folder: Path,
 ) -> Run:
     train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
-    logits = graph.logits(to_network(validation.images))
+    logits = _read(graph, trainer, validation)
     temperature = fit_temperature(logits, validation.labels)
+    fitted = fit_rejection(graph, validation.images, trainer.config.seed)
+    fitted.rejection.save(folder / REJECTION_FILE)
     validation_probabilities = softmax(logits, temperature)
-    test_probabilities = softmax(graph.logits(to_network(test.images)), temperature)
-    on_train = Evaluation.of(softmax(graph.logits(to_network(train.images)), temperature), train.labels)
+    test_probabilities = softmax(_read(graph, trainer, test), temperature)
+    on_train = Evaluation.of(softmax(_read(graph, trainer, train), temperature), train.labels)
     predictions = Predictions(
         test_probabilities=test_probabilities,
         test_labels=test.labels.astype(np.uint8),
@@ -114,7 +120,15 @@ def _examine(
         train=_score(on_train),
         validation=_score(Evaluation.of(validation_probabilities, validation.labels)),
         test=_score(Evaluation.of(test_probabilities, test.labels)),
+        refused=fitted.refused,
     )
+
+
+def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:
+    """Return logits float32 (N, 10) as the run will give them."""
+    pixels = to_network(data.images)
+    logits = graph.logits(pixels)
+    return look_again(graph, pixels, logits) if trainer.config.second_look else logits
 
 
 def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:

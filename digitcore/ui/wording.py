@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitcore.classifier import Reading
+from digitcore.classifier import UNLIKE_A_DIGIT, Reading
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,13 @@ UPLOAD_HINT = Words("No picture yet", "Choose one with a single digit in it.")
 
 SURE, FAIRLY_SURE = 0.98, 0.80  # confidence, in [0, 1]; confidences are calibrated, so these are chances of being right
 RIVAL = 0.10  # the least probability at which the second digit is worth a name
+_ADVICE = "Draw one from 0 to 9, on its own."  # below a title that says the rest
 
 
 def verdict(reading: Reading) -> Words:
     """Say how sure the network is, and of what else it could be."""
     if reading.digit is None:
-        return Words("Doesn't look like a digit", reading.reason or "")
+        return Words("Doesn't look like a digit", _ADVICE if reading.reason == UNLIKE_A_DIGIT else reading.reason or "")
     return Words(percent(reading.confidence), _sureness(reading))
 
 

@@ -1,0 +1,111 @@
+"""How far confidence and accuracy lie apart: the expected calibration error on MNIST's test set and on drawn digits.
+
+    python -m benchmarks.calibration [--run digitnet] [--limit 1000] [--most-test 0.003] [--most-drawn 0.015]
+
+The error is over 15 bins of equal width (`digitcore.confidence`). Drawn digits are painted on a 280 px canvas with a
+thin, a middling and a thick pen, small and large, and counted together; every one counts, refused or not. Below the
+runs stand their mean and standard deviation.
+
+The drawings are no part of the project; where they are missing, their columns are. Exits with 1 where the mean over
+the runs misses a target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.canvases import on_canvas
+from benchmarks.strokes import DRAWN, load_drawings, sample
+from digitcore.classifier import DigitClassifier
+from digitcore.confidence import reliability
+from digitcore.datasets import load_mnist
+
+TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
+PENS, SIZES = (8, 16, 24), (45, 75)  # px, and per cent of the canvas's height
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Digits to be read: `images` uint8 or float32 in [0, 1] (N, 28, 28), `labels` int64 (N,)."""
+
+    images: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int64]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; 0, or 1 where the mean over the runs misses a target."""
+    options = _parser().parse_args(arguments)
+    classifiers = [DigitClassifier.load(run) for run in options.run or [None]]
+    test = load_mnist().test
+    sets = {TEST: Digits(test.images[: options.limit], test.labels[: options.limit]), **_drawn(options)}
+    _print_row("calibration error, %", sets)
+    found: dict[str, list[float]] = {name: [] for name in sets}
+    for classifier in classifiers:
+        for name, digits in sets.items():
+            found[name].append(reliability(classifier.predict_proba(digits.images), digits.labels).error)
+        _print_row(classifier.run.id, [f"{100 * errors[-1]:.2f}" for errors in found.values()])
+    _print_row("mean ± sd", [_spread(errors) for errors in found.values()])
+    missed = _missed(options, found)
+    print("\n".join(missed), file=sys.stderr, end="\n" if missed else "")
+    return 1 if missed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m benchmarks.calibration", description=__doc__.split("\n")[0])
+    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
+    parser.add_argument("--limit", type=int, help="at most so many digits of each set, drawn with a fixed seed")
+    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+    parser.add_argument("--most-test", type=float, default=1.0, help="fail where the mean error on MNIST is above")
+    parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where it is above on a set of drawn digits")
+    return parser
+
+
+def _drawn(options: argparse.Namespace) -> dict[str, Digits]:
+    found = {}
+    with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
+        for name in DRAWN_DIGITS:
+            try:
+                drawings = sample(load_drawings(name, options.drawn), options.limit)
+            except FileNotFoundError:
+                print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
+                continue
+            strokes = [drawing.strokes for drawing in drawings]
+            images = [on_canvas(strokes, pool, pen, size).images for pen, size in product(PENS, SIZES)]
+            labels = np.array([int(drawing.label) for drawing in drawings])
+            found[name] = Digits(np.concatenate(images), np.tile(labels, len(images)))
+    return found
+
+
+def _print_row(title: str, cells: Iterable[str]) -> None:
+    print(f"{title:28}" + "".join(f"{cell:>16}" for cell in cells))
+
+
+def _spread(errors: Sequence[float]) -> str:
+    deviation = statistics.stdev(errors) if len(errors) > 1 else 0.0
+    return f"{100 * statistics.mean(errors):.2f} ± {100 * deviation:.2f}"
+
+
+def _missed(options: argparse.Namespace, found: dict[str, list[float]]) -> list[str]:
+    most = {TEST: options.most_test, **dict.fromkeys(DRAWN_DIGITS, options.most_drawn)}
+    return [
+        f"{name}: a mean calibration error of {statistics.mean(errors):.2%} is above the target of {most[name]:.2%}"
+        for name, errors in found.items()
+        if statistics.mean(errors) > most[name]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

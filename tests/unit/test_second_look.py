@@ -1,0 +1,58 @@
+"""A second look at digits that a network is unsure of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitcore.classifier import DigitClassifier
+from digitcore.datasets import load_mnist
+from digitcore.features import open_graph
+from digitcore.images import to_network
+from digitcore.litert import Graph
+from digitcore.runs import RunStore
+from digitcore.second_look import look_again
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return open_graph(RunStore.open().get("fast_cnn"))
+
+
+@pytest.fixture(scope="module")
+def pixels() -> np.ndarray:
+    return to_network(load_mnist().test.images[:2000])
+
+
+def test_only_the_unsure_are_looked_at_again(graph: Graph, pixels: np.ndarray) -> None:
+    first = graph.logits(pixels)
+    settled = look_again(graph, pixels, first)
+    ordered = np.sort(first, axis=1)
+    unsure = ordered[:, -1] - ordered[:, -2] < 3
+    assert 0 < unsure.sum() < len(pixels)
+    assert np.array_equal(settled[~unsure], first[~unsure])
+    assert (np.abs(settled[unsure] - first[unsure]).max(axis=1) > 1e-3).all()
+
+
+def test_a_digits_answer_does_not_depend_on_those_beside_it(graph: Graph, pixels: np.ndarray) -> None:
+    first = graph.logits(pixels)
+    together = look_again(graph, pixels, first)
+    for at in np.flatnonzero((together != first).any(axis=1))[:5]:
+        one = slice(at, at + 1)
+        assert look_again(graph, pixels[one], first[one]) == pytest.approx(together[one], abs=1e-5)
+
+
+def test_a_digit_that_is_the_same_from_all_angles_keeps_its_logits(graph: Graph) -> None:
+    blank = np.zeros((1, 28, 28), np.float32)
+    level = np.zeros((1, 10), np.float32)
+    expected = 2 / 3 * graph.logits(blank)  # the first look's share is the zeros that were given
+    assert look_again(graph, blank, level) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_classifier_looks_again_where_its_run_says_so(graph: Graph, pixels: np.ndarray) -> None:
+    run = RunStore.open().get("fast_cnn")
+    looking = DigitClassifier(replace(run, config=run.config.but(second_look=True)))
+    once = DigitClassifier(replace(run, config=run.config.but(second_look=False)))
+    assert once.logits(pixels) == pytest.approx(graph.logits(pixels))
+    assert looking.logits(pixels) == pytest.approx(look_again(graph, pixels, graph.logits(pixels)))
+    assert looking.predict_proba(pixels) == pytest.approx(looking.examine(pixels)[0], abs=1e-6)
