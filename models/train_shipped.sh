@@ -1,11 +1,18 @@
 #!/bin/sh
-# Trains the four shipped runs anew and puts each in place of the one that is there.
+# Trains the five shipped runs anew and puts each in place of the one that is there: id, seed, name. Of the seeds that
+# benchmarks.seeds trains, digitnet, tiny_cnn and fast_cnn take the one that validation chose.
 set -eu
 cd "$(dirname "$0")/.."
-for network in fast_cnn dense simple_cnn digitnet; do
+while read -r id seed name; do
     new=$(mktemp -d)
-    DIGITCORE_MODELS=$new .venv/bin/python -m digitcore train --recipe "$network" --id "$network"
-    rm -rf "models/$network"
-    mv "$new/$network" "models/$network"
+    DIGITCORE_MODELS=$new .venv/bin/python -m digitcore train --recipe "$id" --seed "$seed" --name "$name" --id "$id"
+    rm -rf "models/$id"
+    mv "$new/$id" "models/$id"
     rmdir "$new"
-done
+done <<END
+fast_cnn 1 99% in seconds
+dense 0 Dense network
+simple_cnn 0 Tutorial CNN
+tiny_cnn 0 Tiny CNN
+digitnet 3 Digitnet
+END
