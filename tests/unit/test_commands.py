@@ -212,7 +212,12 @@ def test_the_manual_has_every_command_and_those_in_groups() -> None:
 def shell(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "digitcore", *arguments]
     return subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
 
 
