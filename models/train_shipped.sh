@@ -13,6 +13,6 @@ done <<END
 fast_cnn 1 99% in seconds
 dense 0 Dense network
 simple_cnn 0 Tutorial CNN
-tiny_cnn 0 Tiny CNN
+tiny_cnn 3 Tiny CNN
 digitnet 3 Digitnet
 END
