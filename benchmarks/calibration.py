@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     classifiers = [DigitClassifier.load(run) for run in options.run or [None]]
     test = load_mnist().test
-    sets = {TEST: Digits(test.images[: options.limit], test.labels[: options.limit]), **_drawn(options)}
+    sets = {TEST: Digits(test.images, test.labels), **_drawn(options)}
     _print_row("calibration error, %", sets)
     found: dict[str, list[float]] = {name: [] for name in sets}
     for classifier in classifiers:
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks.calibration", description=__doc__.split("\n")[0])
     parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
-    parser.add_argument("--limit", type=int, help="at most so many digits of each set, drawn with a fixed seed")
+    parser.add_argument("--limit", type=int, help="at most so many digits of each drawn set, by a fixed seed")
     parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
     parser.add_argument("--most-test", type=float, default=1.0, help="fail where the mean error on MNIST is above")

@@ -56,8 +56,7 @@ def write_run(
 
     The weights of the best epoch are kept; those of this moment where no epoch has ended. All figures are taken from
     the exported graph, the very one that will read digits: temperature and rejection from validation, then the test
-    part, once.
-    `reason`, a sentence, says why the training ended early.
+    part, once. `reason`, a sentence, says why the training ended early.
     """
     if trainer.best_weights is not None:
         trainer.model.set_weights(trainer.best_weights)
