@@ -112,7 +112,7 @@ def draw_strokes(chromium: Browser, address: str, pointer: Pointer, options: arg
     strokes = []
     for number in range(options.strokes):
         drawing.page.get_by_role("button", name="Clear").click()
-        drawing.expect_digit("")
+        drawing.expect_empty()
         drawing.page.wait_for_timeout(500)
         strokes.append(draw_stroke(drawing, SHAPES[number % len(SHAPES)], options.seconds))
         drawing.page.wait_for_timeout(700)  # the steps below the canvas, and the Clear button, follow

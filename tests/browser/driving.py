@@ -183,9 +183,17 @@ class DrawPage:
         touches = [{"x": x, "y": y} for x, y in points]
         self._touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
-    def expect_digit(self, digit: int | str) -> None:
-        """Wait for the panel to read `digit`; "" waits for it to read none."""
+    def expect_digit(self, digit: int) -> None:
+        """Wait for the panel to read `digit`."""
         expect(self.panel).to_have_attribute("data-digit", str(digit), timeout=WAIT)
+
+    def expect_empty(self) -> None:
+        """Wait for the panel to have nothing to read; a drawing that it declines is something."""
+        expect(self.panel).to_have_attribute("data-state", "empty", timeout=WAIT)
+
+    def expect_declined(self) -> None:
+        """Wait for the panel to say that what it reads is no digit."""
+        expect(self.panel).to_have_attribute("data-state", "declined", timeout=WAIT)
 
     @property
     def frames(self) -> int:

@@ -58,7 +58,7 @@ def test_a_drawing_outlives_a_look_at_the_other_ways_in(open_page: OpenPage, app
     page.draw(SEVEN)
     page.expect_digit(7)
     page.open_tab("Picture")
-    page.expect_digit("")
+    page.expect_empty()
     page.open_tab("Draw")
     page.expect_digit(7)
 

@@ -76,17 +76,24 @@ class LiveLoop {
   }
 
   pump() {
-    if (!this.send || this.settling || this.waiting()) return;
+    if (!this.send || this.settling || (this.penDown && this.waiting())) return;
     const drawing = findDrawing();
     if (!drawing) return;
     const picture = this.camera.shoot([drawing.strokes, drawing.pen]);
     if (picture === this.picture) return;
+    const blank = picture === this.camera.blank;
+    if (blank) this.clear();
+    if (this.waiting()) return;
     this.picture = picture;
     this.number = ++framesSent;
     this.underWay = { number: this.number, sentAt: performance.now() };
-    const blank = picture === this.camera.blank;
-    if (blank) this.onCleared();
     this.send({ number: this.number, picture: blank ? null : picture });
+  }
+
+  // Nothing is drawn any more: shown at once, however long the frame that is under way may take yet.
+  clear() {
+    this.number = this.picture = null;
+    this.onCleared();
   }
 
   waiting() {
