@@ -18,6 +18,7 @@ from tests.browser.training import TrainPage
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}
 _SETTLE = 1500  # ms, for transitions to end
+_PATIENCE = 180_000  # ms, for half a training: the machine may be busy
 
 
 def main() -> None:
@@ -63,7 +64,8 @@ def _train(chromium: Browser, address: str) -> None:
     training = TrainPage(page, address)
     training.choose(Epochs=3, Training_digits=10_000)
     training.button("Train").click()
-    page.wait_for_function("Number(document.querySelector('[data-testid=training-panel]')?.dataset.share) > 0.5")
+    half_done = "Number(document.querySelector('[data-testid=training-panel]')?.dataset.share) > 0.5"
+    page.wait_for_function(half_done, timeout=_PATIENCE)
     _shoot(page, "train")
 
 

@@ -9,9 +9,9 @@ from digitcore.errors import DigitcoreError
 from digitcore.jobs import Jobs
 from digitcore.runs import SHIPPED, Run, RunStore
 from digitcore.ui.charts import plain_markdown
+from digitcore.ui.diagnostics.choice import RUN_KEY
 from digitcore.ui.sidebar import NETWORK_KEY
 
-DIAGNOSED_KEY = "diagnosed-run"  # the Diagnostics page begins with that run
 _PAGES = Path(__file__).parents[2] / "pages"
 DRAW_PAGE, DIAGNOSTICS_PAGE = _PAGES / "draw.py", _PAGES / "diagnostics.py"
 
@@ -43,7 +43,7 @@ def diagnose_button(run: Run, place: str) -> None:
 
 
 def _diagnose(run_id: str) -> None:
-    st.session_state[DIAGNOSED_KEY] = run_id
+    st.session_state[RUN_KEY] = run_id
 
 
 def rename_button(run: Run) -> None:

@@ -55,3 +55,14 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     for window in windows:
         window.close()
     assert errors == []
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """A window of its own; at the end no error may have come up in it."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert errors == []

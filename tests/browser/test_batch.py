@@ -1,12 +1,11 @@
 """The Batch page in a real browser: files dropped, read, and taken along as a submission."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from digitcore.classifier import DigitClassifier
 from digitcore.datasets import load_mnist
@@ -17,17 +16,6 @@ pytestmark = pytest.mark.browser
 
 TEST = load_mnist().test
 COUNT = 6000  # long enough to see the bar move
-
-
-@pytest.fixture
-def window(chromium: Browser) -> Iterator[BrowserContext]:
-    """A window of its own; at the end no error may have come up in it."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture

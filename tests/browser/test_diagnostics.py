@@ -1,7 +1,7 @@
 """The Diagnostics page in a real browser: what answers a click shows the right images, and the report opens offline."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +20,6 @@ OpenDiagnostics = Callable[..., Page]
 
 RUN, OTHER = "dense", "fast_cnn"
 MEASURED = 120_000  # ms for what takes ten seconds on an idle machine
-
-
-@pytest.fixture
-def window(chromium: Browser) -> Iterator[BrowserContext]:
-    """A window of its own; at the end no error may have come up in it."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture
