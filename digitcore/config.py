@@ -50,7 +50,7 @@ class TrainingConfig:
         False, "Mix in scribbles, letters and other drawings that are no digits, so that it learns to doubt them."
     )
     second_look: bool = _choice(
-        False, "Once trained, let it look again, turned a little to both sides, at digits it is unsure of."
+        False, "Once trained, let it look again at digits it is unsure of: turned a little, smaller and larger."
     )
     seed: int = _choice(0, "Decides split, first weights, order and augmentation.", low=0, high=2**31 - 1)
     name: str = _choice("", "A name for the run; its network and time if empty.")
@@ -183,7 +183,7 @@ RECIPES: dict[str, Recipe] = {
         "The most accurate network, with augmentation and drawings that are no digits. Minutes, not seconds.",
         TrainingConfig(
             network="digitnet",
-            epochs=18,
+            epochs=24,
             batch_size=128,
             optimizer="adamw",
             learning_rate=4e-3,
@@ -192,6 +192,7 @@ RECIPES: dict[str, Recipe] = {
             validation_share=0.1,
             label_smoothing=0.05,
             augmentation=True,
+            distortion=0.6,
             non_digits=True,
             second_look=True,
         ),
