@@ -24,8 +24,8 @@ def test_enlarging_mnist_ten_times_costs_next_to_nothing(classifier: DigitClassi
     images, labels = test.images[:1_000], test.labels[:1_000]
     enlarged = (Image.fromarray(image).resize((280, 280), Image.Resampling.BICUBIC) for image in images)
     brought_back = np.stack([to_mnist(picture) for picture in enlarged])
-    lost = np.mean(classifier.predict(images) == labels) - np.mean(classifier.predict(brought_back) == labels)
-    assert lost <= 0.003  # of 1,000; the benchmark holds all 10,000 to 0.002
+    read, read_back = (int((classifier.predict(each) == labels).sum()) for each in (images, brought_back))
+    assert read - read_back <= 3  # of 1,000; the benchmark holds all 10,000 to 0.2%
 
 
 @pytest.mark.parametrize(("digit", "path"), PATHS)
