@@ -106,10 +106,9 @@ def test_every_section_opens(page: AppTest, tab: str) -> None:
 
 
 def test_the_map_is_computed_off_the_page_and_then_shown(page: AppTest) -> None:
-    began = time.monotonic()
     show(page, "Feature map")
     assert page.get("progress")
-    assert time.monotonic() - began < 5  # s: the page did not wait for it
+    assert not page.get("plotly_chart")  # the page did not wait for it
     assert len(show_map(page).get("plotly_chart")) == 1
 
 

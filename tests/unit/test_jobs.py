@@ -65,9 +65,8 @@ def epochs_of(run_id: str, root: Path) -> list[int]:
 
 
 def test_three_jobs_started_at_once_wait_in_line_and_all_finish(jobs: Jobs, root: Path) -> None:
-    began = time.monotonic()
     started = [jobs.start(QUICK.but(name=f"Number {number}")) for number in (1, 2, 3)]
-    assert time.monotonic() - began < 1  # nobody waits for a process to come up
+    assert {job.state for job in started} <= {State.WAITING, State.STARTING}  # nobody waited for a process to come up
     assert [jobs.get(job.id).place for job in started[1:]] == [2, 3]
     assert {job.id for job in jobs.all()} >= {job.id for job in started}
     for job in started:
