@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	$$name $(SUITS) >/dev/null 2>&1 && echo $$name && break; done)
 BIN := .venv/bin
 PORT ?= 8501
-# two at a time: a process that tests has TensorFlow in it, a gigabyte each
+# two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
 SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
 .PHONY: app test check unit browser format models cluster clean help
@@ -29,7 +29,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest tests -m "not browser" $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser $(SIDE_BY_SIDE)
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

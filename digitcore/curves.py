@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import isfinite
 
 from digitcore.progress import EpochRow
@@ -81,10 +82,11 @@ def _level(history: Sequence[EpochRow]) -> Trend:
     if best.epoch == history[-1].epoch:
         sentence = f"Levelled off: the last epoch is the best by a hair, {best.val_accuracy:.2%} right on validation."
     else:
-        sentence = f"Levelled off: no epoch beat the {best.val_accuracy:.2%} of epoch {best.epoch} on validation."
+        reached = f"{best.val_accuracy:.2%} right on validation"
+        sentence = f"Levelled off: after epoch {best.epoch}, {reached}, none did better."
     return Trend("level", best.epoch, sentence)
 
 
 def best_row(history: Sequence[EpochRow]) -> EpochRow:
-    """Return the epoch that a training keeps: the highest validation accuracy, of equals the least validation loss."""
-    return max(history, key=lambda row: (row.val_accuracy, -row.val_loss))
+    """Return the epoch that a training keeps: each in turn may take the place of the best one before it."""
+    return reduce(lambda best, row: row if row.beats(best) else best, history)

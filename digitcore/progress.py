@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_CHANCE = 0.001  # of accuracy: on some thousand validation digits, a smaller difference is chance
+
 
 @dataclass(frozen=True)
 class EpochRow:
@@ -21,6 +23,15 @@ class EpochRow:
     val_loss: float
     learning_rate: float  # of the epoch's last step
     seconds: float
+
+    def beats(self, best: "EpochRow") -> bool:
+        """Whether this epoch's weights are to be kept rather than those of `best`, the best one before it.
+
+        More validation digits right is better. Where the difference is 0.1% at most, which is chance, a lower loss is:
+        it counts how sure the network is of all of them, not only of the few on the border.
+        """
+        gain = self.val_accuracy - best.val_accuracy
+        return gain > _CHANCE or (gain >= -_CHANCE and self.val_loss < best.val_loss)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class EpochDone:
     """An epoch ended. `confusion` is that of the validation part, int64 (10, 10)."""
 
     row: EpochRow
-    best: bool  # the best one so far, by validation accuracy and then loss
+    best: bool  # the best one so far: it beats those before it
     confusion: NDArray[np.int64]
 
 

@@ -63,7 +63,7 @@ class Run:
     started: str  # ISO 8601, UTC
     finished: str
     seconds: float  # spent in epochs
-    best_epoch: int  # the one that was kept, by validation accuracy; 0: none had ended
+    best_epoch: int  # the one that was kept, by validation; 0: none had ended
     temperature: float  # fitted on validation
     train: Score
     validation: Score

@@ -110,7 +110,7 @@ class Trainer:
         rate = float(self._optimizer.learning_rate)
         seconds = time.perf_counter() - started
         row = EpochRow(last.epoch, last.accuracy, last.loss, accuracy, loss, rate, seconds)
-        best = not self.history or _merit(row) > _merit(self.history[self.best_epoch - 1])
+        best = not self.history or row.beats(self.history[self.best_epoch - 1])
         self.history.append(row)
         self.confusions.append(confusion)
         if best:
@@ -213,10 +213,6 @@ def _to_learn_from(
 def _a_few_of_each(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the positions of the first few of each digit, digit by digit, int64 (S,)."""
     return np.concatenate([np.flatnonzero(labels == digit)[:_SAMPLES_A_DIGIT] for digit in range(DIGITS)])
-
-
-def _merit(row: EpochRow) -> tuple[float, float]:
-    return row.val_accuracy, -row.val_loss
 
 
 def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:

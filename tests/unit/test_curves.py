@@ -2,7 +2,7 @@ from math import nan
 
 import pytest
 
-from digitcore.curves import trend
+from digitcore.curves import best_row, trend
 from digitcore.progress import EpochRow
 from digitcore.runs import RunStore
 from digitcore.settings import SHIPPED_FOLDER
@@ -31,7 +31,26 @@ def test_losses_that_go_on_falling_are_still_improving() -> None:
 def test_a_loss_that_stays_where_it_is_has_levelled_off() -> None:
     found = trend(training([0.5, 0.2, 0.19, 0.19, 0.19], [0.5, 0.3, 0.3, 0.301, 0.302]))
     assert (found.kind, found.since) == ("level", 2)
-    assert "no epoch beat the 90.00% of epoch 2" in found.sentence
+    assert "after epoch 2, 90.00% right on validation, none did better" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "losses", "kept"),
+    [
+        ([0.98, 0.985, 0.983], [0.10, 0.09, 0.07], 2),  # fewer right: a lower loss does not make up for it
+        ([0.98, 0.9841, 0.9836], [0.10, 0.09, 0.08], 3),  # as many right but for chance: the lower loss counts
+        ([0.98, 0.9841, 0.9846], [0.10, 0.08, 0.09], 2),
+        ([0.98, 0.98, 0.982], [0.08, 0.08, 0.20], 3),  # clearly more right, however unsure
+        ([0.98, 0.98], [0.08, 0.08], 1),  # of equals the first
+        ([0.9, 0.9], [0.4, nan], 1),
+    ],
+)
+def test_the_epoch_that_is_kept_is_better_by_more_than_chance(
+    accuracies: list[float], losses: list[float], kept: int
+) -> None:
+    history = training([0.1] * len(losses), losses, accuracies)
+    assert best_row(history).epoch == kept
+    assert best_row(history[:1]).epoch == 1
 
 
 @pytest.mark.parametrize("where", ["loss", "val_loss"])
