@@ -13,7 +13,7 @@ from digitcore.litert import Graph
 from digitcore.preprocessing import SIDE, Picture, Prepared, prepare
 from digitcore.rejection import Rejection
 from digitcore.runs import LITERT_FILE, REJECTION_FILE, SHIPPED, Run, RunStore, reading
-from digitcore.second_look import look_again
+from digitcore.second_look import likeness_again, look_again
 
 UNLIKE_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own."
 
@@ -123,7 +123,11 @@ class DigitClassifier:
         pixels = to_network(images)
         outputs = self._graph.outputs(pixels)
         logits = self._settled(pixels, outputs.logits)
-        return softmax(logits, self.run.temperature), self._rejection.likeness(outputs)
+        if self.run.config.second_look:
+            likeness = likeness_again(self._graph, self._rejection, pixels, outputs)
+        else:
+            likeness = self._rejection.likeness(outputs)
+        return softmax(logits, self.run.temperature), likeness
 
     def doubt(self, likeness: float | None) -> str | None:
         """Say, in a sentence, that a picture of that likeness is no digit; None if it can be one."""

@@ -31,10 +31,13 @@ class Rejection:
 
     def likeness(self, outputs: Outputs) -> NDArray[np.float32]:
         """Return how much each of N pictures looks like a digit, float32 (N,) in [0, 1]."""
+        return as_likeness(self.log_odds(outputs))
+
+    def log_odds(self, outputs: Outputs) -> NDArray[np.float32]:
+        """Return the same before it is brought into [0, 1], float32 (N,) in nats: above 0 it is more like a digit."""
         hidden = np.maximum(self.standardised(inputs(outputs)) @ self.hidden + self.hidden_bias, 0)
-        # by tanh, which can't overflow
-        likeness: NDArray[np.float32] = 0.5 + 0.5 * np.tanh(0.5 * (hidden @ self.output + self.output_bias))
-        return likeness
+        log_odds: NDArray[np.float32] = hidden @ self.output + self.output_bias
+        return log_odds
 
     def standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return inputs float32 (N, D) with mean 0 and standard deviation 1, none of them far out."""
@@ -55,6 +58,12 @@ class Rejection:
         if [part.shape for part in parts.values()] != shapes or not all(map(_all_finite, parts.values())):
             raise ValueError("The parts of the score do not fit together.")
         return cls(**{**parts, "threshold": float(parts["threshold"])})
+
+
+def as_likeness(log_odds: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the likenesses in [0, 1] of log-odds of any shape."""
+    likeness: NDArray[np.float32] = 0.5 + 0.5 * np.tanh(0.5 * log_odds)  # by tanh, which can't overflow
+    return likeness
 
 
 def _all_finite(part: NDArray[Any]) -> bool:

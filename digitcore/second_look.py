@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.images import SIDE
-from digitcore.litert import Graph
+from digitcore.litert import Graph, Outputs
+from digitcore.rejection import Rejection, as_likeness
 
 _SURE = 3.0  # nats between the two largest logits; above, hardly any view changes the answer
+_LIKELY = float(np.log(0.9 / 0.1))  # log-odds of a likeness of 0.9, above which nothing is taken for no digit
 _VIEWS = ((-12.0, 1.0), (12.0, 1.0), (0.0, 0.9), (0.0, 1.1))  # degrees and share of the size
 _MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 _WARPS = tuple(np.asarray(cv2.getRotationMatrix2D(_MIDDLE, *view), np.float64) for view in _VIEWS)
@@ -28,11 +30,30 @@ def look_again(graph: Graph, pixels: NDArray[np.float32], logits: NDArray[np.flo
     unsure = np.flatnonzero(ordered[:, -1] - ordered[:, -2] < _SURE)
     if not len(unsure):
         return logits
-    seen = np.concatenate([_seen_by(pixels[unsure], warp) for warp in _WARPS])
-    others = graph.logits(seen).reshape(len(_WARPS), len(unsure), -1)
+    others = graph.logits(_other_views(pixels[unsure])).reshape(len(_WARPS), len(unsure), -1)
     settled = logits.copy()
     settled[unsure] = (logits[unsure] + others.sum(axis=0)) / (1 + len(_WARPS))
     return settled
+
+
+def likeness_again(
+    graph: Graph, rejection: Rejection, pixels: NDArray[np.float32], outputs: Outputs
+) -> NDArray[np.float32]:
+    """Return how much `pixels` float32 (N, 28, 28), of which `outputs` are, look like digits: float32 (N,) in [0, 1].
+
+    Where that is less than 0.9 at first sight, the mean of the log-odds over the picture and four other views counts.
+    """
+    log_odds = rejection.log_odds(outputs)
+    doubtful = np.flatnonzero(log_odds < _LIKELY)
+    if len(doubtful):
+        others = rejection.log_odds(graph.outputs(_other_views(pixels[doubtful]))).reshape(len(_WARPS), -1)
+        log_odds[doubtful] = (log_odds[doubtful] + others.sum(axis=0)) / (1 + len(_WARPS))
+    return as_likeness(log_odds)
+
+
+def _other_views(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return `pixels` (N, 28, 28) in each of the V other views, one view after the other: (V * N, 28, 28)."""
+    return np.concatenate([_seen_by(pixels, warp) for warp in _WARPS])
 
 
 def _seen_by(pixels: NDArray[np.float32], warp: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -83,7 +83,7 @@ def _examine(
     train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
     logits = _read(graph, trainer, validation)
     temperature = fit_temperature(logits, validation.labels)
-    fitted = fit_rejection(graph, validation.images, trainer.config.seed)
+    fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.second_look)
     fitted.rejection.save(folder / REJECTION_FILE)
     validation_probabilities = softmax(logits, temperature)
     test_probabilities = softmax(_read(graph, trainer, test), temperature)

@@ -15,6 +15,7 @@ from digitcore.learn.non_digits import non_digits
 from digitcore.learn.synthesis import unusual_digits
 from digitcore.litert import Graph
 from digitcore.rejection import Rejection, inputs
+from digitcore.second_look import likeness_again
 
 _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
@@ -38,11 +39,11 @@ class Fitted:
     refused: float
 
 
-def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int) -> Fitted:
+def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, second_look: bool = False) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     Every other digit is learned from, as it is and distorted, with some painted as strangers write them; the rest tell
-    the threshold. Equal graphs, images and seeds give equal scores.
+    the threshold, with a second look where one will be taken. Equal graphs, images and seeds give equal scores.
     """
     learned = images[::2][:_MOST_DIGITS]
     held = images[1::2][:_MOST_DIGITS] if len(images) > 1 else learned
@@ -52,7 +53,10 @@ def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int) -> Fitted:
     others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
     rejection = _fit(digits, others, seed)
     plain, distorted = (
-        rejection.likeness(graph.outputs(pictures)) for pictures in (to_network(held), _distorted(held, seed + 2))
+        likeness_again(graph, rejection, pictures, graph.outputs(pictures))
+        if second_look
+        else rejection.likeness(graph.outputs(pictures))
+        for pictures in (to_network(held), _distorted(held, seed + 2))
     )
     threshold = min(np.quantile(plain, _REFUSED, method="lower"), np.quantile(distorted, _REFUSED_DISTORTED))
     return Fitted(replace(rejection, threshold=float(threshold)), float((plain < threshold).mean()))

@@ -10,13 +10,19 @@ from digitcore.datasets import load_mnist
 from digitcore.features import open_graph
 from digitcore.images import to_network
 from digitcore.litert import Graph
-from digitcore.runs import RunStore
-from digitcore.second_look import look_again
+from digitcore.rejection import Rejection
+from digitcore.runs import REJECTION_FILE, RunStore
+from digitcore.second_look import likeness_again, look_again
 
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     return open_graph(RunStore.open().get("fast_cnn"))
+
+
+@pytest.fixture(scope="module")
+def rejection() -> Rejection:
+    return Rejection.load(RunStore.open().get("fast_cnn").folder / REJECTION_FILE)
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +62,36 @@ def test_a_classifier_looks_again_where_its_run_says_so(graph: Graph, pixels: np
     assert once.logits(pixels) == pytest.approx(graph.logits(pixels))
     assert looking.logits(pixels) == pytest.approx(look_again(graph, pixels, graph.logits(pixels)))
     assert looking.predict_proba(pixels) == pytest.approx(looking.examine(pixels)[0], abs=1e-6)
+
+
+def test_only_what_is_doubtful_at_first_sight_is_judged_by_all_views(
+    graph: Graph, rejection: Rejection, pixels: np.ndarray
+) -> None:
+    outputs = graph.outputs(pixels)
+    first, settled = rejection.likeness(outputs), likeness_again(graph, rejection, pixels, outputs)
+    doubtful = first < 0.9
+    assert 0 < doubtful.sum() < len(pixels)
+    assert np.array_equal(settled[~doubtful], first[~doubtful])
+    assert (settled[doubtful] != first[doubtful]).all()
+    assert ((settled >= 0) & (settled <= 1)).all()
+
+
+def test_a_likeness_does_not_depend_on_the_pictures_beside_it(
+    graph: Graph, rejection: Rejection, pixels: np.ndarray
+) -> None:
+    outputs = graph.outputs(pixels)
+    together = likeness_again(graph, rejection, pixels, outputs)
+    for at in np.flatnonzero(together != rejection.likeness(outputs))[:5]:
+        one = pixels[at : at + 1]
+        assert likeness_again(graph, rejection, one, graph.outputs(one)) == pytest.approx(together[at], abs=1e-4)
+
+
+def test_a_classifier_doubts_with_a_second_look_where_its_run_says_so(
+    graph: Graph, rejection: Rejection, pixels: np.ndarray
+) -> None:
+    run = RunStore.open().get("fast_cnn")
+    outputs = graph.outputs(pixels)
+    expected = {False: rejection.likeness(outputs), True: likeness_again(graph, rejection, pixels, outputs)}
+    for second_look, likenesses in expected.items():
+        classifier = DigitClassifier(replace(run, config=run.config.but(second_look=second_look)))
+        assert classifier.examine(pixels)[1] == pytest.approx(likenesses, abs=1e-5)
