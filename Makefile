@@ -29,7 +29,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest tests -m "not browser" $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
-	$(BIN)/python -m pytest tests/browser $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest tests/browser
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
