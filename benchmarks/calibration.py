@@ -14,20 +14,17 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import statistics
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.canvases import on_canvas
-from benchmarks.strokes import DRAWN, load_drawings, sample
+from benchmarks.canvases import drawings_of, drawn_options, on_canvas
 from digitcore.classifier import DigitClassifier
 from digitcore.confidence import reliability
 from digitcore.datasets import load_mnist
@@ -64,10 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks.calibration", description=__doc__.split("\n")[0])
-    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
-    parser.add_argument("--limit", type=int, help="at most so many digits of each drawn set, by a fixed seed")
-    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+    drawn_options(parser)
     parser.add_argument("--most-test", type=float, default=1.0, help="fail where the mean error on MNIST is above")
     parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where it is above on a set of drawn digits")
     return parser
@@ -77,10 +71,8 @@ def _drawn(options: argparse.Namespace) -> dict[str, Digits]:
     found = {}
     with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
         for name in DRAWN_DIGITS:
-            try:
-                drawings = sample(load_drawings(name, options.drawn), options.limit)
-            except FileNotFoundError:
-                print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
+            drawings = drawings_of(name, options)
+            if not drawings:
                 continue
             strokes = [drawing.strokes for drawing in drawings]
             images = [on_canvas(strokes, pool, pen, size).images for pen, size in product(PENS, SIZES)]

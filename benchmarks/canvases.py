@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.strokes import CANVAS, Points, render
+from benchmarks.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, render, sample
 from digitcore.errors import DigitcoreError
 from digitcore.preprocessing import prepare
 
@@ -55,3 +59,20 @@ def _prepared(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], 
     except DigitcoreError:
         return np.zeros((28, 28), np.float32), True
     return prepared.image, prepared.refusal is not None
+
+
+def drawn_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a benchmark that has runs read what people drew."""
+    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
+    parser.add_argument("--limit", type=int, help="at most so many drawings of each set, drawn with a fixed seed")
+    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+
+
+def drawings_of(name: str, options: argparse.Namespace) -> list[Drawing]:
+    """Return a set's drawings, as many as `--limit` allows; where the set is missing, say so and return none."""
+    try:
+        return sample(load_drawings(name, options.drawn), options.limit)
+    except FileNotFoundError:
+        print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
+        return []

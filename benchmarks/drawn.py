@@ -23,8 +23,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.canvases import drawings_of
 from benchmarks.photographs import photograph
-from benchmarks.strokes import CANVAS, DRAWN, Drawing, load_drawings, render, room, sample
+from benchmarks.strokes import CANVAS, DRAWN, Drawing, render, room, sample
 from digitcore.classifier import DigitClassifier
 from digitcore.errors import DigitcoreError
 from digitcore.ink import find_ink
@@ -71,10 +72,8 @@ def main(arguments: list[str] | None = None) -> int:
     missed = []
     with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
         for name in options.set or SETS:
-            try:
-                drawings = sample(load_drawings(name, options.drawn), options.limit)
-            except FileNotFoundError:
-                print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
+            drawings = drawings_of(name, options)
+            if not drawings:
                 continue
             overall = _report(name, drawings, classifier, pool)
             if overall < targets[name]:

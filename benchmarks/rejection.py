@@ -17,20 +17,18 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks import doodles
-from benchmarks.canvases import Pictures, as_they_are, on_canvas
-from benchmarks.strokes import DRAWN, Drawing, load_drawings, sample
+from benchmarks.canvases import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
+from benchmarks.strokes import Drawing
 from digitcore.classifier import DigitClassifier
 from digitcore.datasets import load_mnist
 from digitcore.images import to_network
@@ -81,10 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks.rejection", description=__doc__.split("\n")[0])
-    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
-    parser.add_argument("--limit", type=int, help="at most so many drawings of each set, drawn with a fixed seed")
-    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+    drawn_options(parser)
     parser.add_argument("--most-test", type=float, default=1.0, help="fail where more of the test digits are refused")
     parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where more of a set of drawn digits are")
     for name in (CHARACTERS, "scribbles", "letters"):
@@ -95,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 def _digits(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[Group]:
     yield Group(TEST, as_they_are(load_mnist().test.images[: options.limit], pool))
     for name in DRAWN_DIGITS:
-        drawings = _load(name, options)
+        drawings = drawings_of(name, options)
         if drawings:
             yield Group(name, on_canvas([drawing.strokes for drawing in drawings], pool))
 
@@ -104,7 +99,7 @@ def _characters(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Itera
     """Yield Omniglot by alphabet and the symbols by kind, those that can pass for a digit last."""
     for name, total in (("omniglot", CHARACTERS), ("touch_symbols", SYMBOLS)):
         families: dict[str, list[Drawing]] = {}
-        for drawing in _load(name, options):
+        for drawing in drawings_of(name, options):
             families.setdefault(drawing.label.split("/")[0] or drawing.label, []).append(drawing)
         for family in sorted(families, key=lambda each: (each in LOOK_ALIKES, each)):
             pictures = on_canvas([drawing.strokes for drawing in families[family]], pool)
@@ -120,14 +115,6 @@ def _made(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[Gr
     for kind, images in zip(KINDS, painted, strict=True):
         # they are painted as 28x28, which leaves the gates nothing to say
         yield Group(f"painted {kind}", Pictures(to_network(images), np.zeros(len(images), np.bool_)))
-
-
-def _load(name: str, options: argparse.Namespace) -> list[Drawing]:
-    try:
-        return sample(load_drawings(name, options.drawn), options.limit)
-    except FileNotFoundError:
-        print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
-        return []
 
 
 def _report(classifier: DigitClassifier, groups: Sequence[Group]) -> dict[str, Declined]:

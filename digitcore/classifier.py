@@ -8,12 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitcore.calibration import softmax
 from digitcore.errors import BadRun, RunNotFound
-from digitcore.images import to_network
+from digitcore.images import SIDE, to_network
 from digitcore.litert import Graph
-from digitcore.preprocessing import SIDE, Picture, Prepared, prepare
+from digitcore.preprocessing import Picture, Prepared, prepare
 from digitcore.rejection import Rejection
 from digitcore.runs import LITERT_FILE, REJECTION_FILE, SHIPPED, Run, RunStore, reading
-from digitcore.second_look import likeness_again, look_again
+from digitcore.second_look import Eyes
 
 UNLIKE_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own."
 
@@ -42,6 +42,7 @@ class DigitClassifier:
         self.notice: str | None = None
         with reading(run.id, LITERT_FILE):
             self._graph = Graph((run.folder / LITERT_FILE).read_bytes())
+        self._eyes = Eyes(self._graph, run.config.second_look)
         self._rejection = self._load_rejection()
 
     @classmethod
@@ -91,7 +92,7 @@ class DigitClassifier:
         For a run with a second look, those after it.
         """
         pixels = to_network(images)
-        return self._settled(pixels, self._graph.logits(pixels))
+        return self._eyes.settled(pixels, self._graph.logits(pixels))
 
     def read(self, picture: Picture) -> Reading:
         """Read any picture of a digit, the whole way. Raises `NoInk` or `BadPicture`."""
@@ -122,21 +123,14 @@ class DigitClassifier:
             return self.predict_proba(images), None
         pixels = to_network(images)
         outputs = self._graph.outputs(pixels)
-        logits = self._settled(pixels, outputs.logits)
-        if self.run.config.second_look:
-            likeness = likeness_again(self._graph, self._rejection, pixels, outputs)
-        else:
-            likeness = self._rejection.likeness(outputs)
-        return softmax(logits, self.run.temperature), likeness
+        logits = self._eyes.settled(pixels, outputs.logits)
+        return softmax(logits, self.run.temperature), self._eyes.likeness(self._rejection, pixels, outputs)
 
     def doubt(self, likeness: float | None) -> str | None:
         """Say, in a sentence, that a picture of that likeness is no digit; None if it can be one."""
         if self._rejection is None or likeness is None or likeness >= self._rejection.threshold:
             return None
         return UNLIKE_A_DIGIT
-
-    def _settled(self, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        return look_again(self._graph, pixels, logits) if self.run.config.second_look else logits
 
     def _load_rejection(self) -> Rejection | None:
         file = self.run.folder / REJECTION_FILE

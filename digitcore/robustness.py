@@ -2,7 +2,7 @@
 
 Test digits are disturbed as the 28x28 that the network receives, and go to it as they then are. What `preprocessing` is
 there to undo (place, size, faint ink, polarity) is measured the whole way as well, as the app reads it: prepared anew
-from the disturbed picture, and counted as wrong where it is declined.
+from the disturbed picture, and counted as wrong where the plain gates decline it (the learned score has no say).
 """
 
 import hashlib

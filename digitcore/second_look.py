@@ -6,6 +6,8 @@ view, so that the mean of its logits errs less: test-time augmentation, as in Kr
 for it.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,24 @@ _LIKELY = float(np.log(0.9 / 0.1))  # log-odds of a likeness of 0.9, above which
 _VIEWS = ((-12.0, 1.0), (12.0, 1.0), (0.0, 0.9), (0.0, 1.1))  # degrees and share of the size
 _MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 _WARPS = tuple(np.asarray(cv2.getRotationMatrix2D(_MIDDLE, *view), np.float64) for view in _VIEWS)
+
+
+@dataclass(frozen=True, eq=False)
+class Eyes:
+    """A network's graph, and whether it looks again."""
+
+    graph: Graph
+    look_again: bool
+
+    def settled(self, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return `logits` float32 (N, 10) of `pixels` float32 (N, 28, 28) as they are to be taken."""
+        return look_again(self.graph, pixels, logits) if self.look_again else logits
+
+    def likeness(self, rejection: Rejection, pixels: NDArray[np.float32], outputs: Outputs) -> NDArray[np.float32]:
+        """Return how much `pixels`, of which `outputs` are, look like digits: float32 (N,) in [0, 1]."""
+        if self.look_again:
+            return likeness_again(self.graph, rejection, pixels, outputs)
+        return rejection.likeness(outputs)
 
 
 def look_again(graph: Graph, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -36,7 +36,7 @@ from digitcore.runs import (
     RunStore,
     Score,
 )
-from digitcore.second_look import look_again
+from digitcore.second_look import Eyes
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,7 @@ def _examine(
 def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:
     """Return logits float32 (N, 10) as the run will give them."""
     pixels = to_network(data.images)
-    logits = graph.logits(pixels)
-    return look_again(graph, pixels, logits) if trainer.config.second_look else logits
+    return Eyes(graph, trainer.config.second_look).settled(pixels, graph.logits(pixels))
 
 
 def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:

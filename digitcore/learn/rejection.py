@@ -15,7 +15,7 @@ from digitcore.learn.non_digits import non_digits
 from digitcore.learn.synthesis import unusual_digits
 from digitcore.litert import Graph
 from digitcore.rejection import Rejection, inputs
-from digitcore.second_look import likeness_again
+from digitcore.second_look import Eyes
 
 _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
@@ -52,10 +52,9 @@ def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, second_loo
     digits = _inputs(graph, [to_network(learned), _distorted(learned, seed), to_network(strangers)])
     others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
     rejection = _fit(digits, others, seed)
+    eyes = Eyes(graph, second_look)
     plain, distorted = (
-        likeness_again(graph, rejection, pictures, graph.outputs(pictures))
-        if second_look
-        else rejection.likeness(graph.outputs(pictures))
+        eyes.likeness(rejection, pictures, graph.outputs(pictures))
         for pictures in (to_network(held), _distorted(held, seed + 2))
     )
     threshold = min(np.quantile(plain, _REFUSED, method="lower"), np.quantile(distorted, _REFUSED_DISTORTED))
