@@ -111,11 +111,13 @@ def test_a_broader_pen_draws_a_broader_line(open_page: OpenPage, app: str) -> No
     page = open_page(app)
     page.page.get_by_role("radio", name="Fine pen").click()
     expect(page.page.get_by_role("radio", name="Fine pen")).to_be_checked(timeout=WAIT)
+    page.page.wait_for_timeout(500)  # the canvas takes the pen when its next rendering comes
     page.draw(line((0.3, 0.2), (0.3, 0.8)))
     page.page.get_by_role("radio", name="Fine pen").press("ArrowRight")
     expect(page.page.get_by_role("radio", name="Medium pen")).to_be_checked(timeout=WAIT)
+    page.page.wait_for_timeout(500)  # the canvas takes the pen when its next rendering comes
     page.draw(line((0.7, 0.2), (0.7, 0.8)))
-    page.page.wait_for_timeout(200)  # the canvas draws finished strokes in its own time
+    page.page.wait_for_timeout(1000)  # the canvas draws finished strokes in its own time
     row = page.canvas.locator("canvas.dc-canvas.lower-canvas").evaluate(
         "canvas => Array.from(canvas.getContext('2d').getImageData(0, 160, 320, 1).data).filter((_, i) => i % 4 === 3)"
     )
