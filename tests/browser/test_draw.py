@@ -125,6 +125,43 @@ def test_a_broader_pen_draws_a_broader_line(open_page: OpenPage, app: str) -> No
     assert (fine, medium) == pytest.approx((10, 16), abs=2)
 
 
+def test_a_pen_chosen_in_the_very_moment_a_drawing_settles_is_taken(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    marker = page.page.get_by_role("radio", name="Marker")
+    marker.evaluate("pen => document.addEventListener('digit-settled', () => pen.click(), { once: true })")
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    expect(marker).to_be_checked(timeout=WAIT)
+    expect(page.page.get_by_test_id("stages").locator("img")).to_have_count(5, timeout=WAIT)
+
+
+def test_a_frame_sent_in_the_very_moment_a_pen_is_chosen_is_answered(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(DOWN)
+    page.expect_digit(1)
+    page.draw(ROUND)
+    page.expect_digit(0)
+    marker = page.page.get_by_role("radio", name="Marker")
+    marker.evaluate(
+        """pen => {  // a frame is sent as soon as its picture has been taken
+            const take = HTMLCanvasElement.prototype.toDataURL;
+            let taken = null;
+            HTMLCanvasElement.prototype.toDataURL = function (...options) {
+                const picture = take.apply(this, options);
+                if (taken !== null && taken !== picture) {
+                    HTMLCanvasElement.prototype.toDataURL = take;
+                    pen.click();
+                }
+                return (taken = picture);
+            };
+        }"""
+    )
+    page.page.wait_for_timeout(500)  # two looks of the panel at the canvas
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_digit(1)
+    expect(marker).to_be_checked(timeout=WAIT)
+
+
 def test_a_reloaded_page_starts_empty(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
     page.draw(SEVEN)

@@ -17,6 +17,7 @@ class Tools {
     this.clear = this.root.querySelector('[data-action="clear"]');
     this.undo.onclick = () => this.press("Undo");
     this.clear.onclick = () => this.press("Reset canvas & history");
+    this.pen = new Asking();
     this.timer = setInterval(() => this.dress(), DRESS_EVERY);
     this.stopped = new AbortController();
     const options = { capture: true, passive: true, signal: this.stopped.signal };
@@ -50,12 +51,15 @@ class Tools {
   }
 
   update({ pens, pen }, setStateValue) {
+    this.pen.answered(pen);
     if (this.pens.childElementCount !== pens.length) this.pens.replaceChildren(...pens.map(makePen));
     for (const button of this.pens.children) {
       const chosen = Number(button.dataset.width) === pen;
       button.setAttribute("aria-checked", chosen);
       button.tabIndex = chosen ? 0 : -1;
-      button.onclick = () => setStateValue("pen", Number(button.dataset.width));
+      button.onclick = () => {
+        if (!chosen || this.pen.wanted !== null) this.pen.ask(Number(button.dataset.width), (width) => setStateValue("pen", width));
+      };
       button.onkeydown = (event) => this.step(event, button);
     }
     this.dress();
@@ -63,6 +67,7 @@ class Tools {
 
   stop() {
     clearInterval(this.timer);
+    this.pen.stop();
     this.stopped.abort();
   }
 

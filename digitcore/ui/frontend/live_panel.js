@@ -6,7 +6,7 @@
 
 const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
-const GIVE_UP_AFTER = 5000; // ms without an answer, as when the connection broke, before the next frame may go
+const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
 
@@ -80,12 +80,12 @@ class LiveLoop {
     const drawing = findDrawing();
     if (!drawing) return;
     const picture = this.camera.shoot([drawing.strokes, drawing.pen]);
-    if (picture === this.picture) return;
+    if (picture === this.picture && (this.underWay === null || this.waiting())) return;
     const blank = picture === this.camera.blank;
     if (blank) this.clear();
     if (this.waiting()) return;
+    if (picture !== this.picture) this.number = ++framesSent; // else the answer got lost, and may come yet
     this.picture = picture;
-    this.number = ++framesSent;
     this.underWay = { number: this.number, sentAt: performance.now() };
     this.send({ number: this.number, picture: blank ? null : picture });
   }

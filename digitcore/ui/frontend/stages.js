@@ -3,13 +3,17 @@
 class Stages {
   constructor(parentElement) {
     this.list = parentElement.querySelector(".digit-stages");
-    this.ask = () => {};
-    this.onSettled = (event) => this.ask(event.detail);
+    this.asking = new Asking();
+    this.renew = () => {};
+    this.onSettled = (event) => this.renew(event.detail);
     document.addEventListener("digit-settled", this.onSettled);
   }
 
   update({ stages, live, frame }, setStateValue) {
-    this.ask = (settled) => live && settled !== frame && setStateValue("settled", settled);
+    this.asking.answered(frame);
+    this.renew = (settled) => {
+      if (live && settled !== frame) this.asking.ask(settled, (number) => setStateValue("settled", number));
+    };
     this.list.replaceChildren(...stages.map((stage, index) => this.draw(stage, index)));
   }
 
@@ -24,6 +28,7 @@ class Stages {
 
   stop() {
     document.removeEventListener("digit-settled", this.onSettled);
+    this.asking.stop();
   }
 }
 
