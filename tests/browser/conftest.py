@@ -32,7 +32,7 @@ def app() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def slow_app() -> Iterator[str]:
-    """The address of an app that takes 300 ms longer for every reading."""
+    """The address of an app whose network takes its time, so that what shows for a moment only can be looked at."""
     with serve(Path(__file__).parent / "slow_app.py") as address:
         yield address
 

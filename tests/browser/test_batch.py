@@ -15,11 +15,15 @@ from tests.unit.test_formats import csv_of, idx_of, png_of
 pytestmark = pytest.mark.browser
 
 TEST = load_mnist().test
-COUNT = 6000  # long enough to see the bar move
+COUNT = 6000  # three chunks
 
 
 @pytest.fixture
 def page(window: BrowserContext, app: str) -> Page:
+    return open_batch(window, app)
+
+
+def open_batch(window: BrowserContext, app: str) -> Page:
     page = window.new_page()
     page.goto(app)
     page.get_by_role("link", name="Batch").click()
@@ -41,7 +45,8 @@ def metric(page: Page, label: str) -> str:
     return found.get_by_test_id("stMetricValue").inner_text()
 
 
-def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(page: Page) -> None:
+def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(window: BrowserContext, slow_app: str) -> None:
+    page = open_batch(window, slow_app)
     drop(page, test_csv=csv_of(TEST.images[:COUNT], None))
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("a second")).to_be_visible(timeout=WAIT)
