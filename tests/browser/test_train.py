@@ -60,7 +60,7 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
     train.watch()
     train.page.get_by_label("Epochs").fill("2")  # and not left by Enter: pressing Train has to take it in
     train.button("Train").click()
-    expect(train.panel).not_to_have_attribute("data-state", "empty", timeout=5_000)
+    expect(train.panel).not_to_have_attribute("data-state", "empty", timeout=WAIT)
     train.wait_for("value('overall-bar', 'aria-valuenow') >= 15")
     seen = train.seen()
     for name in ("overall", "epoch", "points"):

@@ -88,6 +88,7 @@ def test_nothing_is_fetched_from_elsewhere(open_page: OpenPage, app: str) -> Non
     page.page.on("request", lambda request: asked.append(request.url))
     page.page.reload()
     page.wait_until_ready()
+    assert any(address.startswith(app) for address in asked)
     assert {address for address in asked if not address.startswith((app, "data:", "blob:"))} == set()
 
 

@@ -5,18 +5,28 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from PIL import Image, ImageDraw
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from digitcore.settings import SHIPPED_FOLDER
 
 APP = Path(__file__).parents[2] / "app.py"
 OpenApp = Callable[[], AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_searched_once() -> Iterator[None]:
+    """For every page, Streamlit's test runner looks through all that is installed, which takes a fifth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
