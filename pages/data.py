@@ -6,6 +6,7 @@ from digitcore.errors import BadDataset
 from digitcore.ui import exploring
 from digitcore.ui.entry import enter
 from digitcore.ui.own_data import own_data
+from digitcore.ui.tabs import open_tabs
 
 enter()
 st.title("Data", anchor=False)
@@ -20,7 +21,7 @@ sections = {
     "Your own": own_data,
 }
 try:
-    for tab, show in zip(st.tabs(list(sections), key="data", on_change="rerun"), sections.values(), strict=True):
+    for tab, show in zip(open_tabs(list(sections), "data"), sections.values(), strict=True):
         if tab.open:
             with tab:
                 show()

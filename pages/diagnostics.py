@@ -16,6 +16,7 @@ from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
 from digitcore.ui.entry import enter
+from digitcore.ui.tabs import open_tabs
 
 enter()
 st.title("Diagnostics", anchor=False)
@@ -56,7 +57,7 @@ sections: dict[str, Callable[[], None]] = {
     "Feature map": lambda: feature_map(diagnosis),
     "Samples": lambda: samples(diagnosis),
 }
-for tab, show in zip(st.tabs(list(sections), key="diagnostics", on_change="rerun"), sections.values(), strict=True):
+for tab, show in zip(open_tabs(list(sections), "diagnostics"), sections.values(), strict=True):
     if tab.open:
         with tab:
             show()

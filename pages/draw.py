@@ -7,6 +7,7 @@ from digitcore.ui.canvas import SIDE, digit_canvas
 from digitcore.ui.entry import enter
 from digitcore.ui.live import live_panel, still_panel
 from digitcore.ui.stages import stages
+from digitcore.ui.tabs import open_tabs
 
 DRAW, TEST_DIGIT, PICTURE = "Draw", "Test digit", "Picture"
 
@@ -20,7 +21,7 @@ if reader.note:
 
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE):
-    draw, test_digit, picture = st.tabs([DRAW, TEST_DIGIT, PICTURE], key="way-in", on_change="rerun")
+    draw, test_digit, picture = open_tabs([DRAW, TEST_DIGIT, PICTURE], "way-in")
     with draw:
         digit_canvas()  # on every tab, out of sight: a drawing outlives a look at the other tabs
     if test_digit.open:

@@ -9,6 +9,7 @@ from digitcore.result import Result
 from digitcore.ui import charts
 from digitcore.ui.batch import Upload
 from digitcore.ui.gallery import Caption, gallery
+from digitcore.ui.tabs import open_tabs
 from digitcore.words import count, decimal, duration, percent
 
 _METRIC = 128  # px a figure; five in a row where there is room, two on a phone
@@ -24,7 +25,7 @@ def batch_result(result: Result, upload: Upload) -> None:
     sections = {"Least certain": _unsure, "Table": _table, "Digits": _counts}
     if result.evaluation is not None:
         sections["Confusion"] = _confusion
-    for tab, show in zip(st.tabs(list(sections), key="batch-tabs", on_change="rerun"), sections.values(), strict=True):
+    for tab, show in zip(open_tabs(list(sections), "batch-tabs"), sections.values(), strict=True):
         if tab.open:
             with tab:
                 show(result)

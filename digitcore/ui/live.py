@@ -18,6 +18,7 @@ from digitcore.classifier import DigitClassifier, Reading
 from digitcore.errors import BadPicture, DigitcoreError
 from digitcore.preprocessing import Prepared, prepare, read_picture
 from digitcore.ui import components, wording
+from digitcore.ui.tabs import keep_up_with_tabs
 
 PANEL_KEY = "live-panel"
 PNG_URL = "data:image/png;base64,"
@@ -57,6 +58,7 @@ def look_at(classifier: DigitClassifier, picture: Image.Image | np.ndarray | Non
 @st.fragment
 def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -> None:
     """Show what `classifier` reads from the canvas while it is being drawn on; `remember` is told of every reading."""
+    keep_up_with_tabs()
     frame = parse_frame(st.session_state.get(PANEL_KEY, {}).get("frame"))
     try:
         shown = look_at(classifier, frame.picture)

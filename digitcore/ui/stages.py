@@ -10,6 +10,7 @@ from PIL import Image
 
 from digitcore.preprocessing import Prepared, Stage
 from digitcore.ui import components
+from digitcore.ui.tabs import keep_up_with_tabs
 
 STAGES_KEY = "stages"
 SMALL = 64  # pixels; a picture up to this size is enlarged with its pixels kept square, so that they can be counted
@@ -27,6 +28,7 @@ STEPS = (
 @st.fragment
 def stages(latest: Callable[[], Prepared | None], *, live: bool) -> None:
     """Show the stages of `latest()`. With `live`, they are renewed whenever the live panel's drawing has settled."""
+    keep_up_with_tabs()
     prepared = latest()
     components.stages(
         key=STAGES_KEY,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitcore.background import Task, Workshop
 from digitcore.ui.components import FRONTEND
+from digitcore.ui.tabs import keep_up_with_tabs
 
 _look_again = st.components.v2.component(
     "digitcore.look_again", js=(FRONTEND / "look_again.js").read_text(encoding="utf-8"), isolate_styles=False
@@ -24,6 +25,7 @@ def ready(task: Task[Any], key: str) -> bool:
 
     Where it failed, its sentence is shown and the answer is no.
     """
+    keep_up_with_tabs()
     glance = task.glance()
     if glance.trouble:
         st.warning(glance.trouble, icon=":material/warning:")

@@ -126,12 +126,31 @@ def test_a_dot_on_the_map_answers_a_click_with_its_image(page: Page) -> None:
     assert told.replace(",", "").endswith(f"number {numbers(page)[0]}")
 
 
+def test_a_tab_opened_in_the_very_moment_another_asks_how_far_it_is_is_filled(page: Page) -> None:
+    page.evaluate(
+        """() => {  // once a question is put, the tab is opened before anything has been sent
+            const wait = window.setTimeout;
+            window.setTimeout = (act, pause, ...rest) => pause !== 400 ? wait(act, pause, ...rest) : wait(() => {
+                act();
+                window.setTimeout = wait;
+                document.querySelectorAll('[role="tab"]')[4].click();
+            }, pause);
+        }"""
+    )
+    open_tab(page, "Robustness")
+    expect(page.get_by_role("tab", name="By digit", selected=True)).to_be_visible(timeout=WAIT)
+    expect(page.locator(".st-key-errors-by-digit .main-svg").first).to_be_visible(timeout=WAIT)
+
+
 def test_robustness_is_measured_while_one_waits_and_then_shown_worst_first(page: Page) -> None:
     open_tab(page, "Robustness")
+    under_way = page.get_by_role("tabpanel", name="Robustness").get_by_role("progressbar")
+    figure = page.locator(".st-key-robustness .main-svg").first
+    expect(under_way.or_(figure)).to_be_visible(timeout=WAIT)
     open_tab(page, "By digit")  # nobody has to stay with it
     expect(page.locator(".st-key-errors-by-digit .main-svg").first).to_be_visible(timeout=WAIT)
     open_tab(page, "Robustness")
-    expect(page.locator(".st-key-robustness .main-svg").first).to_be_visible(timeout=MEASURED)
+    expect(figure).to_be_visible(timeout=MEASURED)
     expect(page.get_by_role("heading", name=re.compile("is read worst"))).to_be_visible()
     tiles = page.get_by_test_id("gallery").get_by_role("img").evaluate_all("tiles => tiles.map(tile => tile.ariaLabel)")
     found = [float(each) for label in tiles for each in re.findall(r"([\d.]+)% of such", label)]
