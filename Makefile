@@ -25,8 +25,10 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# two runs: where unit tests have loaded Keras, Streamlit clears its session after every look at a page, eight times slower
 unit: .venv/dev
-	$(BIN)/python -m pytest tests -m "not browser" $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest tests/unit $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest tests/page $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
 	$(BIN)/python -m pytest tests/browser
