@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dask
 from distributed import Client
 from distributed.deploy.subprocess import SubprocessCluster
 
@@ -47,11 +48,12 @@ def _own_cluster() -> Any:
     # the processes find digitcore by this path, from whichever folder the app was started
     paths = [_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(os.pathsep.join(paths).split(os.pathsep)))
-    return SubprocessCluster(
-        n_workers=1,
-        threads_per_worker=1,  # one job at a time; TensorFlow itself uses every core
-        dashboard_address=None,
-        scheduler_kwargs={"preload": _WATCH, "allowed_failures": 0},  # a killed worker's job is resumed by hand
-        worker_kwargs={"preload": _WATCH, "preload_nanny": _WATCH, "memory_limit": 0},
-        silence_logs=logging.CRITICAL,
-    )
+    with dask.config.set({"distributed.worker.profile.enabled": False}):  # nobody looks at it, and it slows a training
+        return SubprocessCluster(
+            n_workers=1,
+            threads_per_worker=1,  # one job at a time; TensorFlow itself uses every core
+            dashboard_address=None,
+            scheduler_kwargs={"preload": _WATCH, "allowed_failures": 0},  # a killed worker's job is resumed by hand
+            worker_kwargs={"preload": _WATCH, "preload_nanny": _WATCH, "memory_limit": 0},
+            silence_logs=logging.CRITICAL,
+        )
