@@ -6,14 +6,14 @@ from digitcore.errors import BadDataset
 from digitcore.ui import exploring
 from digitcore.ui.entry import enter
 from digitcore.ui.own_data import own_data
-from digitcore.ui.tabs import open_tabs
+from digitcore.ui.tabs import sections
 
 enter()
 st.title("Data", anchor=False)
 st.caption(
     "MNIST: handwritten digits collected by NIST, prepared by Y. LeCun, C. Cortes and C. J. C. Burges. CC BY-SA 3.0."
 )
-sections = {
+shows = {
     "In numbers": exploring.numbers,
     "Samples": exploring.samples,
     "Mean and variance": exploring.means,
@@ -21,9 +21,6 @@ sections = {
     "Your own": own_data,
 }
 try:
-    for tab, show in zip(open_tabs(list(sections), "data"), sections.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
+    sections(shows, "data")
 except BadDataset as error:
     st.error(str(error), icon=":material/error:")

@@ -16,7 +16,7 @@ from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
 from digitcore.ui.entry import enter
-from digitcore.ui.tabs import open_tabs
+from digitcore.ui.tabs import sections
 
 enter()
 st.title("Diagnostics", anchor=False)
@@ -46,7 +46,7 @@ chosen.beside.download_button(
     help="All of this in one file that needs no network.",
 )
 
-sections: dict[str, Callable[[], None]] = {
+shows: dict[str, Callable[[], None]] = {
     "Overview": lambda: overview(diagnosis, other),
     "Curves": lambda: curves(diagnosis, other),
     "Confusion": lambda: confusion(diagnosis),
@@ -57,7 +57,4 @@ sections: dict[str, Callable[[], None]] = {
     "Feature map": lambda: feature_map(diagnosis),
     "Samples": lambda: samples(diagnosis),
 }
-for tab, show in zip(open_tabs(list(sections), "diagnostics"), sections.values(), strict=True):
-    if tab.open:
-        with tab:
-            show()
+sections(shows, "diagnostics")

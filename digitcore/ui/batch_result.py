@@ -1,6 +1,7 @@
 """What a network said of a whole file: figures, downloads, the least certain, a table, how often each digit came."""
 
 import re
+from functools import partial
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from digitcore.result import Result
 from digitcore.ui import charts
 from digitcore.ui.batch import Upload
 from digitcore.ui.gallery import Caption, gallery
-from digitcore.ui.tabs import open_tabs
+from digitcore.ui.tabs import sections
 from digitcore.words import count, decimal, duration, percent
 
 _METRIC = 128  # px a figure; five in a row where there is room, two on a phone
@@ -22,13 +23,10 @@ def batch_result(result: Result, upload: Upload) -> None:
     _figures(result)
     _troubles(result)
     _downloads(result, upload.title)
-    sections = {"Least certain": _unsure, "Table": _table, "Digits": _counts}
+    shows = {"Least certain": _unsure, "Table": _table, "Digits": _counts}
     if result.evaluation is not None:
-        sections["Confusion"] = _confusion
-    for tab, show in zip(open_tabs(list(sections), "batch-tabs"), sections.values(), strict=True):
-        if tab.open:
-            with tab:
-                show(result)
+        shows["Confusion"] = _confusion
+    sections({label: partial(show, result) for label, show in shows.items()}, "batch-tabs")
 
 
 def _figures(result: Result) -> None:

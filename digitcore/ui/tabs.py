@@ -1,6 +1,6 @@
 """Tabs of which only the open one is run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,14 @@ def open_tabs(labels: Sequence[str], key: str) -> Sequence[Any]:
         if tab.open:
             st.session_state.setdefault(_RUN_FOR_KEY, {})[key] = label
     return tabs
+
+
+def sections(shows: Mapping[str, Callable[[], None]], key: str) -> None:
+    """Show a tab for each of `shows`, by its label, and what is in the open one."""
+    for tab, show in zip(open_tabs(list(shows), key), shows.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
 
 
 def keep_up_with_tabs() -> None:

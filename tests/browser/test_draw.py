@@ -86,12 +86,16 @@ def test_clear_empties_canvas_and_panel(open_page: OpenPage, app: str) -> None:
     expect(page.page.get_by_role("button", name="Clear")).to_be_disabled()
 
 
-def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def draw_a_1_that_becomes_a_0(page: DrawPage) -> None:
     page.draw(DOWN)
     page.expect_digit(1)
     page.draw(ROUND)
     page.expect_digit(0)
+
+
+def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    draw_a_1_that_becomes_a_0(page)
     page.page.get_by_role("button", name="Undo").click()
     page.expect_digit(1)
     page.page.get_by_role("button", name="Undo").click()
@@ -137,10 +141,7 @@ def test_a_pen_chosen_in_the_very_moment_a_drawing_settles_is_taken(open_page: O
 
 def test_a_frame_sent_in_the_very_moment_a_pen_is_chosen_is_answered(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
-    page.draw(DOWN)
-    page.expect_digit(1)
-    page.draw(ROUND)
-    page.expect_digit(0)
+    draw_a_1_that_becomes_a_0(page)
     marker = page.page.get_by_role("radio", name="Marker")
     marker.evaluate(
         """pen => {  // a frame is sent as soon as its picture has been taken
