@@ -32,7 +32,7 @@ Find = Callable[[Page], Locator]
 # what is the last thing of each section to come up
 SECTIONS: dict[str, Find] = {
     "Curves": lambda page: page.locator(".st-key-learning-rate-by-epoch .main-svg").first,
-    "Confusion": lambda page: page.locator(".st-key-confusion-test .scatterlayer .point").last,
+    "Confusion": lambda page: page.locator(".st-key-confusion .scatterlayer .point").last,
     "Mistakes": lambda page: page.locator(".st-key-mistakes-test button").last,
     "By digit": lambda page: page.locator(".st-key-errors-by-digit .main-svg").first,
     "Confidence": lambda page: page.locator(".st-key-accuracy-by-coverage .main-svg").first,

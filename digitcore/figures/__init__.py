@@ -5,7 +5,7 @@ from digitcore.figures.confidence import confidence_chart, coverage_chart, relia
 from digitcore.figures.data import class_chart, mean_chart, pixel_chart, variance_chart
 from digitcore.figures.digits import comparison_chart, digit_table, error_chart, error_title, probability_chart
 from digitcore.figures.feature_map import feature_map_chart
-from digitcore.figures.matrix import commonest_mistake, confusion_chart, confusion_title
+from digitcore.figures.matrix import cell_labels, commonest_mistake, confusion_chart, confusion_title
 from digitcore.figures.robustness import robustness_chart, robustness_table
 from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
 from digitcore.figures.training import accuracy_chart, learning_rate_chart, loss_chart
@@ -17,6 +17,7 @@ __all__ = [
     "Chart",
     "Theme",
     "accuracy_chart",
+    "cell_labels",
     "class_chart",
     "commonest_mistake",
     "comparison_chart",

@@ -24,8 +24,8 @@ def confusion_chart(
     """Draw a confusion matrix int64 (10, 10), true digit by row.
 
     With `shares`, cells hold the share of their row; with `errors_alone`, the diagonal is left out. The last trace is a
-    layer of invisible squares, one a cell, with (true digit, predicted digit, count) as custom data: they answer a
-    click, which the cells of a heatmap don't.
+    layer of invisible squares, one a cell, with (true digit, predicted digit, count) as custom data: they say what a
+    cell is, be it empty or not.
     """
     figure = canvas(theme, 520, showlegend=False)
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
@@ -37,7 +37,7 @@ def confusion_chart(
     figure.add_traces([_heatmap(layer, theme) for layer in layers])
     # all at once: Plotly checks every annotation again whenever one is added
     figure.update_layout(annotations=[label for layer in layers for label in _labels(layer, theme, shares)])
-    figure.add_trace(_click_layer(confusion, theme))
+    figure.add_trace(_hover_layer(confusion, theme))
     axis = {"tickvals": _DIGITS, "type": "category", "showgrid": False, "showline": False}
     figure.update_xaxes(title_text="Read as", range=[-0.5, DIGITS - 0.5], **axis)
     figure.update_yaxes(title_text="True digit", range=[DIGITS - 0.5, -0.5], **axis)
@@ -58,6 +58,14 @@ def confusion_title(confusion: NDArray[np.int64]) -> str:
     others = int((_mistakes(confusion) == times).sum()) - 1
     also = f", as often as {others} other mistake{'s' if others > 1 else ''}" if others else ""
     return f"{found[0]} is most often read as {found[1]} ({times:,} times{also})"
+
+
+def cell_labels(confusion: NDArray[np.int64]) -> list[list[str]]:
+    """Say of every cell of a confusion matrix what it is, as its hover text does."""
+    return [
+        [f"A {truth} read as {said}: {times:,}" for said, times in enumerate(row)]
+        for truth, row in enumerate(confusion)
+    ]
 
 
 def commonest_mistake(confusion: NDArray[np.int64]) -> tuple[int, int] | None:
@@ -117,7 +125,7 @@ def _label(value: float, shares: bool) -> str:
     return percent(value, 1 if value < 0.9995 else 0) if shares else f"{int(value)}"
 
 
-def _click_layer(confusion: NDArray[np.int64], theme: Theme) -> go.Scatter:
+def _hover_layer(confusion: NDArray[np.int64], theme: Theme) -> go.Scatter:
     truths, said = np.divmod(np.arange(DIGITS**2), DIGITS)
     return go.Scatter(
         x=[_DIGITS[digit] for digit in said],
@@ -125,8 +133,6 @@ def _click_layer(confusion: NDArray[np.int64], theme: Theme) -> go.Scatter:
         customdata=np.stack([truths, said, confusion.ravel()], axis=1).tolist(),
         mode="markers",
         marker={"symbol": "square", "size": 30, "color": theme.ink, "opacity": 0},
-        selected={"marker": {"opacity": 0.22}},
-        unselected={"marker": {"opacity": 0}},
         hovertemplate="A %{customdata[0]} read as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
     )
 

@@ -1,5 +1,6 @@
 """A figure on a page: title as text, drawing, words for those who can't see it, and a way to take it along."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,13 @@ _tools = st.components.v2.component(
     html=(FRONTEND / "figure_tools.html").read_text(encoding="utf-8"),
     css=(FRONTEND / "figure_tools.css").read_text(encoding="utf-8"),
     js=(FRONTEND / "figure_tools.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+_cells = st.components.v2.component(
+    "digitcore.matrix_cells",
+    html=(FRONTEND / "matrix_cells.html").read_text(encoding="utf-8"),
+    css=(FRONTEND / "matrix_cells.css").read_text(encoding="utf-8"),
+    js=(FRONTEND / "matrix_cells.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 _MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
@@ -31,17 +39,41 @@ def show(chart: Chart, key: str) -> None:
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
 
 
-def show_selectable(chart: Chart, key: str, *, lasso: bool = False) -> list[dict[str, Any]]:
-    """Show a figure whose marks answer a click; return the chosen marks as Plotly describes them."""
+def show_matrix(
+    chart: Chart, key: str, cells_key: str, labels: Sequence[Sequence[str]], first: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Show a matrix whose cells answer a click and the keyboard; return row and column of the chosen one.
+
+    `labels` says of every cell what is in it. The choice is kept under `cells_key`; until there is one it is `first`,
+    which may be None.
+    """
+    chosen = _cell(st.session_state.get(cells_key, {}).get("cell"), labels) or first
+    with _frame(chart, key):
+        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+        data = {"name": chart.title, "labels": labels, "chosen": chosen}
+        _cells(key=cells_key, data=data, on_cell_change=lambda: None)
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    return chosen
+
+
+def _cell(value: object, labels: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    match value:
+        case [int(row), int(column)] if 0 <= row < len(labels) and 0 <= column < len(labels[row]):
+            return row, column
+    return None
+
+
+def show_map(chart: Chart, key: str) -> list[dict[str, Any]]:
+    """Show a figure whose marks answer a click or a lasso; return the chosen ones as Plotly describes them."""
     with _frame(chart, key):
         state = st.plotly_chart(
             chart.figure,
             theme=None,
             key=key,
-            config=_config(chart, lasso=lasso),
+            config=_config(chart, lasso=True),
             alt=chart.alt,
             on_select="rerun",
-            selection_mode=("points", "lasso") if lasso else "points",
+            selection_mode=("points", "lasso"),
         )
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
     points: list[dict[str, Any]] = state["selection"]["points"]

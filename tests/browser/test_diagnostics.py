@@ -49,8 +49,7 @@ def open_tab(page: Page, name: str) -> None:
 
 
 def cell(page: Page, truth: int, said: int) -> Locator:
-    """The mark over a cell of the confusion matrix that answers a click."""
-    return page.locator(".js-plotly-plot .scatterlayer .point").nth(10 * truth + said)
+    return page.get_by_role("gridcell", name=f"A {truth} read as {said}:")
 
 
 def pictures(page: Page) -> Locator:
@@ -69,11 +68,47 @@ def test_a_cell_answers_a_click_with_the_very_images_in_it(page: Page) -> None:
     open_tab(page, "Confusion")
     mistakes = np.argwhere((confusion > 0) & (confusion < 8) & ~np.eye(10, dtype=bool))
     for truth, said in (*mistakes[[3, 20]].tolist(), (7, 7)):
-        cell(page, truth, said).click(force=True, timeout=WAIT)  # transparent: it is there to be hit, not to be seen
+        cell(page, truth, said).click(timeout=WAIT)
         expect(pictures(page)).to_have_count(int(confusion[truth, said]), timeout=WAIT)
         expect(pictures(page).first).to_have_attribute("aria-label", re.compile(f"a {truth} read"), timeout=WAIT)
         expected = np.flatnonzero((part.labels == truth) & (part.predictions == said))
         assert sorted(numbers(page)) == expected.tolist()
+
+
+def test_the_cells_lie_over_the_drawn_ones_at_every_width(page: Page) -> None:
+    open_tab(page, "Confusion")
+    for width in (1400, 390, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(cell(page, 9, 9)).to_be_visible(timeout=WAIT)
+        page.wait_for_function(
+            """() => {
+                const middle = (of) => {
+                    const { x, y, width, height } = document.querySelector(of).getBoundingClientRect();
+                    return [x + width / 2, y + height / 2];
+                };
+                const places = [".scatterlayer .point:nth-child(24)", '[aria-label^="A 2 read as 3:"]'];
+                const [drawn, laid] = places.map(middle);
+                return Math.abs(drawn[0] - laid[0]) < 1 && Math.abs(drawn[1] - laid[1]) < 1;
+            }""",
+            timeout=WAIT,
+        )
+
+
+def test_a_cell_is_reached_by_keyboard_and_stays_chosen_in_another_part(page: Page) -> None:
+    _, part = part_of(RUN)
+    open_tab(page, "Confusion")
+    cell(page, 7, 6).click(timeout=WAIT)
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(cell(page, 7, 7)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=f"{part.evaluation.confusion[7, 7]:,} 7s read right")).to_be_visible(
+        timeout=WAIT
+    )
+    page.get_by_role("radio", name="Training").click()
+    expect(page.get_by_text("Of the training digits only the counts are kept.")).to_be_visible(timeout=WAIT)
+    expect(cell(page, 7, 7)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("gridcell", selected=True)).to_have_count(1)
 
 
 def test_the_gallery_narrows_to_a_true_and_a_predicted_digit(page: Page) -> None:
@@ -172,7 +207,7 @@ def test_two_runs_are_laid_side_by_side(page: Page) -> None:
 
 def test_a_figure_can_be_taken_along_as_picture_and_as_numbers(page: Page, tmp_path: Path) -> None:
     open_tab(page, "Confusion")
-    expect(cell(page, 0, 0)).to_be_attached(timeout=WAIT)
+    expect(cell(page, 0, 0)).to_be_visible(timeout=WAIT)
     for kind, beginning in (("PNG", b"\x89PNG"), ("CSV", b"true digit,read as 0")):
         with page.expect_download(timeout=WAIT) as download:
             page.get_by_role("button", name=kind, exact=True).click()
@@ -200,7 +235,7 @@ def test_the_report_opens_from_disk_with_no_network(page: Page, chromium: Browse
 def test_it_fits_a_phone_and_every_picture_has_a_name(window: BrowserContext, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     open_tab(page, "Confusion")
-    expect(cell(page, 0, 0)).to_be_attached(timeout=WAIT)
+    expect(cell(page, 0, 0)).to_be_visible(timeout=WAIT)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     chart = page.get_by_role("figure", name=re.compile("Confusion matrix of 10,000 digits"))
     expect(chart.first).to_be_attached()

@@ -133,13 +133,14 @@ def test_the_title_of_a_confusion_matrix_is_its_commonest_mistake() -> None:
     assert figures.confusion_title(np.zeros((10, 10), int)) == "No digits were read"
 
 
-def test_every_cell_of_the_matrix_answers_a_click_with_what_is_in_it() -> None:
+def test_every_cell_of_the_matrix_says_what_is_in_it() -> None:
     confusion = np.arange(100).reshape(10, 10)
     layer = figures.confusion_chart(confusion, LIGHT).figure.data[-1]
     assert [tuple(cell) for cell in layer.customdata] == [
         (truth, said, confusion[truth, said]) for truth in range(10) for said in range(10)
     ]
     assert (layer.x[23], layer.y[23]) == ("3", "2")
+    assert figures.cell_labels(50 * confusion)[2][3] == "A 2 read as 3: 1,150"
 
 
 def test_row_shares_are_of_the_true_digit() -> None:

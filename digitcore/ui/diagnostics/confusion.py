@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitcore.diagnosis import Diagnosis, Part
-from digitcore.figures import commonest_mistake, confusion_chart
+from digitcore.figures import cell_labels, commonest_mistake, confusion_chart
 from digitcore.ui import charts
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.words import count
@@ -42,9 +42,12 @@ def confusion(diagnosis: Diagnosis) -> None:
     chart = confusion_chart(view.confusion, charts.theme(), shares=unit == SHARES, errors_alone=errors_alone)
     left, right = st.columns([11, 9], gap="large")
     with left:
-        points = charts.show_selectable(chart, f"confusion-{view.name}")
+        # kept by run: a cell stays chosen from part to part and epoch to epoch, while another run begins with its own
+        cells_key = f"confusion-cells-{diagnosis.run.id}"
+        labels, first = cell_labels(view.confusion), commonest_mistake(view.confusion)
+        cell = charts.show_matrix(chart, "confusion", cells_key, labels, first)
     with right:
-        _cell(diagnosis, view, points)
+        _images(diagnosis, view, cell)
 
 
 def _parts(diagnosis: Diagnosis) -> list[str]:
@@ -75,8 +78,7 @@ def _validation_view(diagnosis: Diagnosis, part: Part) -> _View:
     return _View(f"validation-{epoch}", epochs[epoch - 1], None, reason)
 
 
-def _cell(diagnosis: Diagnosis, view: _View, points: list[dict[str, object]]) -> None:
-    cell = _chosen(points) or commonest_mistake(view.confusion)
+def _images(diagnosis: Diagnosis, view: _View, cell: tuple[int, int] | None) -> None:
     st.caption("Click a cell to see the very images in it.")
     if cell is None:
         return
@@ -89,14 +91,6 @@ def _cell(diagnosis: Diagnosis, view: _View, points: list[dict[str, object]]) ->
     members = view.part.cell(truth, said)
     with st.container(height=560 if number > 30 else "content", border=False):
         pictures(diagnosis, view.part, members, f"cell-{view.name}-{truth}-{said}", empty="No image is in this cell.")
-
-
-def _chosen(points: list[dict[str, object]]) -> tuple[int, int] | None:
-    for point in points:
-        match point.get("customdata"):
-            case [int(truth), int(said), *_]:
-                return truth, said
-    return None
 
 
 def _heading(truth: int, said: int, number: int) -> str:

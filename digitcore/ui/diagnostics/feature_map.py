@@ -34,7 +34,7 @@ def feature_map(diagnosis: Diagnosis) -> None:
     chart = feature_map_chart(task.result(), part, charts.theme())
     left, right = st.columns([13, 7], gap="large")
     with left:
-        points = charts.show_selectable(chart, f"map-{method}", lasso=True)
+        points = charts.show_map(chart, f"map-{method}")
     with right:
         _chosen(diagnosis, part, points)
 
