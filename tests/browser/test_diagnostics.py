@@ -161,6 +161,39 @@ def test_a_dot_on_the_map_answers_a_click_with_its_image(page: Page) -> None:
     assert told.replace(",", "").endswith(f"number {numbers(page)[0]}")
 
 
+def lonely(dots: Locator, number: int) -> list[tuple[float, float]]:
+    """Where those dots are that have the most room around them."""
+    places = dots.evaluate_all(
+        """dots => dots.map(dot => dot.getBoundingClientRect()).map(({x, y, width, height}) =>
+            [Math.round(x + width / 2), Math.round(y + height / 2)])"""
+    )
+    points = np.array(places)
+    apart = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    return [tuple(places[each]) for each in np.argsort(apart.min(axis=1))[-number:]]
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_the_dot_that_is_pressed_is_chosen_however_quickly(chromium: Browser, app: str, pointer: str) -> None:
+    window = chromium.new_context(viewport={"width": 1400, "height": 1000}, has_touch=pointer == "touch")
+    page = window.new_page()
+    page.goto(f"{app}/diagnostics")
+    open_tab(page, "Feature map")
+    dots = page.locator(".st-key-map-PCA .scatterlayer .point")
+    expect(dots.last).to_be_attached(timeout=WAIT)
+    told = page.locator(".hoverlayer text").filter(has_text="number").first
+    for across, down in lonely(dots, 3):
+        if pointer == "touch":
+            page.touchscreen.tap(across, down)
+        else:
+            page.mouse.move(across - 40, down)  # where Plotly looks; not again before 50 ms have gone by
+            page.mouse.click(across, down)
+        number = (told.text_content(timeout=WAIT) or "").replace(",", "").rpartition("number ")[2]
+        expect(pictures(page)).to_have_count(1, timeout=WAIT)
+        expect(pictures(page)).to_have_attribute("aria-label", re.compile(rf"digit {number}\b"), timeout=WAIT)
+    window.close()
+
+
 def test_a_tab_opened_in_the_very_moment_another_asks_how_far_it_is_is_filled(page: Page) -> None:
     page.evaluate(
         """() => {  // once a question is put, the tab is opened before anything has been sent

@@ -61,8 +61,28 @@ function repaint(parentElement, drawnOn, ask) {
   ask();
 }
 
+const attentive = new WeakSet(); // frames of figures
+
+// Plotly takes a click for one on what it last saw under the pointer: with a mouse up to 50 ms before, with a finger at the
+// tap before. So it is made to look where it is pressed; its pause between two looks is one per name of a layout.
+function lookWherePressed(frame) {
+  if (!frame || attentive.has(frame)) return;
+  attentive.add(frame);
+  const look = (event) => {
+    const layout = frame.querySelector(".js-plotly-plot")?._fullLayout;
+    if (!layout || !event.target.closest(".nsewdrag")) return;
+    const { clientX, clientY } = event.touches?.[0] ?? event;
+    const name = layout._uid;
+    layout._uid = `${name}-pressed`;
+    event.target.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+    layout._uid = name;
+  };
+  for (const press of ["mousedown", "touchstart"]) frame.addEventListener(press, look, { capture: true, passive: true });
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   if (data.chart) repaint(parentElement, data.paper, () => setTriggerValue("repaint", true));
+  lookWherePressed(document.querySelector(`.st-key-${data.chart}`));
   const button = (format) => parentElement.querySelector(`[data-format="${format}"]`);
   parentElement.querySelector(".figure-tools").setAttribute("aria-label", `Download: ${data.title}`);
   button("csv").onclick = () => saveNumbers(data);
