@@ -8,22 +8,8 @@ import streamlit as st
 
 from digitcore.figures import DARK, LIGHT, Chart, Theme
 from digitcore.figures.chart import csv as as_csv
-from digitcore.ui.components import FRONTEND
+from digitcore.ui import components
 
-_tools = st.components.v2.component(
-    "digitcore.figure_tools",
-    html=(FRONTEND / "figure_tools.html").read_text(encoding="utf-8"),
-    css=(FRONTEND / "figure_tools.css").read_text(encoding="utf-8"),
-    js=(FRONTEND / "figure_tools.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
-_cells = st.components.v2.component(
-    "digitcore.matrix_cells",
-    html=(FRONTEND / "matrix_cells.html").read_text(encoding="utf-8"),
-    css=(FRONTEND / "matrix_cells.css").read_text(encoding="utf-8"),
-    js=(FRONTEND / "matrix_cells.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
 _MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
 
 
@@ -51,7 +37,7 @@ def show_matrix(
     with _frame(chart, key):
         st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
         data = {"name": chart.title, "labels": labels, "chosen": chosen}
-        _cells(key=cells_key, data=data, on_cell_change=lambda: None)
+        components.matrix_cells(key=cells_key, data=data, on_cell_change=lambda: None)
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
     return chosen
 
@@ -90,7 +76,7 @@ def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: 
 def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = None) -> None:
     """Show the buttons that save numbers and, of a figure, the picture, under `name`."""
     data = {"title": title, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
-    _tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
+    components.figure_tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
 
 
 def _frame(chart: Chart, key: str) -> Any:

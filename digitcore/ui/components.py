@@ -7,44 +7,30 @@ page; every rule in their CSS begins with a class of theirs instead.
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 FRONTEND = Path(__file__).parent / "frontend"
 
 
-def _read(name: str) -> str:
-    return (FRONTEND / name).read_text(encoding="utf-8")
+def _component(name: str, *first: str) -> ComponentRenderer:
+    """Return the component of the files `name`.html, .css and .js, of which there may be some.
+
+    Components can't import from one another: each gets what it shares as its first lines, from the scripts `first`.
+    """
+    parts = {kind: "".join(_read(each, kind) for each in (*first, name)) or None for kind in ("html", "css", "js")}
+    return st.components.v2.component(f"digitcore.{name}", **parts, isolate_styles=False)
 
 
-def _javascript(name: str) -> str:
-    # components can't import from one another: each gets the shared functions as its first lines
-    return _read("canvas_access.js") + _read(f"{name}.js")
+def _read(name: str, kind: str) -> str:
+    file = FRONTEND / f"{name}.{kind}"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-canvas_tools = st.components.v2.component(
-    "digitcore.canvas_tools",
-    html=_read("canvas_tools.html"),
-    css=_read("canvas_tools.css"),
-    js=_javascript("canvas_tools"),
-    isolate_styles=False,
-)
-live_panel = st.components.v2.component(
-    "digitcore.live_panel",
-    html=_read("live_panel.html"),
-    css=_read("live_panel.css"),
-    js=_javascript("live_panel"),
-    isolate_styles=False,
-)
-stages = st.components.v2.component(
-    "digitcore.stages",
-    html=_read("stages.html"),
-    css=_read("stages.css"),
-    js=_javascript("stages"),
-    isolate_styles=False,
-)
-training_panel = st.components.v2.component(
-    "digitcore.training_panel",
-    html=_read("training_panel.html"),
-    css=_read("training_panel.css"),
-    js=_javascript("training_panel"),
-    isolate_styles=False,
-)
+canvas_tools = _component("canvas_tools", "canvas_access")
+live_panel = _component("live_panel", "canvas_access")
+stages = _component("stages", "canvas_access")
+training_panel = _component("training_panel", "canvas_access")
+gallery = _component("gallery")
+figure_tools = _component("figure_tools")
+matrix_cells = _component("matrix_cells")
+look_again = _component("look_again")

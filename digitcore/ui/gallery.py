@@ -4,21 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from digitcore.diagnosis import Part
 from digitcore.sprites import sheet
-from digitcore.ui.components import FRONTEND
+from digitcore.ui import components
 from digitcore.words import chance
-
-_gallery = st.components.v2.component(
-    "digitcore.gallery",
-    html=(FRONTEND / "gallery.html").read_text(encoding="utf-8"),
-    css=(FRONTEND / "gallery.css").read_text(encoding="utf-8"),
-    js=(FRONTEND / "gallery.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ def gallery(
         "choosable": choosable,
         "arrangement": "tens" if tens else "captioned",
     }
-    chosen = _gallery(key=key, data=data, on_chosen_change=lambda: None).chosen
+    chosen = components.gallery(key=key, data=data, on_chosen_change=lambda: None).chosen
     return chosen if isinstance(chosen, int) and 0 <= chosen < len(images) else None
 
 

@@ -6,12 +6,8 @@ from typing import Any
 import streamlit as st
 
 from digitcore.background import Task, Workshop
-from digitcore.ui.components import FRONTEND
+from digitcore.ui import components
 from digitcore.ui.tabs import keep_up_with_tabs
-
-_look_again = st.components.v2.component(
-    "digitcore.look_again", js=(FRONTEND / "look_again.js").read_text(encoding="utf-8"), isolate_styles=False
-)
 
 
 @st.cache_resource(show_spinner=False)
@@ -34,5 +30,5 @@ def ready(task: Task[Any], key: str) -> bool:
         return True
     st.progress(min(glance.share, 1.0), glance.words)
     # always new data, since a component that is given the same twice is not called again
-    _look_again(key=f"{key}-look-again", data={"asked": time.monotonic()}, on_again_change=lambda: None)
+    components.look_again(key=f"{key}-look-again", data={"asked": time.monotonic()}, on_again_change=lambda: None)
     return False
