@@ -12,6 +12,7 @@ from digitcore.ui.sidebar import sidebar
 PAGES = Path(__file__).parent / "pages"
 
 st.set_page_config(page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide")
+st.html(FRONTEND / "page.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 page = st.navigation(
     [

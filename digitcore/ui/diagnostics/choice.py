@@ -30,7 +30,7 @@ def choose() -> Choice | None:
     _forget_what_is_gone(runs)
     default = store.default_id()
     ids = list(runs)
-    first, second, third = st.columns([4, 4, 3], vertical_alignment="bottom")
+    first, second, third = st.columns([7, 7, 6], vertical_alignment="bottom")
     run_id = first.selectbox(
         "Run",
         ids,

@@ -40,13 +40,13 @@ def confusion(diagnosis: Diagnosis) -> None:
         errors_alone = st.toggle("Errors alone", key=ERRORS_KEY)
     view = _view(diagnosis, name or parts[0])
     chart = confusion_chart(view.confusion, charts.theme(), shares=unit == SHARES, errors_alone=errors_alone)
-    left, right = st.columns([11, 9], gap="large")
-    with left:
+    both = st.container(horizontal=True, gap="large")
+    with both.container(width="stretch", key="confusion-matrix"):
         # kept by run: a cell stays chosen from part to part and epoch to epoch, while another run begins with its own
         cells_key = f"confusion-cells-{diagnosis.run.id}"
         labels, first = cell_labels(view.confusion), commonest_mistake(view.confusion)
         cell = charts.show_matrix(chart, "confusion", cells_key, labels, first)
-    with right:
+    with both.container(width="stretch", key="confusion-images"):
         _images(diagnosis, view, cell)
 
 
