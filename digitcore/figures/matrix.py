@@ -63,9 +63,13 @@ def confusion_title(confusion: NDArray[np.int64]) -> str:
 def cell_labels(confusion: NDArray[np.int64]) -> list[list[str]]:
     """Say of every cell of a confusion matrix what it is, as its hover text does."""
     return [
-        [f"A {truth} read as {said}: {times:,}" for said, times in enumerate(row)]
+        [_cell_label(truth, said, f"{times:,}") for said, times in enumerate(row)]
         for truth, row in enumerate(confusion)
     ]
+
+
+def _cell_label(truth: object, said: object, times: str) -> str:
+    return f"A {truth} read as {said}: {times}"
 
 
 def commonest_mistake(confusion: NDArray[np.int64]) -> tuple[int, int] | None:
@@ -133,7 +137,7 @@ def _hover_layer(confusion: NDArray[np.int64], theme: Theme) -> go.Scatter:
         customdata=np.stack([truths, said, confusion.ravel()], axis=1).tolist(),
         mode="markers",
         marker={"symbol": "square", "size": 30, "color": theme.ink, "opacity": 0},
-        hovertemplate="A %{customdata[0]} read as %{customdata[1]}: %{customdata[2]:,}<extra></extra>",
+        hovertemplate=_cell_label("%{customdata[0]}", "%{customdata[1]}", "%{customdata[2]:,}") + "<extra></extra>",
     )
 
 

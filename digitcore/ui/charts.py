@@ -96,7 +96,7 @@ def _config(chart: Chart, *, lasso: bool = False) -> dict[str, Any]:
         "modeBarButtons": [shown],
         "displayModeBar": True if lasso else "hover",
         "scrollZoom": False,
-        # two quick clicks on two cells are two choices, and not the double click that would undo both
+        # two quick clicks on two marks are two choices, and not the double click that would undo both
         "doubleClick": False,
         "doubleClickDelay": 1,
         "toImageButtonOptions": {"format": "png", "filename": chart.name, "scale": 2},

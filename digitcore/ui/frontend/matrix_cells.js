@@ -97,8 +97,8 @@ class Cells {
 const instances = new Map();
 
 export default function ({ parentElement, data, setStateValue }) {
-  if (!instances.has(parentElement)) instances.set(parentElement, new Cells(parentElement));
-  instances.get(parentElement).update(data, (cell) => setStateValue("cell", cell));
+  const cells = keepOnePer(instances, parentElement, () => new Cells(parentElement));
+  cells.update(data, (cell) => setStateValue("cell", cell));
   return () => {
     instances.get(parentElement)?.stop();
     instances.delete(parentElement);
