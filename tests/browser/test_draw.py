@@ -214,15 +214,20 @@ def test_nothing_is_said_of_a_drawing_that_was_cleared_meanwhile(open_page: Open
     page.expect_empty()
 
 
-@pytest.mark.parametrize(("width", "below"), [(390, True), (820, True), (1024, False), (1180, False), (1400, False)])
-def test_the_panel_is_beside_the_canvas_or_below_it(open_page: OpenPage, app: str, width: int, below: bool) -> None:
+@pytest.mark.parametrize(
+    ("width", "below", "least"),
+    [(390, True, 340), (820, True, 340), (1024, False, 300), (1180, False, 340), (1400, False, 340)],
+)
+def test_the_panel_is_beside_the_canvas_or_below_it(
+    open_page: OpenPage, app: str, width: int, below: bool, least: int
+) -> None:
     page = open_page(app, width=width)
     canvas, panel = page.canvas.bounding_box(), page.panel.bounding_box()
     assert canvas is not None
     assert panel is not None
     assert (panel["y"] > canvas["y"] + canvas["height"]) == below
     assert (panel["x"] > canvas["x"] + canvas["width"]) != below
-    assert panel["width"] >= 300
+    assert panel["width"] >= least
     bars = page.panel.locator(".digit-panel__bar")
     first, second = bars.nth(0).bounding_box(), bars.nth(1).bounding_box()
     assert first is not None
