@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.classifier import DigitClassifier
-from digitcore.datasets import load_mnist
-from digitcore.runs import KERAS_FILE
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.record import KERAS_FILE
 
 _KAGGLES = 28_000  # rows
 

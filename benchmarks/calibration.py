@@ -2,9 +2,9 @@
 
     python -m benchmarks.calibration [--run digitnet] [--limit 1000] [--most-test 0.003] [--most-drawn 0.015]
 
-The error is over 15 bins of equal width (`digitcore.confidence`). Drawn digits are painted on a 280 px canvas with a
-thin, a middling and a thick pen, small and large, and counted together; every one counts, refused or not. Below the
-runs stand their mean and standard deviation.
+The error is over 15 bins of equal width (`digitcore.metrics.reliability`). Drawn digits are painted on a 280 px canvas
+with a thin, a medium and a thick pen, small and large, and counted together; every one counts, rejected or not. Below
+the runs stand their mean and standard deviation.
 
 The drawings are no part of the project; where they are missing, their columns are. Exits with 1 where the mean over
 the runs misses a target.
@@ -24,10 +24,10 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.canvases import drawings_of, drawn_options, on_canvas
-from digitcore.classifier import DigitClassifier
-from digitcore.confidence import reliability
-from digitcore.datasets import load_mnist
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.metrics.reliability import reliability
+from harness.drawn import drawings_of, drawn_options, on_canvas
 
 TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
 PENS, SIZES = (8, 16, 24), (45, 75)  # px, and per cent of the canvas's height

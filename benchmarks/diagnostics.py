@@ -21,9 +21,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 from benchmarks.live import browser
-from digitcore.runs import RECORD_FILE
-from digitcore.settings import SHIPPED_FOLDER
-from tests.browser.driving import WAIT, serve
+from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.runs.record import RECORD_FILE
+from harness.browser import WAIT, serve
 
 MORE_RUNS = 50
 COPIED = "simple_cnn"

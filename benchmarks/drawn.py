@@ -23,14 +23,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.canvases import drawings_of
-from benchmarks.photographs import photograph
-from benchmarks.strokes import CANVAS, DRAWN, Drawing, render, room, sample
-from digitcore.classifier import DigitClassifier
-from digitcore.errors import DigitcoreError
-from digitcore.ink import find_ink
-from digitcore.parts import find_parts
-from digitcore.preprocessing import at_working_size, fit_and_centre, prepare
+from digitcore.base.errors import DigitcoreError
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.preprocessing.ink import find_ink
+from digitcore.preprocessing.pipeline import at_working_size, prepare
+from digitcore.preprocessing.placement import fit_and_centre
+from digitcore.preprocessing.segments import find_parts
+from harness.drawn import drawings_of
+from harness.photographs import photograph
+from harness.strokes import CANVAS, DRAWN, Drawing, render, room, sample
 
 SETS = ("touch_digits", "pendigits")
 PENS = (8, 12, 16, 20, 24, 28)  # px

@@ -18,10 +18,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.config import RECIPES
-from digitcore.datasets import load_mnist, stratified_split
-from digitcore.images import to_network
-from digitcore.learn.training import Trainer
+from digitcore.base.images import to_network
+from digitcore.data.mnist import load_mnist
+from digitcore.data.splits import stratified_split
+from digitcore.runs.recipes import RECIPES
+from digitcore.training.trainer import Trainer
 
 _HELD_OUT = 0.1
 _BATCH = 128

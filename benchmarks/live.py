@@ -18,19 +18,7 @@ from itertools import pairwise
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.driving import (
-    DOWN,
-    FLAGS,
-    ROUND,
-    SEVEN,
-    DrawPage,
-    Point,
-    Pointer,
-    Update,
-    find_chromium,
-    line,
-    serve,
-)
+from harness.browser import DOWN, FLAGS, ROUND, SEVEN, DrawPage, Point, Pointer, Update, find_chromium, line, serve
 
 POINTERS: tuple[Pointer, ...] = ("mouse", "touch")
 POINTER_PAUSE = 0.006  # s; with the time a move takes to send, a pointer that reports 60 to 120 times a second

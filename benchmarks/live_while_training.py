@@ -17,8 +17,8 @@ import time
 from playwright.sync_api import Browser
 
 from benchmarks.live import Stroke, browser, draw_strokes
-from tests.browser.driving import serve
-from tests.browser.training import TrainPage
+from harness.browser import serve
+from harness.train_page import TrainPage
 
 
 def main() -> int:

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitcore.classifier import DigitClassifier
-from digitcore.datasets import load_mnist
-from digitcore.preprocessing import to_mnist
-from digitcore.runs import RunStore
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.preprocessing.pipeline import to_mnist
+from digitcore.runs.store import RunStore
 
 _ENLARGED = 280  # px
 _CALLS = 2000

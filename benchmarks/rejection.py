@@ -26,13 +26,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks import doodles
-from benchmarks.canvases import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
-from benchmarks.strokes import Drawing
-from digitcore.classifier import DigitClassifier
-from digitcore.datasets import load_mnist
-from digitcore.images import to_network
-from digitcore.learn.non_digits import KINDS, non_digits
+from digitcore.base.images import to_network
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.training.synthetic.non_digits import KINDS, non_digits
+from harness import doodles
+from harness.drawn import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
+from harness.strokes import Drawing
 
 LOOK_ALIKES = ("Early_Aramaic", "Latin", "-", "/")  # hold or are what can pass for a digit: l, o, q, s, z …
 TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")

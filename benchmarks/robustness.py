@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitcore.classifier import DigitClassifier
-from digitcore.disturbances import HIDDEN, TURNED, UNDISTURBED, WIDTH, Disturbance
-from digitcore.robustness import SETTINGS, Cell, Robustness, Trial, drawn_by_lot
-from digitcore.runs import RunStore
+from digitcore.analysis.corruptions import HIDDEN, TURNED, UNDISTURBED, WIDTH, Disturbance
+from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, drawn_by_lot
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.store import RunStore
 
 _ALL = 10_000  # digits in MNIST's test set
 _TURN, _SQUARE = 20, 5  # degrees, px: the strengths that the targets are about

@@ -12,8 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from benchmarks.live import browser
-from tests.browser.driving import DrawPage, Point, serve
-from tests.browser.training import TrainPage
+from harness.browser import DrawPage, Point, serve
+from harness.train_page import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}

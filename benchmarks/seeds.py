@@ -19,10 +19,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from digitcore.classifier import DigitClassifier
-from digitcore.config import RECIPES
-from digitcore.datasets import load_mnist
-from digitcore.runs import Run, RunStore
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import Run
+from digitcore.runs.store import RunStore
 
 _CALLS = 1000
 

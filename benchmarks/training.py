@@ -15,15 +15,16 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from digitcore.config import RECIPES, TrainingConfig
 from digitcore.jobs import Jobs, State
-from digitcore.runs import RunStore
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.recipes import RECIPES
+from digitcore.runs.store import RunStore
 
 _BARE = """
 import sys
-from digitcore.config import TrainingConfig
-from digitcore.datasets import load_mnist
-from digitcore.learn.training import Trainer
+from digitcore.runs.config import TrainingConfig
+from digitcore.data.mnist import load_mnist
+from digitcore.training.trainer import Trainer
 trainer = Trainer(TrainingConfig(network=sys.argv[1], epochs=int(sys.argv[2])), load_mnist().train)
 for _ in trainer.run():
     pass

@@ -15,42 +15,73 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from digitcore import figures
     from digitcore.api import evaluate, train
-    from digitcore.classifier import DigitClassifier, Reading
-    from digitcore.config import RECIPES, TrainingConfig
-    from digitcore.datasets import Dataset, load_mnist
-    from digitcore.evaluation import Evaluation
+    from digitcore.base.errors import (
+        BadConfig,
+        BadDataset,
+        BadPicture,
+        BadRun,
+        ClusterUnreachable,
+        DigitcoreError,
+        JobNotFound,
+        NoInk,
+        RunNotFound,
+        TrainingFailed,
+    )
+    from digitcore.data.mnist import Dataset, load_mnist
+    from digitcore.inference.classifier import DigitClassifier, Reading
+    from digitcore.metrics.classification import Evaluation
     from digitcore.networks import NETWORKS
-    from digitcore.preprocessing import prepare, read_picture, to_mnist
-    from digitcore.runs import Run, RunStore
+    from digitcore.preprocessing import prepare, read_picture, stages, to_mnist
+    from digitcore.runs.config import TrainingConfig
+    from digitcore.runs.recipes import RECIPES
+    from digitcore.runs.record import Run
+    from digitcore.runs.store import RunStore
 
 __all__ = [
     "NETWORKS",
     "RECIPES",
+    "BadConfig",
+    "BadDataset",
+    "BadPicture",
+    "BadRun",
+    "ClusterUnreachable",
     "Dataset",
     "DigitClassifier",
+    "DigitcoreError",
     "Evaluation",
+    "JobNotFound",
+    "NoInk",
     "Reading",
     "Run",
+    "RunNotFound",
     "RunStore",
     "TrainingConfig",
+    "TrainingFailed",
     "evaluate",
     "figures",
     "load_mnist",
     "prepare",
     "read_picture",
+    "stages",
     "to_mnist",
     "train",
 ]
 
 _HOMES = {
     "api": ("evaluate", "train"),
-    "classifier": ("DigitClassifier", "Reading"),
-    "config": ("RECIPES", "TrainingConfig"),
-    "datasets": ("Dataset", "load_mnist"),
-    "evaluation": ("Evaluation",),
+    "base.errors": (
+        *("BadConfig", "BadDataset", "BadPicture", "BadRun", "ClusterUnreachable", "DigitcoreError"),
+        *("JobNotFound", "NoInk", "RunNotFound", "TrainingFailed"),
+    ),
+    "data.mnist": ("Dataset", "load_mnist"),
+    "inference.classifier": ("DigitClassifier", "Reading"),
+    "metrics.classification": ("Evaluation",),
     "networks": ("NETWORKS",),
-    "preprocessing": ("prepare", "read_picture", "to_mnist"),
-    "runs": ("Run", "RunStore"),
+    "preprocessing": ("prepare", "read_picture", "stages", "to_mnist"),
+    "runs.config": ("TrainingConfig",),
+    "runs.recipes": ("RECIPES",),
+    "runs.record": ("Run",),
+    "runs.store": ("RunStore",),
 }
 
 

@@ -1,6 +1,6 @@
 """`python -m digitcore` is the command line."""
 
-from digitcore.cli import main
+from digitcore.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
-from digitcore.classifier import DigitClassifier
-from digitcore.config import RECIPES, TrainingConfig
-from digitcore.datasets import Dataset, load_mnist
-from digitcore.evaluation import Evaluation
-from digitcore.progress import EpochDone, Progress
-from digitcore.runs import Run, RunStore
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.metrics.classification import Evaluation
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import EpochDone, Progress
+from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import Run
+from digitcore.runs.store import RunStore
 
 
 def train(
@@ -28,7 +30,7 @@ def train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     base = config or RECIPES[choices.get("network", TrainingConfig().network)].config
     chosen = base.but(**choices)
-    from digitcore.learn.fit import train as fit  # imported late: only this needs TensorFlow, and it takes seconds
+    from digitcore.training.train import train as fit  # imported late: only this needs TensorFlow, and it takes seconds
 
     return fit(chosen, on_progress or _print_epoch, RunStore.open())
 

@@ -1,8 +1,8 @@
 """The networks, each a plain list of layers: data, not code that runs.
 
-Nothing here imports TensorFlow, so a page can show a network's summary without loading it. `learn.build` makes a Keras
-model of the same list and `learn.export` a LiteRT graph. A new kind of layer is one class here and one row in each of
-those two tables.
+Nothing here imports TensorFlow, so a page can show a network's summary without loading it. `training.keras_model` makes
+a Keras model of the same list and `training.export` a LiteRT graph. A new kind of layer is one class here and one row
+in each of those two tables.
 """
 
 from collections.abc import Iterator

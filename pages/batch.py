@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from digitcore.ui import batch, state
-from digitcore.ui.batch_result import batch_result
-from digitcore.ui.entry import enter
+from digitcore.ui.batch.result import batch_result
+from digitcore.ui.batch.upload import choose, follow, hints
+from digitcore.ui.shared import active_network
+from digitcore.ui.shared.entry import enter
 
 enter()
-reader = state.reader()
+reader = active_network.reader()
 
 st.title("Read a whole file", anchor=False)
 if reader.note:
     st.warning(reader.note, icon=":material/warning:")
 
-upload = batch.choose()
+upload = choose()
 if upload is None:
-    batch.hints()
+    hints()
 else:
-    batch.follow(reader.classifier, upload, batch_result)
+    follow(reader.classifier, upload, batch_result)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from digitcore.errors import BadDataset
-from digitcore.ui import exploring
-from digitcore.ui.entry import enter
-from digitcore.ui.own_data import own_data
-from digitcore.ui.tabs import sections
+from digitcore.base.errors import BadDataset
+from digitcore.ui.data import mnist
+from digitcore.ui.data.own import own_data
+from digitcore.ui.shared.entry import enter
+from digitcore.ui.shared.tabs import sections
 
 enter()
 st.title("Data", anchor=False)
@@ -14,10 +14,10 @@ st.caption(
     "MNIST: handwritten digits collected by NIST, prepared by Y. LeCun, C. Cortes and C. J. C. Burges. CC BY-SA 3.0."
 )
 shows = {
-    "In numbers": exploring.numbers,
-    "Samples": exploring.samples,
-    "Mean and variance": exploring.means,
-    "Typical and odd": exploring.typical_and_odd,
+    "In numbers": mnist.numbers,
+    "Samples": mnist.samples,
+    "Mean and variance": mnist.means,
+    "Typical and odd": mnist.typical_and_odd,
     "Your own": own_data,
 }
 try:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from digitcore.report import report
-from digitcore.ui.diagnostics import choice, loading
+from digitcore.figures.report import report
+from digitcore.ui.diagnostics import cached, choice
 from digitcore.ui.diagnostics.confidence import confidence
 from digitcore.ui.diagnostics.confusion import confusion
 from digitcore.ui.diagnostics.curves import curves
@@ -15,24 +15,24 @@ from digitcore.ui.diagnostics.mistakes import mistakes
 from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
-from digitcore.ui.entry import enter
-from digitcore.ui.tabs import sections
+from digitcore.ui.shared.entry import enter
+from digitcore.ui.shared.tabs import sections
 
 enter()
 st.title("Diagnostics", anchor=False)
 chosen = choice.choose()
 if chosen is None:
     st.stop()
-diagnosis = loading.diagnose(chosen.run)
-other = loading.diagnose(chosen.other) if chosen.other else None
+diagnosis = cached.diagnose(chosen.run)
+other = cached.diagnose(chosen.other) if chosen.other else None
 for trouble in dict.fromkeys((*diagnosis.troubles, *(other.troubles if other else ()))):
     st.warning(trouble, icon=":material/warning:")
 
 
 def whole_report() -> str:
     """Return the report, made when somebody asks for it."""
-    maps = loading.known_maps(diagnosis.run, diagnosis.test) if diagnosis.test else []
-    return report(diagnosis, other, maps, loading.milliseconds(diagnosis.run))
+    maps = cached.known_maps(diagnosis.run, diagnosis.test) if diagnosis.test else []
+    return report(diagnosis, other, maps, cached.milliseconds(diagnosis.run))
 
 
 chosen.beside.download_button(

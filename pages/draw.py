@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from digitcore.ui import sources, state, wording
-from digitcore.ui.canvas import SIDE, digit_canvas
-from digitcore.ui.entry import enter
-from digitcore.ui.live import live_panel, still_panel
-from digitcore.ui.stages import stages
-from digitcore.ui.tabs import open_tabs
-
-DRAW, TEST_DIGIT, PICTURE = "Draw", "Test digit", "Picture"
+from digitcore.ui.draw import session, sources, verdict
+from digitcore.ui.draw.canvas import SIDE, digit_canvas
+from digitcore.ui.draw.live_panel import live_panel, still_panel
+from digitcore.ui.draw.stages import stages
+from digitcore.ui.shared import active_network
+from digitcore.ui.shared.entry import enter
+from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
+from digitcore.ui.shared.tabs import open_tabs
 
 enter()
-reader = state.reader()
+reader = active_network.reader()
 classifier = reader.classifier
 
 st.title("Draw a digit", anchor=False)
@@ -21,21 +21,21 @@ if reader.note:
 
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE):
-    draw, test_digit, picture = open_tabs([DRAW, TEST_DIGIT, PICTURE], "way-in")
+    draw, test_digit, picture = open_tabs([DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB], WAY_IN_KEY)
     with draw:
         digit_canvas()  # on every tab, out of sight: a drawing outlives a look at the other tabs
     if test_digit.open:
         with test_digit:
-            state.remember(sources.test_digit_source(classifier))
+            session.remember(sources.test_digit_source(classifier))
     if picture.open:
         with picture:
-            state.remember(sources.upload_source(classifier))
+            session.remember(sources.upload_source(classifier))
 
 with both.container(width="stretch", key="answer"):
     if draw.open:
-        live_panel(classifier, state.remember)
+        live_panel(classifier, session.remember)
     else:
-        still_panel(state.recall(), wording.TEST_HINT if test_digit.open else wording.UPLOAD_HINT)
+        still_panel(session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
 
 st.subheader("How it gets there", anchor=False)
-stages(lambda: state.recall().prepared, live=bool(draw.open))
+stages(lambda: session.recall().prepared, live=bool(draw.open))

@@ -4,28 +4,28 @@ from functools import partial
 
 import streamlit as st
 
-from digitcore.ui import training
-from digitcore.ui.entry import enter
-from digitcore.ui.runs_table import runs_table
-from digitcore.ui.training_actions import open_question
-from digitcore.ui.training_form import SIDE, training_form
-from digitcore.ui.training_result import training_result
+from digitcore.ui.shared.entry import enter
+from digitcore.ui.train import follow
+from digitcore.ui.train.form import SIDE, training_form
+from digitcore.ui.train.result import training_result
+from digitcore.ui.train.run_actions import open_question
+from digitcore.ui.train.runs_table import runs_table
 
 enter()
-service = training.open_jobs()
+service = follow.open_jobs()
 
 st.title("Train a network", anchor=False)
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE, gap="xsmall"):
-    training_form(partial(training.start, service))
+    training_form(partial(follow.start, service))
 with both.container(width="stretch", gap="small"):
     jobs = service.all()
     # containers that are always there: the panel below them keeps its place and is not made anew
     with st.container():
-        job = training.choose_job(jobs)
+        job = follow.choose_job(jobs)
     with st.container():
         training_result(job)
-    training.follow(service, job, jobs)
+    follow.follow(service, job, jobs)
 
 st.subheader("All runs", anchor=False)
 runs_table()

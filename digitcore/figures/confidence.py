@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from digitcore.confidence import BINS, ConfidenceCounts, Coverage, Reliability
-from digitcore.evaluation import ratio, wilson_interval
+from digitcore.base.text import count, percent
 from digitcore.figures.chart import Chart, canvas, rgba
 from digitcore.figures.theme import Theme
-from digitcore.words import count, percent
+from digitcore.metrics.intervals import ratio, wilson_interval
+from digitcore.metrics.reliability import BINS, ConfidenceCounts, Coverage, Reliability
 
 _MOST_POINTS = 400  # of a curve; more than there are pixels to show them
 _LEAST_COVERAGE = 0.5  # below, a usable network has nothing left to lose

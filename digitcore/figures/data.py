@@ -7,12 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitcore.datasets import DIGITS
-from digitcore.exploration import Profile
+from digitcore.analysis.dataset_profile import Profile
+from digitcore.base.images import DIGITS, SIDE
+from digitcore.base.text import percent
 from digitcore.figures.chart import Chart, canvas, rgba
 from digitcore.figures.theme import Theme
-from digitcore.images import SIDE
-from digitcore.words import percent
 
 _ACROSS = 5  # pictures in a row of a mosaic
 _GAP = 2  # pixels of 28 between them

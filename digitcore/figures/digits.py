@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitcore.comparison import Comparison
-from digitcore.datasets import DIGITS
-from digitcore.evaluation import DigitFigures
+from digitcore.base.images import DIGITS
+from digitcore.base.text import count, percent
 from digitcore.figures.chart import Chart, canvas, plain, rgba
 from digitcore.figures.theme import Theme
-from digitcore.words import count, percent
+from digitcore.metrics.classification import DigitFigures
+from digitcore.metrics.mcnemar import Comparison
 
 PARTS = ("test", "validation", "training")  # the order in which parts are drawn
 

@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitcore.datasets import DIGITS
-from digitcore.diagnosis import Part
-from digitcore.embedding import FeatureMap
+from digitcore.analysis.part import Part
+from digitcore.analysis.projection import FeatureMap
+from digitcore.base.images import DIGITS
+from digitcore.base.text import count, percent
 from digitcore.figures.chart import Chart, canvas, rgba
 from digitcore.figures.theme import Theme
-from digitcore.words import count, percent
 
 
 def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import plotly.io as pio
 
-from digitcore.errors import DigitcoreError
+from digitcore.base.errors import DigitcoreError
 from digitcore.figures.chart import Chart
 
 FORMATS = ("png", "svg", "html")

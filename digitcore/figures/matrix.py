@@ -8,11 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitcore.datasets import DIGITS
-from digitcore.evaluation import by_digit, ratio
+from digitcore.base.images import DIGITS
+from digitcore.base.text import percent
 from digitcore.figures.chart import Chart, canvas
 from digitcore.figures.theme import Theme, mix, readable_on
-from digitcore.words import percent
+from digitcore.metrics.classification import by_digit
+from digitcore.metrics.intervals import ratio
 
 _SHORT = 3  # characters that fit into a cell on a phone at the usual size
 _DIGITS = [str(digit) for digit in range(DIGITS)]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from digitcore.disturbances import NETWORK, UNDISTURBED
+from digitcore.analysis.corruptions import NETWORK, UNDISTURBED
+from digitcore.analysis.robustness import Cell, Robustness, Row
+from digitcore.base.text import percent
 from digitcore.figures.chart import Chart, canvas, plain
 from digitcore.figures.theme import Theme
-from digitcore.robustness import Cell, Robustness, Row
-from digitcore.words import percent
 
 _ACROSS = 2  # panels in a row: they can be read on a phone, too
 _PANEL, _BETWEEN = 116, 80  # px: its height, and the room below it for numbers, their scale and the next one's name

@@ -6,11 +6,10 @@ from math import isfinite
 import pandas as pd
 import plotly.graph_objects as go
 
-from digitcore.curves import best_row
+from digitcore.base.text import decimal, percent
 from digitcore.figures.chart import Chart, canvas, plain
 from digitcore.figures.theme import Theme
-from digitcore.progress import EpochRow
-from digitcore.words import decimal, percent
+from digitcore.runs.history import EpochRow, best_row
 
 _ONE_TWO_FIVE = [step * 10.0**power for power in range(-6, 6) for step in (1, 2, 5)]
 

@@ -10,11 +10,11 @@ import dask
 from distributed import Client
 from distributed.deploy.subprocess import SubprocessCluster
 
-from digitcore.errors import ClusterUnreachable
-from digitcore.settings import scheduler_address
+from digitcore.base.errors import ClusterUnreachable
+from digitcore.base.settings import scheduler_address
 
 _PACKAGE_PARENT = str(Path(__file__).parents[2])
-_WATCH = ["digitcore.jobs.watch"]
+_WATCH = ["digitcore.jobs.parent_watch"]
 _CONNECT_WITHIN = 10  # s
 
 

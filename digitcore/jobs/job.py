@@ -6,8 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.config import TrainingConfig
-from digitcore.progress import BatchDone, EpochRow
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import BatchDone, EpochRow
 
 
 class State(StrEnum):

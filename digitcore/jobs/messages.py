@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from digitcore.jobs.job import Job, Point, SampleGuess, State
-from digitcore.progress import BatchDone, EpochRow
+from digitcore.runs.history import BatchDone, EpochRow
 
 
 def applied(job: Job, message: dict[str, Any]) -> Job:
-    """Return the job as it stands after a message of `task.train_job`."""
+    """Return the job as it stands after a message of `jobs.task.train_job`."""
     return _APPLIERS[message["kind"]](job, message)
 
 

@@ -15,17 +15,17 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker, Variable
 
-from digitcore.clock import now
-from digitcore.config import TrainingConfig, command_line, default_name
-from digitcore.errors import BadRun, ClusterUnreachable, DigitcoreError, JobNotFound
+from digitcore.base.clock import now
+from digitcore.base.errors import BadRun, ClusterUnreachable, DigitcoreError, JobNotFound
+from digitcore.base.settings import scheduler_address
+from digitcore.data.store import DataLibrary, own_part
 from digitcore.jobs.cluster import Connection, connect
-from digitcore.jobs.folder import JobFolders, interruption
 from digitcore.jobs.job import RUNNING, Job, State
 from digitcore.jobs.messages import applied
+from digitcore.jobs.store import JobFolders, interruption
 from digitcore.jobs.task import GO, PAUSE, STOP, Order, checkpoint_name, topic, train_job, wish_name
-from digitcore.library import DataLibrary, own_part
-from digitcore.runs import RunStore
-from digitcore.settings import scheduler_address
+from digitcore.runs.config import TrainingConfig, command_line, default_name
+from digitcore.runs.store import RunStore
 
 _LOOK_EVERY = 1.0  # s between looks at futures that may have been lost without a word
 _LOST = ("lost", "cancelled")

@@ -14,9 +14,9 @@ from typing import Any
 
 from distributed import Variable, get_client, get_worker
 
-from digitcore.bundles import pack
-from digitcore.config import TrainingConfig
-from digitcore.errors import BadDataset
+from digitcore.base.errors import BadDataset
+from digitcore.runs.archive import pack
+from digitcore.runs.config import TrainingConfig
 
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
 _SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
@@ -62,12 +62,12 @@ def train_job(order: Order, own: bytes | None) -> bytes:
     report = _Reporter(order.id)
     report.says("starting", "Loading TensorFlow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from digitcore.learn.fit import finish
-    from digitcore.learn.record import Heading
-    from digitcore.learn.training import Trainer
-    from digitcore.library import join, unpacked
-    from digitcore.progress import EpochDone
-    from digitcore.runs import RunStore
+    from digitcore.data.store import join, unpacked
+    from digitcore.runs.history import EpochDone
+    from digitcore.runs.store import RunStore
+    from digitcore.training.finish import Heading
+    from digitcore.training.train import finish
+    from digitcore.training.trainer import Trainer
 
     report.says("starting", "Preparing the digits")
     config = TrainingConfig.from_json(order.config)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.driving import FLAGS, DrawPage, Pointer, find_chromium, serve
+from harness.browser import FLAGS, DrawPage, Pointer, find_chromium, serve
 
 OpenPage = Callable[..., DrawPage]
 

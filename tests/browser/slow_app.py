@@ -7,9 +7,9 @@ from functools import wraps
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitcore.classifier import DigitClassifier, Reading
-from digitcore.preprocessing import Prepared
-from tests.browser.driving import APP
+from digitcore.inference.classifier import DigitClassifier, Reading
+from digitcore.preprocessing.pipeline import Prepared
+from harness.browser import APP
 
 DELAY = 0.3  # seconds longer for a drawing
 CHUNK_DELAY = 1.0  # seconds longer for a chunk of a file

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from digitcore.datasets import load_mnist
-from digitcore.diagnosis import Diagnosis, Part
-from digitcore.disturbances import DISTURBANCES
-from digitcore.runs import RunStore
-from digitcore.settings import SHIPPED_FOLDER
-from tests.browser.driving import WAIT
+from digitcore.analysis.corruptions import DISTURBANCES
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.data.mnist import load_mnist
+from digitcore.runs.store import RunStore
+from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser
 OpenDiagnostics = Callable[..., Page]

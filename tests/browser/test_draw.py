@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from digitcore.pictures import read_picture
-from digitcore.preprocessing import to_mnist
+from digitcore.preprocessing.decode import read_picture
+from digitcore.preprocessing.pipeline import to_mnist
+from harness.browser import DOWN, ROUND, SEVEN, WAIT, DrawPage, Pointer, line
 from tests.browser.conftest import OpenPage
-from tests.browser.driving import DOWN, ROUND, SEVEN, WAIT, DrawPage, Pointer, line
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
-from digitcore.datasets import load_mnist
-from digitcore.library import DataLibrary
-from tests.browser.driving import WAIT, serve
-from tests.unit.test_formats import png_of, zip_of
+from digitcore.data.mnist import load_mnist
+from digitcore.data.store import DataLibrary
+from harness.browser import WAIT, serve
+from tests.unit.data.test_formats import png_of, zip_of
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from digitcore.runs import RunStore
-from tests.browser.driving import SEVEN, WAIT, DrawPage, serve
-from tests.browser.training import TrainPage
+from digitcore.runs.store import RunStore
+from harness.browser import SEVEN, WAIT, DrawPage, serve
+from harness.train_page import TrainPage
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, expect
 
+from harness.browser import DOWN, SEVEN, WAIT, DrawPage, serve
 from tests.browser.conftest import OpenPage
-from tests.browser.driving import DOWN, SEVEN, WAIT, DrawPage, serve
 
 pytestmark = pytest.mark.browser
 

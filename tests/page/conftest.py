@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from digitcore.settings import SHIPPED_FOLDER
+from digitcore.base.settings import SHIPPED_FOLDER
 
 APP = Path(__file__).parents[2] / "app.py"
 OpenApp = Callable[[], AppTest]

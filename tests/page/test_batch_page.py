@@ -6,12 +6,13 @@ import tomllib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.classifier import DigitClassifier
-from digitcore.datasets import load_mnist
-from digitcore.ui.batch import LARGEST_UPLOAD, progress_line
-from digitcore.ui.sidebar import NETWORK_KEY
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.ui.batch.upload import progress_line
+from digitcore.ui.shared.navigation import NETWORK_KEY
+from digitcore.ui.shared.uploads import LARGEST_UPLOAD
 from tests.page.conftest import APP, OpenApp, component
-from tests.unit.test_formats import csv_of, idx_of, png_of
+from tests.unit.data.test_formats import csv_of, idx_of, png_of
 
 PAGE = APP.parent / "pages" / "batch.py"
 TEST = load_mnist().test

@@ -5,9 +5,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.datasets import load_mnist
-from digitcore.errors import BadDataset
-from digitcore.ui import exploring
+from digitcore.base.errors import BadDataset
+from digitcore.data.mnist import load_mnist
+from digitcore.ui.data import mnist
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "data.py"
@@ -40,15 +40,15 @@ def test_the_numbers_are_those_that_courses_quote(page: AppTest) -> None:
 def test_samples_are_ten_of_each_digit_or_many_of_one(page: AppTest) -> None:
     show(page, "Samples")
     titles = [entry["title"] for entry in component(page, "data-samples")["entries"]]
-    assert titles == [str(digit) for digit in range(10) for _ in range(exploring.A_DIGIT)]
-    page.session_state[exploring.DIGIT_KEY] = "7"
+    assert titles == [str(digit) for digit in range(10) for _ in range(mnist.A_DIGIT)]
+    page.session_state[mnist.DIGIT_KEY] = "7"
     show(page, "Samples")
     titles = [entry["title"] for entry in component(page, "data-samples")["entries"]]
-    assert titles == ["7"] * exploring.OF_ONE_DIGIT
+    assert titles == ["7"] * mnist.OF_ONE_DIGIT
 
 
 def test_each_sample_is_named_by_its_part_and_number(page: AppTest) -> None:
-    page.session_state[exploring.PART_KEY] = "Test"
+    page.session_state[mnist.PART_KEY] = "Test"
     show(page, "Samples")
     for entry in component(page, "data-samples")["entries"]:
         part, position = entry["label"].split(",")[0].split(" number ")
@@ -67,7 +67,7 @@ def test_the_typical_and_the_odd_are_found_in_the_background(page: AppTest) -> N
             break
         time.sleep(0.1)
     galleries = [component(page, f"data-{kind}")["entries"] for kind in ("typical", "odd")]
-    assert [len(entries) for entries in galleries] == [exploring.EXTREMES] * 2
+    assert [len(entries) for entries in galleries] == [mnist.EXTREMES] * 2
     assert {entry["title"] for entries in galleries for entry in entries} == {"4"}
 
 
@@ -75,6 +75,6 @@ def test_damaged_data_is_a_sentence(page: AppTest, monkeypatch: pytest.MonkeyPat
     def fail() -> None:
         raise BadDataset("MNIST can't be read; install the package again.")
 
-    monkeypatch.setattr(exploring, "load_mnist", fail)
+    monkeypatch.setattr(mnist, "load_mnist", fail)
     show(page, "In numbers")
     assert [error.value for error in page.error] == ["MNIST can't be read; install the package again."]

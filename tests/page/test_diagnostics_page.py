@@ -14,14 +14,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.datasets import Dataset
-from digitcore.diagnosis import Diagnosis
-from digitcore.disturbances import DISTURBANCES
-from digitcore.robustness import drawn_by_lot
-from digitcore.robustness import robustness as measured
-from digitcore.runs import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED, RunStore
-from digitcore.settings import SHIPPED_FOLDER
-from digitcore.ui.diagnostics import choice, confusion, loading, mistakes, robustness, samples
+from digitcore.analysis.corruptions import DISTURBANCES
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.robustness import drawn_by_lot
+from digitcore.analysis.robustness import robustness as measured
+from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.data.mnist import Dataset
+from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
+from digitcore.runs.store import RunStore
+from digitcore.ui.diagnostics import cached, confusion, mistakes, robustness, samples
+from digitcore.ui.shared import navigation
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
@@ -35,7 +37,7 @@ def page(open_app: OpenApp) -> AppTest:
     """The page, not run yet, on the run "fast_cnn", which is the quickest to load."""
     app = open_app()
     app.run()
-    app.session_state[choice.RUN_KEY] = "fast_cnn"
+    app.session_state[navigation.RUN_KEY] = "fast_cnn"
     app.switch_page(str(PAGE))
     return app
 
@@ -54,7 +56,7 @@ def few_digits(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     few = drawn_by_lot(40)
     assert set(few.labels) == set(range(10))
     monkeypatch.setattr(robustness, "drawn_by_lot", lambda: few)
-    monkeypatch.setattr(loading, "robustness", partial(measured, count=len(few)))
+    monkeypatch.setattr(cached, "robustness", partial(measured, count=len(few)))
     return few
 
 
@@ -129,7 +131,7 @@ def test_robustness_is_measured_off_the_page_and_then_shown_worst_first(page: Ap
 
 @pytest.mark.parametrize("run_id", SHIPPED)
 def test_robustness_works_for_every_shipped_network(page: AppTest, few_digits: Dataset, run_id: str) -> None:
-    page.session_state[choice.RUN_KEY] = run_id
+    page.session_state[navigation.RUN_KEY] = run_id
     wait_for(page, "Robustness")
     assert not page.warning
     assert len(page.dataframe[0].value) == len(DISTURBANCES)
@@ -137,7 +139,7 @@ def test_robustness_works_for_every_shipped_network(page: AppTest, few_digits: D
 
 def test_the_robustness_of_two_runs_is_laid_over_each_other(page: AppTest, few_digits: Dataset) -> None:
     show(page, "Overview")
-    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    page.selectbox(navigation.OTHER_KEY).set_value("dense")
     wait_for(page, "Robustness")
     assert "Dense network there" in page.dataframe[0].value.columns
     assert any("in seconds" in text and "is read worst" in text for text in words(page))
@@ -156,8 +158,8 @@ def test_the_default_run_comes_first(open_app: OpenApp) -> None:
     page.run()
     page.switch_page(str(PAGE))
     show(page, "Overview")
-    assert page.selectbox(choice.RUN_KEY).value == "digitnet"
-    assert page.selectbox(choice.OTHER_KEY).value is None
+    assert page.selectbox(navigation.RUN_KEY).value == "digitnet"
+    assert page.selectbox(navigation.OTHER_KEY).value is None
 
 
 def test_the_overview_shows_the_accuracy_with_its_interval(page: AppTest) -> None:
@@ -171,7 +173,7 @@ def test_the_overview_shows_the_accuracy_with_its_interval(page: AppTest) -> Non
 
 def test_two_runs_are_compared_digit_by_digit(page: AppTest) -> None:
     show(page, "Overview")
-    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    page.selectbox(navigation.OTHER_KEY).set_value("dense")
     show(page, "Overview")
     first, second = (Diagnosis.of(RunStore(SHIPPED_FOLDER).get(run_id)).test for run_id in ("fast_cnn", "dense"))
     assert first is not None
@@ -183,7 +185,7 @@ def test_two_runs_are_compared_digit_by_digit(page: AppTest) -> None:
 
 def test_a_run_is_not_offered_for_comparison_with_itself(page: AppTest) -> None:
     show(page, "Overview")
-    assert all("99% in seconds" not in option for option in page.selectbox(choice.OTHER_KEY).options)
+    assert all("99% in seconds" not in option for option in page.selectbox(navigation.OTHER_KEY).options)
 
 
 def test_the_gallery_shows_every_mistake_and_can_be_narrowed(page: AppTest) -> None:
@@ -218,7 +220,7 @@ def test_another_handful_is_another_one(page: AppTest) -> None:
 
 
 def test_the_slider_goes_through_the_epochs_and_begins_with_the_one_that_was_kept(page: AppTest) -> None:
-    page.session_state[choice.RUN_KEY] = "dense"
+    page.session_state[navigation.RUN_KEY] = "dense"
     page.session_state[confusion.PART_KEY] = confusion.VALIDATION
     show(page, "Confusion")
     run = RunStore(SHIPPED_FOLDER).get("dense")
@@ -240,14 +242,14 @@ def test_a_run_with_a_damaged_file_shows_what_it_can(
         show(page, tab)
     show_map(page)
     wait_for(page, "Robustness")
-    assert page.selectbox(choice.RUN_KEY).value == "fast_cnn"
+    assert page.selectbox(navigation.RUN_KEY).value == "fast_cnn"
     assert any(file in warning.value for warning in page.warning)
 
 
 def test_a_run_whose_record_is_damaged_is_named_and_the_others_are_there(page: AppTest, own_run: Path) -> None:
     (own_run / RECORD_FILE).write_text("{")
     show(page, "Overview")
-    assert page.selectbox(choice.RUN_KEY).value == "digitnet"
+    assert page.selectbox(navigation.RUN_KEY).value == "digitnet"
     assert any("fast_cnn" in warning.value for warning in page.warning)
 
 
@@ -281,7 +283,7 @@ def test_degenerate_predictions_give_numbers_or_a_dash(
 def test_a_run_that_was_tested_on_other_digits_is_not_compared_digit_by_digit(page: AppTest, own_run: Path) -> None:
     rewrite(own_run, only(100))
     show(page, "Overview")
-    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    page.selectbox(navigation.OTHER_KEY).set_value("dense")
     show(page, "Overview")
     assert any("not of the same digits" in info.value for info in page.info)
 
@@ -291,7 +293,7 @@ def test_the_name_of_a_run_is_shown_as_it_is(page: AppTest, own_run: Path) -> No
     record["name"] = "**bold** [link](http://x) $x$"
     (own_run / RECORD_FILE).write_text(json.dumps(record))
     show(page, "Overview")
-    page.selectbox(choice.OTHER_KEY).set_value("dense")
+    page.selectbox(navigation.OTHER_KEY).set_value("dense")
     show(page, "Overview")
     assert not any("**bold**" in text for text in words(page))
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.preprocessing import prepare
-from digitcore.ui import state
-from digitcore.ui.live import PANEL_KEY
-from digitcore.ui.stages import STAGES_KEY, STEPS
-from digitcore.ui.state import TEST_DIGIT_KEY
+from digitcore.preprocessing import prepare, stages
+from digitcore.ui.draw import session
+from digitcore.ui.draw.live_panel import PANEL_KEY
+from digitcore.ui.draw.stages import STAGES_KEY, STEPS
+from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
 from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame
 
 WAY_IN = "way-in"
@@ -82,7 +82,7 @@ def test_the_steps_follow_the_drawing(open_app: OpenApp) -> None:
 def test_the_steps_are_named_alike_with_and_without_a_drawing(open_app: OpenApp) -> None:
     picture = np.zeros((100, 100), np.uint8)
     picture[20:80, 45:55] = 255
-    assert [name for name, _ in STEPS] == [stage.name for stage in prepare(picture).stages]
+    assert [name for name, _ in STEPS] == [stage.name for stage in stages(prepare(picture))]
 
 
 def test_two_sessions_do_not_see_each_others_drawings(open_app: OpenApp) -> None:
@@ -104,7 +104,7 @@ def test_a_test_digit_is_shown_with_its_label_and_read(open_app: OpenApp) -> Non
 
 
 def test_another_test_digit_can_be_had(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "any_position", lambda count: count - 1)  # the last one is a clear 6
+    monkeypatch.setattr(session, "any_position", lambda count: count - 1)  # the last one is a clear 6
     app = open_app()
     app.session_state[TEST_DIGIT_KEY] = 0
     app.session_state[WAY_IN] = "Test digit"

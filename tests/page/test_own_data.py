@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.datasets import Dataset, load_mnist
-from digitcore.library import DataLibrary
-from digitcore.ui.training_form import data_words
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.data.store import DataLibrary
+from digitcore.ui.train.form import data_words
 from tests.page.conftest import APP, OpenApp, component
-from tests.unit.test_formats import csv_of
+from tests.unit.data.test_formats import csv_of
 
 DATA_PAGE, TRAIN_PAGE = (APP.parent / "pages" / name for name in ("data.py", "train.py"))
 TEST = load_mnist().test

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.config import RECIPES, TrainingConfig
-from digitcore.errors import BadRun
+from digitcore.base.errors import BadRun
+from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.jobs import Job, Point, SampleGuess, State
 from digitcore.networks import NETWORKS
-from digitcore.progress import BatchDone, EpochRow
-from digitcore.runs import RunStore
-from digitcore.settings import SHIPPED_FOLDER
-from digitcore.ui.runs_table import newest_first, table_key
-from digitcore.ui.training_form import layer_table
-from digitcore.ui.training_panel import MOST_POINTS, PANEL_KEY, curves, panel_data
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import BatchDone, EpochRow
+from digitcore.runs.recipes import RECIPES
+from digitcore.runs.store import RunStore
+from digitcore.ui.train.form import layer_table
+from digitcore.ui.train.panel import MOST_POINTS, PANEL_KEY, curves, panel_data
+from digitcore.ui.train.runs_table import newest_first, table_key
 from tests.page.conftest import OpenApp, component
 
 TRAIN_PAGE = Path(__file__).parents[2] / "pages" / "train.py"
@@ -82,7 +83,7 @@ UNDER_WAY: dict[str, Any] = {
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> StandInJobs:
     stand_in = StandInJobs()
-    monkeypatch.setattr("digitcore.ui.training.open_jobs", lambda: stand_in)
+    monkeypatch.setattr("digitcore.ui.train.follow.open_jobs", lambda: stand_in)
     return stand_in
 
 

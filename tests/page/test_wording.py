@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from digitcore.classifier import UNLIKE_A_DIGIT, Reading
-from digitcore.ui.sidebar import duration
-from digitcore.ui.wording import percent, verdict
+from digitcore.inference.classifier import UNLIKE_A_DIGIT, Reading
+from digitcore.ui.draw.verdict import percent, verdict
+from digitcore.ui.shared.sidebar import duration
 
 
 def reading(probabilities: dict[int, float], *, reason: str | None = None) -> Reading:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from digitcore.runs import RunStore
-from digitcore.settings import SHIPPED_FOLDER
+from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.runs.store import RunStore
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from digitcore.runs import RunStore
+from digitcore.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "notebooks" / "course.ipynb"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import digitcore
-from digitcore.datasets import Dataset, load_mnist
-from digitcore.errors import BadConfig
-from digitcore.progress import BatchDone, Progress
-from digitcore.runs import RunStore
+from digitcore.base.errors import BadConfig
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.runs.history import BatchDone, Progress
+from digitcore.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 

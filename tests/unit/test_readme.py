@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from digitcore.manual import with_manual
+from digitcore.cli.manual import with_manual
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_command_line_section_is_what_the_commands_say_of_themselves() -> None:
-    assert with_manual(README) == README, "run: python -m digitcore.manual README.md"
+    assert with_manual(README) == README, "run: python -m digitcore.cli.manual README.md"
 
 
 @pytest.mark.parametrize("command", ["make app", "make test"])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitcore.runs import Run, RunStore
-from digitcore.words import percent
-
-RUN_KEY, OTHER_KEY = "diagnosed-run", "compared-run"  # whoever sets them opens the page with those runs
+from digitcore.base.text import percent
+from digitcore.runs.record import Run
+from digitcore.runs.store import RunStore
+from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from digitcore.diagnosis import Diagnosis
-from digitcore.portfolio import confidence_charts
-from digitcore.ui import charts
-from digitcore.words import percent
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.base.text import percent
+from digitcore.figures.run_figures import confidence_charts
+from digitcore.ui.shared import charts
 
 
 @st.fragment

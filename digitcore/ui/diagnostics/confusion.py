@@ -6,11 +6,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitcore.diagnosis import Diagnosis, Part
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.base.text import count
 from digitcore.figures import cell_labels, commonest_mistake, confusion_chart
-from digitcore.ui import charts
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.words import count
+from digitcore.ui.shared import charts
 
 TEST, VALIDATION, TRAINING = "Test", "Validation", "Training"
 COUNTS, SHARES = "Counts", "Row shares"

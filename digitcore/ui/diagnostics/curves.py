@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from digitcore.curves import trend
-from digitcore.diagnosis import Diagnosis
-from digitcore.portfolio import curve_charts
-from digitcore.runs import RunStore
-from digitcore.ui import charts
-from digitcore.ui.diagnostics.loading import diagnose
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.learning_curves import trend
+from digitcore.figures.run_figures import curve_charts
+from digitcore.runs.store import RunStore
+from digitcore.ui.diagnostics.cached import diagnose
+from digitcore.ui.shared import charts
 
 MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
 OVERLAY_KEY = "overlaid-runs"

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from digitcore.diagnosis import Diagnosis
+from digitcore.analysis.comparison import digits_by_part
+from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.figures import digit_table, error_chart
-from digitcore.portfolio import digits_by_part
-from digitcore.ui import charts
+from digitcore.ui.shared import charts
 
 
 @st.fragment

@@ -3,15 +3,16 @@
 import numpy as np
 import streamlit as st
 
-from digitcore.diagnosis import Diagnosis, Part
-from digitcore.embedding import METHODS
-from digitcore.errors import BadRun
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.analysis.projection import METHODS
+from digitcore.base.errors import BadRun
+from digitcore.base.text import count
 from digitcore.figures import feature_map_chart
-from digitcore.ui import charts
-from digitcore.ui.diagnostics.loading import map_task
+from digitcore.ui.diagnostics.cached import map_task
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.ui.waiting import ready
-from digitcore.words import count
+from digitcore.ui.shared import charts
+from digitcore.ui.shared.waiting import ready
 
 METHOD_KEY = "map-method"
 

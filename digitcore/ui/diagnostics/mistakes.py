@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from digitcore.datasets import DIGITS
-from digitcore.diagnosis import Diagnosis, Part
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.base.images import DIGITS
+from digitcore.base.text import count
 from digitcore.figures.chart import csv
-from digitcore.ui import charts
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.diagnostics.sample import sample_dialog
-from digitcore.words import count
+from digitcore.ui.shared import charts
 
 PART_KEY, TRUTH_KEY, SAID_KEY, NUMBER_KEY = "mistakes-part", "mistakes-truth", "mistakes-said", "mistakes-number"
 

@@ -3,15 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from digitcore import comparison, figures, portfolio
-from digitcore.curves import trend
-from digitcore.diagnosis import Diagnosis
+from digitcore import figures
+from digitcore.analysis import comparison
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.learning_curves import trend
+from digitcore.analysis.summary import facts
 from digitcore.figures.chart import csv
-from digitcore.glance import facts
-from digitcore.ui import charts
-from digitcore.ui.charts import plain_markdown
-from digitcore.ui.diagnostics.loading import milliseconds
+from digitcore.metrics import mcnemar
+from digitcore.ui.diagnostics.cached import milliseconds
 from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.ui.shared import charts
+from digitcore.ui.shared.charts import plain_markdown
 
 _METRIC_WIDTH = 160  # px: two fit beside each other on a phone
 _SUREST = 10  # pictures: a row
@@ -53,7 +55,7 @@ def _findings(diagnosis: Diagnosis) -> None:
 
 
 def _side_by_side(diagnosis: Diagnosis, other: Diagnosis) -> None:
-    names = portfolio.names_of(diagnosis, other)
+    names = comparison.names_of(diagnosis, other)
     first, second = (facts(each, milliseconds(each.run)) for each in (diagnosis, other))
     rows = [(left.label, left.value, right.value) for left, right in zip(first, second, strict=True)]
     interval = [next(fact.note for fact in found if fact.label == "Test accuracy") for found in (first, second)]
@@ -63,13 +65,13 @@ def _side_by_side(diagnosis: Diagnosis, other: Diagnosis) -> None:
 
 
 def _differences(diagnosis: Diagnosis, other: Diagnosis) -> None:
-    compared = portfolio.compare_tests(diagnosis, other)
+    compared = comparison.compare_tests(diagnosis, other)
     part, second = diagnosis.test, other.test
     if compared is None or part is None or second is None:
         st.info("They can't be compared digit by digit: their test predictions are not of the same digits.")
         return
-    names = portfolio.names_of(diagnosis, other)
-    st.markdown(plain_markdown(comparison.in_words(compared.test, *names)))
+    names = comparison.names_of(diagnosis, other)
+    st.markdown(plain_markdown(mcnemar.in_words(compared.test, *names)))
     charts.show(figures.comparison_chart(compared, part.labels, names, charts.theme()), "comparison-by-digit")
     left, right = st.columns(2)
     with left:

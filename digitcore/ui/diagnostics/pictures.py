@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitcore.diagnosis import Diagnosis, Part
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.base.text import count
+from digitcore.ui.diagnostics.captions import captions_of
 from digitcore.ui.diagnostics.sample import sample_dialog
-from digitcore.ui.gallery import captions_of, gallery
-from digitcore.words import count
+from digitcore.ui.shared.gallery import gallery
 
 MOST_SHOWN = 1500  # pictures: more than the most frequent digit has in the test set; a sheet of them has 400 kB
 

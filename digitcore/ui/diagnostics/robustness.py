@@ -4,17 +4,17 @@ import numpy as np
 import streamlit as st
 
 from digitcore import figures
-from digitcore.datasets import DIGITS
-from digitcore.diagnosis import Diagnosis
-from digitcore.disturbances import NETWORK, UNDISTURBED
-from digitcore.errors import BadRun
-from digitcore.portfolio import names_of
-from digitcore.robustness import Cell, Robustness, drawn_by_lot
-from digitcore.ui import charts
-from digitcore.ui.diagnostics.loading import robustness_task
-from digitcore.ui.gallery import Caption, gallery
-from digitcore.ui.waiting import ready
-from digitcore.words import percent
+from digitcore.analysis.comparison import names_of
+from digitcore.analysis.corruptions import NETWORK, UNDISTURBED
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.robustness import Cell, Robustness, drawn_by_lot
+from digitcore.base.errors import BadRun
+from digitcore.base.images import DIGITS
+from digitcore.base.text import percent
+from digitcore.ui.diagnostics.cached import robustness_task
+from digitcore.ui.shared import charts
+from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.waiting import ready
 
 DIGIT_KEY = "robustness-digit"
 _FIRST_SHOWN = 4  # its open top, its corners and its bar all show what happens to them

@@ -1,26 +1,21 @@
 """One sample in a dialog: what the network made of it, and what it learned from that looks alike to it."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 from PIL import Image
 
 from digitcore import figures
-from digitcore.diagnosis import Diagnosis, Part
-from digitcore.errors import BadRun
-from digitcore.features import FeatureIndex, learned_from
-from digitcore.images import to_network
-from digitcore.ui import charts
-from digitcore.ui.diagnostics import loading
-from digitcore.ui.gallery import Caption, gallery
-from digitcore.ui.sidebar import NETWORK_KEY
-from digitcore.ui.state import TEST_DIGIT_KEY
-from digitcore.ui.waiting import ready
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.features import FeatureIndex, learned_from
+from digitcore.analysis.part import Part
+from digitcore.base.errors import BadRun
+from digitcore.base.images import to_network
+from digitcore.ui.diagnostics import cached
+from digitcore.ui.shared import charts, navigation
+from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.waiting import ready
 
 NEIGHBOURS = 8
-_DRAW_PAGE = Path(__file__).parents[3] / "pages" / "draw.py"
-_WAY_IN_KEY, _TEST_DIGIT_TAB = "way-in", "Test digit"  # the Draw page's tabs
 _SHOWN_SIDE = 224  # px, eight screen pixels to each of the 28
 
 
@@ -53,23 +48,17 @@ def _way_to_draw_page(diagnosis: Diagnosis, position: int) -> None:
     clicked = st.button(
         "Open on the Draw page",
         icon=":material/draw:",
-        on_click=_prepare_draw_page,
+        on_click=navigation.show_test_digit,
         args=(diagnosis.run.id, position),
     )
     if clicked:
-        st.switch_page(_DRAW_PAGE)
-
-
-def _prepare_draw_page(run_id: str, position: int) -> None:
-    st.session_state[TEST_DIGIT_KEY] = position
-    st.session_state[_WAY_IN_KEY] = _TEST_DIGIT_TAB
-    st.session_state[NETWORK_KEY] = run_id
+        st.switch_page(navigation.DRAW_PAGE)
 
 
 @st.fragment
 def _neighbours(diagnosis: Diagnosis, image: np.ndarray) -> None:
     try:
-        task = loading.index_task(diagnosis.run)
+        task = cached.index_task(diagnosis.run)
         if not ready(task, "neighbours"):
             return
         _show_neighbours(diagnosis, task.result(), image)
@@ -78,7 +67,7 @@ def _neighbours(diagnosis: Diagnosis, image: np.ndarray) -> None:
 
 
 def _show_neighbours(diagnosis: Diagnosis, index: FeatureIndex, image: np.ndarray) -> None:
-    features = loading.graph(diagnosis.run).features(to_network(image))[0]
+    features = cached.graph(diagnosis.run).features(to_network(image))[0]
     nearest = index.nearest(features, NEIGHBOURS)
     data, _ = learned_from(diagnosis.run)
     labels = data.labels[nearest.positions]

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from digitcore.diagnosis import Diagnosis
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.base.text import count
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.words import count
 
 HANDFUL = 24
 PART_KEY, LOT_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"

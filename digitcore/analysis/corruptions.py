@@ -1,0 +1,166 @@
+"""What can happen to a digit before it is read, each in several strengths: turned, shifted, blurred, partly hidden …"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.base.images import SIDE
+
+Images = NDArray[np.uint8]  # (N, 28, 28), white ink on black
+Apply = Callable[[Images, float], Images]
+
+NETWORK, WHOLE_WAY = "network alone", "whole way"  # the roads that a disturbed picture takes
+
+_MIDDLE = (SIDE - 1) / 2  # px, from the middle of the first pixel
+_FINE = 4  # parts of a pixel's side, so that a stroke can grow by half a pixel
+_FULL = 255.0  # grey level of solid ink
+_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Disturbance:
+    """One thing that happens to pictures: `strengths` in `unit`, of which `neutral` would change nothing.
+
+    `apply` takes uint8 (N, 28, 28) and a strength and returns as many of the same shape; what it leaves to chance comes
+    out the same each time, and for every strength. `road` says who must cope: the network alone gets the picture as it
+    then is, or the picture goes the whole way, as in the app, and `preprocessing` may undo what happened.
+    """
+
+    name: str
+    unit: str
+    scale: str  # what a strength counts, in words
+    neutral: float
+    strengths: tuple[float, ...]
+    apply: Apply
+    road: str = NETWORK
+
+    def label(self, strength: float) -> str:
+        """Return a strength with its unit, and with its sign where there are both: "-20°", "+2 px", "70%"."""
+        sign = "+" if strength > 0 > min(self.strengths) else ""
+        return f"{sign}{strength:g}{self.unit}" if self.unit else f"{strength:g}"
+
+    def whole_way(self, *strengths: float) -> "Disturbance":
+        """Return the same in some of its strengths, to be read the whole way."""
+        return replace(self, strengths=strengths, road=WHOLE_WAY)
+
+
+def _turned(images: Images, degrees: float) -> Images:
+    angle = np.deg2rad(degrees)
+    return _moved(images, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
+
+
+def _shifted_sideways(images: Images, pixels: float) -> Images:
+    return _moved(images, np.eye(2), np.array([pixels, 0]))
+
+
+def _shifted_down(images: Images, pixels: float) -> Images:
+    return _moved(images, np.eye(2), np.array([0, pixels]))
+
+
+def _resized(images: Images, per_cent: float) -> Images:
+    return _moved(images, np.eye(2) * per_cent / 100)
+
+
+def _slanted(images: Images, per_cent: float) -> Images:
+    # the top goes to the right, as handwriting does, so what lies lower goes to the left
+    return _moved(images, np.array([[1, -per_cent / 100], [0, 1]]))
+
+
+def _moved(images: Images, matrix: NDArray[np.float64], shift: NDArray[np.float64] | None = None) -> Images:
+    """Map (x, y) px from the middle by `matrix` (2, 2), then shift by (2,) px; bilinear, black beyond the edges."""
+    middle = np.full(2, _MIDDLE)
+    offset = middle - matrix @ middle + (0 if shift is None else shift)
+    whole = np.column_stack([matrix, offset])
+    return _each(images, lambda image: cv2.warpAffine(image, whole, (SIDE, SIDE), flags=cv2.INTER_LINEAR))
+
+
+def _blurred(images: Images, pixels: float) -> Images:
+    return _each(images, lambda image: cv2.GaussianBlur(image, (0, 0), pixels, borderType=cv2.BORDER_CONSTANT))
+
+
+def _noisy(images: Images, per_cent: float) -> Images:
+    noise = np.random.default_rng(_SEED).standard_normal(images.shape, np.float32)
+    return _bytes(images + noise * np.float32(_FULL * per_cent / 100))
+
+
+def _rewidened(images: Images, pixels: float) -> Images:
+    """Make each stroke so many px wider, or thinner: grey-scale dilation or erosion by a disc of half of that."""
+    reach = round(abs(pixels) / 2 * _FINE)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    change = cv2.dilate if pixels > 0 else cv2.erode
+
+    def redrawn(image: Images) -> Images:
+        fine = cv2.resize(image, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
+        after, before = (
+            cv2.resize(each, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+            for each in (change(fine, disc), fine)
+        )
+        return _bytes(image + after - before)  # enlarging and reducing alone would soften the edges
+
+    return _each(images, redrawn)
+
+
+def _fainter(images: Images, per_cent: float) -> Images:
+    return _bytes(images * np.float32(per_cent / 100))
+
+
+def _regraded(images: Images, gamma: float) -> Images:
+    levels = _bytes(_FULL * (np.arange(256) / _FULL) ** gamma)
+    return levels[images]
+
+
+def _hidden(images: Images, pixels: float) -> Images:
+    """Lay a black square somewhere over each digit, within its box where that is large enough."""
+    side, hidden = int(pixels), images.copy()
+    places = np.random.default_rng(_SEED).random((len(images), 2))
+    for image, place in zip(hidden, places, strict=True):
+        left, top, width, height = cv2.boundingRect(image)
+        # a digit narrower than the square is covered from side to side
+        x, y = left + round(place[0] * (width - side)), top + round(place[1] * (height - side))
+        image[max(y, 0) : y + side, max(x, 0) : x + side] = 0
+    return hidden
+
+
+def _inverted(images: Images, per_cent: float) -> Images:
+    return _bytes(images + np.float32(per_cent / 100) * (np.float32(_FULL) - 2 * images.astype(np.float32)))
+
+
+def _unchanged(images: Images, strength: float) -> Images:  # noqa: ARG001 - it has no strength
+    return images
+
+
+def _each(images: Images, change: Callable[[Images], object]) -> Images:
+    changed = np.empty_like(images)
+    for number, image in enumerate(images):
+        changed[number] = np.asarray(change(image))
+    return changed
+
+
+def _bytes(values: NDArray[np.float32] | NDArray[np.float64]) -> Images:
+    return np.asarray(np.rint(np.clip(values, 0, _FULL)), np.uint8)
+
+
+AS_IT_IS = Disturbance("As it is", "", "", 0, (0,), _unchanged)
+TURNED = Disturbance("Turned", "°", "degrees, clockwise", 0, (-30, -20, -10, 10, 20, 30), _turned)
+SIDEWAYS = Disturbance("Shifted sideways", " px", "px to the right", 0, (-4, -2, 2, 4), _shifted_sideways)
+DOWN = Disturbance("Shifted up or down", " px", "px down", 0, (-4, -2, 2, 4), _shifted_down)
+SIZE = Disturbance("Size", "%", "% of its size", 100, (70, 80, 90, 110, 120, 130), _resized)
+SLANTED = Disturbance("Slanted", "%", "% of height, to the right", 0, (-40, -20, 20, 40), _slanted)
+BLURRED = Disturbance("Blurred", " px", "px, standard deviation", 0, (0.5, 1, 1.5, 2), _blurred)
+NOISE = Disturbance("Noise", "%", "% of ink, standard deviation", 0, (10, 20, 30, 40), _noisy)
+WIDTH = Disturbance("Stroke width", " px", "px wider", 0, (-1, -0.5, 0.5, 1, 2), _rewidened)  # MNIST's median is 2.5
+FAINTER = Disturbance("Fainter ink", "%", "% of its ink", 100, (20, 40, 60, 80), _fainter)
+GAMMA = Disturbance("Gamma", "", "exponent: above 1, edges fade", 1, (0.5, 1.5, 2, 2.5), _regraded)
+HIDDEN = Disturbance("Partly hidden", " px", "px, side of a black square", 0, (3, 5, 7), _hidden)
+# a network is promised white ink on black: only the whole way can be held to reading the other
+INVERTED = Disturbance("Black on white", "%", "% inverted", 0, (100,), _inverted, WHOLE_WAY)
+
+# what `preprocessing` is there to undo is measured both ways
+DISTURBANCES = (
+    *(TURNED, SIDEWAYS, DOWN, SIZE, SLANTED, BLURRED, NOISE, WIDTH, FAINTER, GAMMA, HIDDEN),
+    *(SIDEWAYS.whole_way(-4, 4), SIZE.whole_way(70, 130), FAINTER.whole_way(20, 50), INVERTED),
+)
+UNDISTURBED = (AS_IT_IS, AS_IT_IS.whole_way(0))

@@ -1,0 +1,86 @@
+"""What the curves of a training show, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from digitcore.runs.history import EpochRow, best_row
+
+_RISE = 1.1  # of the lowest validation loss: less is the usual wobble between epochs
+_GAIN = 0.02  # of the loss: a smaller gain over the last epochs is not worth another hour
+_FALL = 0.05  # of accuracy: a network that has lost this much since its best epoch is not wobbling
+_LATE = 4  # the last quarter of the epochs shows where a curve is heading
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What a training came to. `kind` is one of "none", "short", "diverged", "overfitting", "improving", "level"."""
+
+    kind: str
+    since: int | None  # the epoch from which on it overfits, diverges or stays level
+    sentence: str
+
+
+def trend(history: Sequence[EpochRow]) -> Trend:
+    """Judge a training by its epochs, oldest first."""
+    if not history:
+        return Trend("none", None, "No epoch had ended, so there are no curves.")
+    return _diverged(history) or _short(history) or _overfitting(history) or _improving(history) or _level(history)
+
+
+def _diverged(history: Sequence[EpochRow]) -> Trend | None:
+    for row in history:
+        if not (isfinite(row.loss) and isfinite(row.val_loss)):
+            sentence = f"Diverged in epoch {row.epoch}: the loss is no longer a number. Try a lower learning rate."
+            return Trend("diverged", row.epoch, sentence)
+    last, best = history[-1], best_row(history)
+    least = min(row.loss for row in history)
+    if last.loss > 2 * least and last.val_accuracy < best.val_accuracy - _FALL:
+        sentence = (
+            f"Diverged after epoch {best.epoch}: validation accuracy fell from {best.val_accuracy:.2%} to "
+            f"{last.val_accuracy:.2%} and the training loss rose too. Try a lower learning rate."
+        )
+        return Trend("diverged", best.epoch + 1, sentence)
+    return None
+
+
+def _short(history: Sequence[EpochRow]) -> Trend | None:
+    if len(history) > 1:
+        return None
+    only = history[0]
+    sentence = f"One epoch, {only.val_accuracy:.2%} right on validation: train for more to see where it is heading."
+    return Trend("short", None, sentence)
+
+
+def _overfitting(history: Sequence[EpochRow]) -> Trend | None:
+    lowest = min(history, key=lambda row: row.val_loss)
+    last = history[-1]
+    if not (last.val_loss > _RISE * lowest.val_loss and last.loss < lowest.loss and last.epoch >= lowest.epoch + 2):
+        return None
+    sentence = (
+        f"Overfitting since epoch {lowest.epoch + 1}: validation loss has risen from {lowest.val_loss:.4f} to "
+        f"{last.val_loss:.4f} while training loss went on falling."
+    )
+    return Trend("overfitting", lowest.epoch + 1, sentence)
+
+
+def _improving(history: Sequence[EpochRow]) -> Trend | None:
+    late = max(1, len(history) // _LATE)
+    before = min(row.val_loss for row in history[:-late])
+    after = min(row.val_loss for row in history[-late:])
+    best = best_row(history)
+    if after > (1 - _GAIN) * before or best.epoch <= history[-late - 1].epoch:
+        return None
+    span = f"the last {late} epochs" if late > 1 else "the last epoch"
+    sentence = f"Still improving: {span} took validation loss from {before:.4f} to {after:.4f}. More epochs may help."
+    return Trend("improving", None, sentence)
+
+
+def _level(history: Sequence[EpochRow]) -> Trend:
+    best = best_row(history)
+    if best.epoch == history[-1].epoch:
+        sentence = f"Levelled off: the last epoch is the best by a hair, {best.val_accuracy:.2%} right on validation."
+    else:
+        reached = f"{best.val_accuracy:.2%} right on validation"
+        sentence = f"Levelled off: after epoch {best.epoch}, {reached}, none did better."
+    return Trend("level", best.epoch, sentence)

@@ -1,0 +1,91 @@
+"""A run at a glance: the few figures that say how good, how large and how fast it is."""
+
+import time
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.base.images import SIDE
+from digitcore.base.text import DASH, decimal, duration, percent
+from digitcore.inference.graph import Graph
+from digitcore.runs.record import Run
+
+_TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure as it is shown: what it is, its value in words, and a line that explains it."""
+
+    label: str
+    value: str
+    note: str
+
+
+def facts(diagnosis: Diagnosis, milliseconds: float | None = None) -> tuple[Fact, ...]:
+    """Return the figures of a run; `milliseconds` a digit, where that has been measured.
+
+    Where the predictions can't be read, those that `run.json` holds are given and the others are a dash.
+    """
+    return (*_test_facts(diagnosis), *_run_facts(diagnosis, milliseconds))
+
+
+def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
+    if diagnosis.test is None:
+        score = diagnosis.run.test
+        note = "From the run's record; its predictions can't be read."
+        return (
+            Fact("Test accuracy", percent(score.accuracy), note),
+            Fact("Errors", f"{score.errors:,}", f"Of {score.count:,} test digits. {note}"),
+            Fact("Test loss", decimal(score.loss), note),
+            *(Fact(label, DASH, note) for label in ("Macro F1", "Calibration error", "Right in two guesses")),
+        )
+    figures = diagnosis.test.evaluation
+    low, high = figures.interval.low, figures.interval.high
+    return (
+        Fact("Test accuracy", percent(figures.accuracy), f"95% interval: {percent(low)} to {percent(high)} (Wilson)."),
+        Fact("Errors", f"{figures.errors:,}", f"Of {figures.count:,} test digits."),
+        Fact("Test loss", decimal(figures.loss), "Mean cross-entropy, in nats; 2.3 is guessing."),
+        Fact("Macro F1", decimal(figures.macro_f1), "The mean over the digits of their F1."),
+        Fact(
+            "Calibration error",
+            percent(figures.calibration_error),
+            "Mean gap between confidence and accuracy, over 15 bins of equal width.",
+        ),
+        Fact(
+            "Right in two guesses",
+            percent(float(figures.top[1])),
+            f"The true digit is among the two likeliest; among the three likeliest: {percent(float(figures.top[2]))}.",
+        ),
+    )
+
+
+def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
+    run = diagnosis.run
+    epochs = f"{len(diagnosis.history) or run.config.epochs} epochs, {run.split.get('train', 0):,} digits each."
+    speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
+    return (
+        Fact("Training time", duration(run.seconds), epochs),
+        Fact("Parameters", f"{run.parameters:,}", "The numbers it has learned."),
+        Fact("Time a digit", speed, "From 28×28 to probabilities, measured on this machine."),
+        Fact("Digits refused", DASH if run.refused is None else percent(run.refused), _refused_note(run)),
+    )
+
+
+def _refused_note(run: Run) -> str:
+    if run.refused is None:
+        return "It has not learned to tell what is no digit."
+    return "Validation digits that don't look like one to it: the price for declining scribbles and letters."
+
+
+def measure_milliseconds(graph: Graph) -> float:
+    """Return how long a network takes to read one digit on this machine, in ms: the median of 50 readings."""
+    blank = np.zeros((1, SIDE, SIDE), np.float32)
+    times = []
+    for _ in range(_TIMED_READINGS):
+        start = time.perf_counter()
+        graph.logits(blank)
+        times.append(time.perf_counter() - start)
+    return median(times) * 1e3

@@ -1,0 +1,50 @@
+"""The command line: `python -m digitcore …`. Results go to stdout, progress to stderr; exit status 0, 1 or 2."""
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from digitcore.base.errors import DigitcoreError
+from digitcore.cli.data import data
+from digitcore.cli.evaluate import evaluate
+from digitcore.cli.predict import predict
+from digitcore.cli.robustness import robustness
+from digitcore.cli.runs import runs
+from digitcore.cli.submit import submit
+from digitcore.cli.train import train
+from digitcore.cli.visualize import visualize
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Train networks on handwritten digits, see how good they are, and let them read."""
+
+
+def main() -> NoReturn:
+    """Run the command line; what a person can mend is one line on stderr and exit status 1, a wrong call is 2."""
+    try:
+        cli.main(prog_name="python -m digitcore", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        _fail(f"{error.format_message()} See '{error.ctx.command_path if error.ctx else 'digitcore'} --help'.", 2)
+    except click.Abort:
+        _fail("Stopped.", 1)
+    except DigitcoreError as error:
+        _fail(str(error), 1)
+    except OSError as error:
+        # nothing can be written any more; the flush at exit must not complain either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
+            _fail(f"The output can't be written: {error.strerror or error}.", 1)
+    sys.exit(0)
+
+
+def _fail(sentence: str, status: int) -> NoReturn:
+    click.echo(f"digitcore: {sentence}", err=True)
+    sys.exit(status)
+
+
+for _command in (train, evaluate, robustness, predict, submit, visualize, runs, data):
+    cli.add_command(_command)

@@ -1,0 +1,58 @@
+"""`submit`: Kaggle's submission.csv, streamed."""
+
+import io
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from digitcore.base.errors import BadDataset
+from digitcore.base.text import count, duration
+from digitcore.cli.common import FILE, STDIN, json_option, load_reader, opened_all, print_json, reading_bar, run_option
+from digitcore.data.formats import HEADER, read_digits, replacing, submission_rows
+from digitcore.inference.batch import answer
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=FILE)
+@click.option(
+    "-o", "--out", type=FILE, default=Path("submission.csv"), show_default=True, help="Where to; - is stdout."
+)
+@run_option
+@json_option
+def submit(file: Path, out: Path, run: str | None, as_json: bool) -> None:
+    """Read Kaggle's test.csv, or any other FILE of digits, and write a submission: ImageId,Label, counted from 1.
+
+    The file is streamed, so it may be larger than memory. The submission appears whole or not at all.
+    """
+    if as_json and str(out) == STDIN:
+        raise click.UsageError("--json and the submission can't both go to standard output: name a file with -o.")
+    classifier = load_reader(run)
+    began = time.perf_counter()
+    with opened_all([file]) as sources, ExitStack() as stack:
+        stream = io.StringIO() if str(out) == STDIN else stack.enter_context(replacing(out))
+        stream.write(HEADER)
+        total = 0
+        with reading_bar(file.name) as report:
+            for each in answer(classifier, read_digits(sources)):
+                _check_all_read(each.chunk.names, each.chunk.troubles)
+                stream.write(submission_rows(each.probabilities.argmax(axis=1), total + 1))
+                total += len(each.probabilities)
+                report(each.chunk.done, total, time.perf_counter() - began)
+    if isinstance(stream, io.StringIO):
+        sys.stdout.write(stream.getvalue())
+        return
+    seconds = time.perf_counter() - began
+    if as_json:
+        print_json({"file": str(out), "run": classifier.run.id, "count": total, "seconds": round(seconds, 3)})
+    else:
+        click.echo(f"{out}: {count(total, 'digit')} in {duration(seconds)}, {total / seconds:,.0f} a second.")
+
+
+def _check_all_read(names: Sequence[str] | None, troubles: Sequence[str | None] | None) -> None:
+    for name, trouble in zip(names or (), troubles or (), strict=True):
+        if trouble:
+            raise BadDataset(f"{name}: {trouble} A submission has an answer for every picture, so none was written.")

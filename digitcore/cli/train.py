@@ -1,0 +1,90 @@
+"""`train`: every choice of a training as an option."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from digitcore.cli.common import labelled
+from digitcore.data.mnist import MNIST
+from digitcore.data.store import DataLibrary, name_for
+from digitcore.runs.config import TrainingConfig, kind_of
+from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import Run
+from digitcore.runs.store import RunStore
+
+_WITH_MNIST = f"{MNIST}+"
+
+
+def _config_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for every training choice, in the order in which they stand in `TrainingConfig`."""
+    for choice in reversed(fields(TrainingConfig)):
+        words = choice.name.replace("_", "-")
+        kind, options = kind_of(choice), choice.metadata["options"]
+        declaration = f"--{words}/--no-{words}" if kind is bool else f"--{words}"
+        type_ = click.Choice(options) if options else None if kind is bool else kind
+        command = click.option(declaration, choice.name, type=type_, default=None, help=_help(choice))(command)
+    return command
+
+
+def _help(choice: Any) -> str:
+    low, high = choice.metadata["low"], choice.metadata["high"]
+    text = f"{choice.metadata['help']} {_DATA}" if choice.name == "data" else str(choice.metadata["help"])
+    if low is None:
+        return text
+    bounds = f"{low:g} to {high:g}" if high is not None else f"{low:g} or more"
+    return f"{text} [{bounds}]"
+
+
+_DATA = "mnist, NAME or mnist+NAME; in place of a name, a FILE, which is kept under a name first."
+
+
+@click.command()
+@click.option("--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; others given override them.")
+@_config_options
+@click.option("--id", "run_id", help="Name of the run's folder; made of time and network if not given.")
+@click.option("--resume", metavar="RUN", help="Go on with a training that was cut off, from its last whole epoch.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
+def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: bool, **choices: Any) -> None:
+    """Train a network on MNIST, or on digits of your own, and keep the run.
+
+    Choices that are not given are those of the network's recipe. Ctrl-C stops the training and keeps the best epoch. A
+    training whose process ended before that, for whatever reason, can be resumed.
+    """
+    given = {name: value for name, value in choices.items() if value is not None}
+    if resume and (given or recipe or run_id):
+        raise click.UsageError("--resume goes on with the choices that were made: leave out all others.")
+    from digitcore.cli import local_training  # imported late: Dask takes half a second that --help need not wait for
+
+    store = RunStore.open()
+    if resume:
+        run = local_training.resume(store, resume)
+    else:
+        base = RECIPES[recipe or given.get("network", TrainingConfig().network)].config
+        run = local_training.start(store, base.but(**_with_data(given)), run_id)
+    click.echo(json.dumps(run.to_json(), indent=2, ensure_ascii=False) if as_json else _in_words(run))
+
+
+def _with_data(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the choices with the name of a data set where there was that of a file, which is kept under that name."""
+    choice = given.get("data", MNIST)
+    library = DataLibrary.open()
+    file = choice.removeprefix(_WITH_MNIST)
+    if choice in library.choices() or not Path(file).exists():
+        return given
+    data = labelled(file, "train")
+    kept = library.kept_as(data) or library.add(library.free_name(name_for(Path(file).name)), data, Path(file).name)
+    click.echo(f"{kept.count:,} digits of {file} are kept as {kept.name!r}.", err=True)
+    return {**given, "data": choice.removesuffix(file) + kept.name}
+
+
+def _in_words(run: Run) -> str:
+    ended = f"{run.reason} " if run.reason else ""
+    return (
+        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s.\n"
+        f"validation {run.validation.accuracy:.2%} ({run.validation.errors} of {run.validation.count:,} wrong), "
+        f"test {run.test.accuracy:.2%} ({run.test.errors} of {run.test.count:,} wrong)"
+    )

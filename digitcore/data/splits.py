@@ -1,0 +1,64 @@
+"""How a data set is split into what is learned from and what is chosen by."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.base.errors import BadDataset
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Positions in a data set, int64 and ascending: those to learn from and those to choose by."""
+
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the two lists of positions, in hexadecimal."""
+        digest = hashlib.sha256(self.train.tobytes())
+        digest.update(b"|")
+        digest.update(self.validation.tobytes())
+        return digest.hexdigest()
+
+
+def stratified_split(
+    labels: NDArray[np.int64], validation_share: float, seed: int, train_size: int | None = None
+) -> Split:
+    """Split by class, so that each part has the same mix of digits.
+
+    Parameters: `labels` int64 (N,); `validation_share` in (0, 1), the share held out to choose by; `seed`, which alone
+    decides who goes where; `train_size`, how many of the rest to learn from (None: all of them).
+
+    The validation part does not depend on `train_size`, so runs on slices can be compared. Raises `BadDataset` where a
+    part would be empty or `train_size` is more than there is.
+    """
+    # one random rank per sample; a class's lowest ranks are its validation part
+    ranks = np.random.default_rng(seed).permutation(len(labels))
+    held_out = _take_share(labels, ranks, np.arange(len(labels)), validation_share)
+    rest = np.setdiff1d(np.arange(len(labels)), held_out)
+    if train_size is not None:
+        if train_size > len(rest):
+            raise BadDataset(f"There are only {len(rest):,} digits to learn from; choose {len(rest):,} or fewer.")
+        rest = _take_share(labels, ranks, rest, train_size / len(rest))
+    if not len(held_out) or not len(rest):
+        raise BadDataset("There are too few digits for that split; choose another validation share or more data.")
+    return Split(rest, held_out)
+
+
+def _take_share(
+    labels: NDArray[np.int64], ranks: NDArray[np.int64], members: NDArray[np.int64], share: float
+) -> NDArray[np.int64]:
+    """Return, ascending, the lowest-ranked `share` of the members of each class; rounding is settled across classes."""
+    total = round(share * len(members))
+    classes = [members[labels[members] == digit] for digit in np.unique(labels[members])]
+    exact = np.array([share * len(group) for group in classes])
+    quota = np.floor(exact).astype(int)
+    # largest remainders get what flooring left over (Hamilton's method)
+    for index in np.argsort(quota - exact, kind="stable")[: total - quota.sum()]:
+        quota[index] += 1
+    taken = [group[np.argsort(ranks[group])[:count]] for group, count in zip(classes, quota, strict=True)]
+    return np.sort(np.concatenate(taken)) if taken else members

@@ -1,0 +1,56 @@
+"""Every figure that a run's files allow for, in the order in which a report tells them."""
+
+from collections.abc import Sequence
+
+from digitcore import figures
+from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
+from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
+from digitcore.analysis.projection import FeatureMap
+from digitcore.figures import Chart, Theme
+from digitcore.metrics.reliability import confidence_counts, coverage, reliability
+from digitcore.runs.history import EpochRow
+
+
+def charts(
+    diagnosis: Diagnosis, theme: Theme, other: Diagnosis | None = None, maps: Sequence[FeatureMap] = ()
+) -> list[Chart]:
+    """Return the figures of a run, beside another if there is one; what the files don't tell is left out.
+
+    `maps` are of the test part.
+    """
+    drawn = curve_charts(diagnosis, theme, other)
+    if diagnosis.test is not None and len(diagnosis.test):
+        drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme))
+        drawn.append(figures.error_chart(digits_by_part(diagnosis), theme))
+        drawn += confidence_charts(diagnosis.test, theme)
+        drawn += [figures.feature_map_chart(found, diagnosis.test, theme) for found in maps]
+    comparison = compare_tests(diagnosis, other) if other else None
+    if other and diagnosis.test is not None and comparison is not None:
+        names = names_of(diagnosis, other)
+        drawn.append(figures.comparison_chart(comparison, diagnosis.test.labels, names, theme))
+    return drawn
+
+
+def curve_charts(diagnosis: Diagnosis, theme: Theme, *others: Diagnosis | None) -> list[Chart]:
+    """Return accuracy, loss and learning rate by epoch, other runs laid over; none where there are no epochs."""
+    histories: dict[str, Sequence[EpochRow]] = {}
+    for each in (diagnosis, *others):
+        if each and each.history:
+            name = each.run.name if each.run.name not in histories else f"{each.run.name} ({each.run.id})"
+            histories[name] = each.history
+    if not histories:
+        return []
+    return [
+        draw(histories, theme) for draw in (figures.accuracy_chart, figures.loss_chart, figures.learning_rate_chart)
+    ]
+
+
+def confidence_charts(part: Part, theme: Theme) -> list[Chart]:
+    """Return reliability, confidence and accuracy against coverage of a part that is not empty."""
+    probabilities, labels = part.probabilities, part.labels
+    return [
+        figures.reliability_chart(reliability(probabilities, labels), theme),
+        figures.confidence_chart(confidence_counts(probabilities, labels), theme),
+        figures.coverage_chart(coverage(probabilities, labels), theme),
+    ]

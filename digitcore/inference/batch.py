@@ -1,0 +1,110 @@
+"""Whole files through a network: parsed and read chunk by chunk, in bounded memory."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.base.errors import BadDataset
+from digitcore.base.images import SIDE, to_bytes
+from digitcore.data.formats import Chunk
+from digitcore.inference.batch_result import Result
+from digitcore.inference.classifier import DigitClassifier
+
+T = TypeVar("T")
+Report = Callable[[float, int, float], None]  # takes the share done, the digits read so far, and the seconds
+
+UNSURE_KEPT = 60  # of the least certain digits are kept as pictures: a few screens full
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A chunk with what the network said of it: calibrated probabilities float32 (N, 10)."""
+
+    chunk: Chunk
+    probabilities: NDArray[np.float32]
+
+
+def answer(classifier: DigitClassifier, chunks: Iterable[Chunk]) -> Iterator[Answer]:
+    """Read chunk after chunk; the next one is parsed meanwhile. Raises what the chunks raise."""
+    for chunk in _ahead(chunks):
+        if chunk.doubts is None:
+            yield Answer(chunk, classifier.predict_proba(chunk.images))
+        else:
+            yield _answer_pictures(classifier, chunk, chunk.doubts)
+
+
+def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, doubts: Sequence[str | None]) -> Answer:
+    """Read pictures, which may show anything, and doubt those too that don't look like a digit to the network."""
+    probabilities, likeness = classifier.examine(chunk.images)
+    if likeness is not None:
+        doubts = [doubt or classifier.doubt(alike) for doubt, alike in zip(doubts, likeness.tolist(), strict=True)]
+    return Answer(replace(chunk, doubts=tuple(doubts)), probabilities)
+
+
+def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Report | None = None) -> Result:
+    """Read a whole file, keeping some 60 bytes a digit. Raises `BadDataset`, and then there is no result at all."""
+    began = time.perf_counter()
+    parts: list[Answer] = []
+    unsure = _Unsure()
+    count = 0
+    for each in answer(classifier, chunks):
+        unsure.add(each, count)
+        count += len(each.chunk)
+        parts.append(Answer(each.chunk.without_images(), each.probabilities))
+        if report:
+            report(each.chunk.done, count, time.perf_counter() - began)
+    if not parts:
+        raise BadDataset("There are no digits to read.")
+    labels = [part.chunk.labels for part in parts if part.chunk.labels is not None]
+    return Result(
+        probabilities=np.concatenate([part.probabilities for part in parts]),
+        labels=np.concatenate(labels) if labels else None,
+        names=_joined([part.chunk.names for part in parts]),
+        troubles=_joined([part.chunk.troubles for part in parts]),
+        doubts=_joined([part.chunk.doubts for part in parts]),
+        unsure=unsure.positions,
+        pictures=unsure.pictures,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _ahead(items: Iterable[T]) -> Iterator[T]:
+    """Yield `items`, each fetched by another thread while the one before is worked on."""
+    source = iter(items)
+    with ThreadPoolExecutor(1) as thread:
+        upcoming = thread.submit(next, source, None)
+        while (item := upcoming.result()) is not None:
+            upcoming = thread.submit(next, source, None)
+            yield item
+
+
+def _joined(parts: Sequence[tuple[T, ...] | None]) -> tuple[T, ...] | None:
+    return None if parts[0] is None else tuple(item for part in parts for item in part or ())
+
+
+class _Unsure:
+    """The least certain digits so far, with their pictures."""
+
+    def __init__(self) -> None:
+        self.positions = np.zeros(0, np.int64)
+        self.pictures = np.zeros((0, SIDE, SIDE), np.uint8)
+        self._confidence = np.zeros(0, np.float32)
+
+    def add(self, new: Answer, first: int) -> None:
+        """Look at a chunk whose first digit is number `first`, from 0; pictures that can't be read don't count."""
+        troubles = new.chunk.troubles or (None,) * len(new.chunk)
+        members = np.flatnonzero([trouble is None for trouble in troubles])
+        confidence = np.concatenate([self._confidence, new.probabilities.max(axis=1)[members]])
+        kept = np.argsort(confidence, kind="stable")[:UNSURE_KEPT]
+        self._confidence = confidence[kept]
+        self.positions = np.concatenate([self.positions, first + members])[kept]
+        old, fresh = kept[kept < len(self.pictures)], kept[kept >= len(self.pictures)] - len(self.pictures)
+        pictures = np.zeros((len(kept), SIDE, SIDE), np.uint8)
+        pictures[kept < len(self.pictures)] = self.pictures[old]
+        pictures[kept >= len(self.pictures)] = to_bytes(new.chunk.images[members[fresh]])
+        self.pictures = pictures

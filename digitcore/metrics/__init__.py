@@ -1,0 +1,4 @@
+"""Figures that say how good predictions are: by class, intervals, reliability, temperature, McNemar's test.
+
+Rests on `base`.
+"""

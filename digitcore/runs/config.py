@@ -1,0 +1,127 @@
+"""What can be chosen for a training: each choice with its bounds, its default and a line of help.
+
+The Train page, the command line and `run.json` all come from `TrainingConfig`; `RECIPES` fills it in at one click.
+"""
+
+import shlex
+import types
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields, replace
+from typing import Any, Self, get_args
+
+from digitcore.base.errors import BadConfig
+from digitcore.data.mnist import MNIST
+from digitcore.networks import NETWORKS
+
+OPTIMIZERS = ("adam", "adamw")
+SCHEDULES = ("constant", "one_cycle", "cosine")
+LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+
+
+def _choice(
+    default: Any, help_line: str, *, low: float | None = None, high: float | None = None, options: tuple[str, ...] = ()
+) -> Any:
+    return field(default=default, metadata={"help": help_line, "low": low, "high": high, "options": options})
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All that decides how a training goes. Making one outside its bounds raises `BadConfig`."""
+
+    network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
+    data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
+    epochs: int = _choice(10, "How often it sees every training digit.", low=1, high=100)
+    batch_size: int = _choice(128, "Digits a step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
+    optimizer: str = _choice("adam", "How a step follows from the gradient.", options=OPTIMIZERS)
+    learning_rate: float = _choice(1e-3, "Size of a step; the peak where the schedule has one.", low=1e-6, high=1e9)
+    schedule: str = _choice("constant", "How the learning rate goes over the training.", options=SCHEDULES)
+    weight_decay: float = _choice(0.0, "Pull of AdamW towards small weights; Adam has none.", low=0.0, high=1.0)
+    loss: str = _choice(
+        LOSSES[0], "Softmax cross-entropy with labels as numbers (sparse) or as one-hot vectors.", options=LOSSES
+    )
+    label_smoothing: float = _choice(0.0, "Share of certainty spread over all ten digits.", low=0.0, high=0.5)
+    validation_share: float = _choice(0.2, "Share of the training part held out to choose by.", low=0.01, high=0.5)
+    train_size: int | None = _choice(None, "How many digits to learn from; all that are left if not given.", low=10)
+    augmentation: bool = _choice(
+        False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, anew at every step."
+    )
+    distortion: float = _choice(1.0, "How far augmentation goes, as a share of the most.", low=0.1, high=1.0)
+    non_digits: bool = _choice(
+        False, "Mix in scribbles, letters and other drawings that are no digits, so that it learns to doubt them."
+    )
+    second_look: bool = _choice(
+        False, "Once trained, let it look again at digits it is unsure of: turned a little, smaller and larger."
+    )
+    seed: int = _choice(0, "Decides split, first weights, order and augmentation.", low=0, high=2**31 - 1)
+    name: str = _choice("", "A name for the run; its network and time if empty.")
+
+    def __post_init__(self) -> None:
+        for choice in fields(self):
+            _check(choice, getattr(self, choice.name))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the choices as a mapping that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Make a config of such a mapping; what is missing gets its default. Raises `BadConfig` for unknown names."""
+        unknown = sorted(set(values) - {choice.name for choice in fields(cls)})
+        if unknown:
+            raise BadConfig(f"There is no training choice called {unknown[0]!r}.")
+        return cls(**values)
+
+    def to_options(self) -> str:
+        """Return all choices as command-line options, so that the command trains the same whatever the defaults."""
+        return " ".join(_option(name, value) for name, value in asdict(self).items() if value not in (None, ""))
+
+    def but(self, **changes: Any) -> Self:
+        """Return a copy with some choices changed."""
+        return replace(self, **changes)
+
+
+def command_line(config: TrainingConfig, run_id: str) -> str:
+    """Return the command that trains the same again, from the repository's root."""
+    return f"python -m digitcore train {config.to_options()} --id {run_id}"
+
+
+def default_name(config: TrainingConfig, started: str) -> str:
+    """Return the name of a run that was given none: its network and the minute of ISO time `started`."""
+    return f"{NETWORKS[config.network].title}, {started[:16].replace('T', ' ')}"
+
+
+def kind_of(choice: Field[Any]) -> type:
+    """Return the type of a choice, without the None that stands for "not given"."""
+    kinds = get_args(choice.type) if isinstance(choice.type, types.UnionType) else (choice.type,)
+    return next(kind for kind in kinds if isinstance(kind, type) and kind is not type(None))
+
+
+def optional(choice: Field[Any]) -> bool:
+    """Return whether a choice may be left out (None)."""
+    return isinstance(choice.type, types.UnionType)
+
+
+def _option(name: str, value: Any) -> str:
+    words = name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{words}" if value else f"--no-{words}"
+    return f"--{words} {shlex.quote(str(value))}"
+
+
+def _check(choice: Field[Any], value: Any) -> None:
+    kind = kind_of(choice)
+    words = choice.name.replace("_", " ")
+    if value is None and optional(choice):
+        return
+    accepted = (int, float) if kind is float else (kind,)
+    if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+        raise BadConfig(f"The {words} must be {_KIND_WORDS[kind]}; {value!r} is not.")
+    if choice.metadata["options"] and value not in choice.metadata["options"]:
+        raise BadConfig(f"The {words} must be one of {', '.join(choice.metadata['options'])}; {value!r} is not.")
+    low, high = choice.metadata["low"], choice.metadata["high"]
+    if low is not None and not (value >= low and (high is None or value <= high)):  # NaN fails this too
+        bounds = f"between {low:g} and {high:,g}" if high is not None else f"at least {low:g}"
+        raise BadConfig(f"The {words} must be {bounds}; {value:g} is not.")
+
+
+_KIND_WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}

@@ -1,0 +1,78 @@
+"""Choices for a training that are known to work, for one click."""
+
+from dataclasses import dataclass
+
+from digitcore.runs.config import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A config that is known to work, under the name a page shows."""
+
+    title: str
+    description: str
+    config: TrainingConfig
+
+
+RECIPES: dict[str, Recipe] = {
+    "fast_cnn": Recipe(
+        "99% in seconds",
+        "One pass over 90% of MNIST with a steep one-cycle rate.",
+        TrainingConfig(
+            network="fast_cnn",
+            epochs=1,
+            optimizer="adam",
+            learning_rate=8e-3,
+            schedule="one_cycle",
+            batch_size=128,
+            label_smoothing=0.1,
+            validation_share=0.1,
+        ),
+    ),
+    "simple_cnn": Recipe(
+        "Tutorial CNN",
+        "Ten epochs, batches of 128, Adam, 20% validation: what courses do.",
+        TrainingConfig(network="simple_cnn", epochs=10, batch_size=128, optimizer="adam", validation_share=0.2),
+    ),
+    "dense": Recipe(
+        "Dense network",
+        "No convolutions: see how far plain neurons go.",
+        TrainingConfig(network="dense", epochs=10, batch_size=128, optimizer="adam", validation_share=0.2),
+    ),
+    "tiny_cnn": Recipe(
+        "Tiny CNN",
+        "As much as fewer than 10,000 parameters can learn, with augmentation.",
+        TrainingConfig(
+            network="tiny_cnn",
+            epochs=20,
+            batch_size=128,
+            optimizer="adamw",
+            learning_rate=1e-2,
+            schedule="one_cycle",
+            weight_decay=1e-2,
+            validation_share=0.1,
+            augmentation=True,
+            distortion=0.4,
+            second_look=True,
+        ),
+    ),
+    "digitnet": Recipe(
+        "Best",
+        "The most accurate network, with augmentation and drawings that are no digits. Minutes, not seconds.",
+        TrainingConfig(
+            network="digitnet",
+            epochs=24,
+            batch_size=128,
+            optimizer="adamw",
+            learning_rate=4e-3,
+            schedule="one_cycle",
+            weight_decay=3e-2,
+            validation_share=0.1,
+            label_smoothing=0.05,
+            augmentation=True,
+            distortion=0.6,
+            non_digits=True,
+            second_look=True,
+        ),
+    ),
+}

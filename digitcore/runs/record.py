@@ -1,0 +1,139 @@
+"""One trained run: its record, its curves and its predictions, as its folder has them."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitcore.base.errors import BadConfig, BadRun, DigitcoreError
+from digitcore.base.npz import read_npz
+from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import EpochRow
+
+# the first is the default until somebody chooses another
+SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
+STATUSES = ("finished", "stopped", "interrupted", "failed")
+RECORD_FILE, KERAS_FILE, LITERT_FILE = "run.json", "model.keras", "model.tflite"
+HISTORY_FILE, PREDICTIONS_FILE = "history.csv", "predictions.npz"
+REJECTION_FILE = "rejection.npz"  # of runs that were trained before there was one, or elsewhere, there is none
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a run did on one part of the data: accuracy in [0, 1], mean cross-entropy in nats, counts."""
+
+    accuracy: float
+    loss: float
+    errors: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """The record of a training, as `run.json` has it, and the folder it came from."""
+
+    id: str
+    name: str
+    status: str  # one of STATUSES
+    reason: str | None  # why it is not "finished", as a sentence
+    network: str
+    parameters: int
+    config: TrainingConfig
+    command: str  # a command line that trains the same again
+    data: dict[str, str]  # name and fingerprint
+    split: dict[str, Any]  # validation_share, seed, sizes, fingerprint
+    versions: dict[str, str]
+    started: str  # ISO 8601, UTC
+    finished: str
+    seconds: float  # spent in epochs
+    best_epoch: int  # the one that was kept, by validation; 0: none had ended
+    temperature: float  # fitted on validation
+    train: Score
+    validation: Score
+    test: Score
+    refused: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
+    folder: Path = field(default=Path(), compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as a mapping that JSON can hold."""
+        values = asdict(self)
+        del values["folder"]
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
+        """Make a run of such a mapping. Raises `KeyError`, `TypeError` or `BadConfig` for what is not one."""
+        known = {entry.name for entry in fields(cls)} - {"folder"}
+        kept: dict[str, Any] = {name: values[name] for name in known if name in values}
+        for part in ("train", "validation", "test"):
+            kept[part] = Score(**kept[part])
+        kept["config"] = TrainingConfig.from_json(kept["config"])
+        return cls(**kept, folder=folder)
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the app; such runs can be neither renamed nor deleted."""
+        return self.id in SHIPPED and self.folder.parent == SHIPPED_FOLDER
+
+    def history(self) -> tuple[EpochRow, ...]:
+        """Return a row an epoch, oldest first. Raises `BadRun`."""
+        with reading(self.id, HISTORY_FILE), (self.folder / HISTORY_FILE).open(newline="", encoding="utf-8") as file:
+            return tuple(
+                EpochRow(epoch=int(row.pop("epoch")), **{name: float(value) for name, value in row.items()})
+                for row in csv.DictReader(file)
+            )
+
+    def predictions(self) -> "Predictions":
+        """Return what the network said of the validation and the test part. Raises `BadRun`."""
+        with reading(self.id, PREDICTIONS_FILE):
+            arrays = read_npz(self.folder / PREDICTIONS_FILE)
+            return Predictions(**{entry.name: arrays[entry.name] for entry in fields(Predictions)})
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """The calibrated probabilities of a run, float32 (N, 10), with the labels and how validation went by epoch."""
+
+    test_probabilities: NDArray[np.float32]
+    test_labels: NDArray[np.uint8]
+    validation_probabilities: NDArray[np.float32]
+    validation_labels: NDArray[np.uint8]
+    validation_positions: NDArray[np.int32]  # in the training data
+    train_confusion: NDArray[np.int32]  # (10, 10), true digit by row
+    epoch_confusions: NDArray[np.int32]  # (epochs, 10, 10) of the validation part
+
+
+@contextmanager
+def reading(run_id: str, file: str) -> Iterator[None]:
+    """Turn whatever goes wrong with a run's file into a `BadRun` that names it."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise BadRun(f"The run {run_id!r} has no {file}; train it again or choose another run.") from error
+    except DigitcoreError as error:
+        raise BadRun(f"The run {run_id!r} has a {file} that does not fit: {error}") from error
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        raise BadRun(f"The run {run_id!r} has a damaged {file}; train it again or choose another run.") from error
+
+
+def read_record(run_id: str, folder: Path) -> Run:
+    """Return the run in a folder, which must be that of `run_id`. Raises `BadRun`."""
+    with reading(run_id, RECORD_FILE):
+        values = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        if values["id"] != run_id:
+            raise BadConfig(f"it is the record of {values['id']!r}.")
+        return Run.from_json(values, folder)
+
+
+def fingerprint(run: Run) -> str:
+    """Return a key that changes with the run's network: its id and the start of the file's SHA-256. Raises `BadRun`."""
+    with reading(run.id, LITERT_FILE):
+        return f"{run.id}-{hashlib.sha256((run.folder / LITERT_FILE).read_bytes()).hexdigest()[:16]}"

@@ -1,0 +1,181 @@
+"""Trained runs: a folder each, with the network and its record. The files are the truth."""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from digitcore.base.errors import BadRun, RunNotFound
+from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
+from digitcore.runs.archive import unpack
+from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record
+
+_DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
+_LONGEST_NAME = 80  # characters; a longer one fits no table
+_STAGING = ".staging-"  # what is being written; never listed
+_RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+
+
+class RunStore:
+    """The runs under one folder, and beside them the shipped ones, which every store has."""
+
+    def __init__(self, root: Path, shipped: Path = SHIPPED_FOLDER) -> None:
+        self.root = root
+        self._shipped = shipped
+
+    @classmethod
+    def open(cls) -> Self:
+        """Return the store that `DIGITCORE_MODELS` names; without that variable, the app's own models/."""
+        return cls(runs_folder())
+
+    def ids(self) -> list[str]:
+        """Return the ids of all runs, readable or not: the shipped ones first, the newest of the others next."""
+        others = sorted(set(_folders(self.root)) - set(SHIPPED), reverse=True)
+        return [run_id for run_id in SHIPPED if self._folder(run_id).is_dir()] + others
+
+    def list(self) -> "list[Run]":
+        """Return every run whose record can be read, in the order of `ids`."""
+        runs = []
+        for run_id in self.ids():
+            try:
+                runs.append(self.get(run_id))
+            except (RunNotFound, BadRun):
+                continue  # `damaged` tells of it
+        return runs
+
+    def damaged(self) -> dict[str, str]:
+        """Return, by id, what is wrong with the runs that `list` leaves out."""
+        troubles = {}
+        for run_id in self.ids():
+            try:
+                self.get(run_id)
+            except (RunNotFound, BadRun) as error:
+                troubles[run_id] = str(error)
+        return troubles
+
+    def get(self, run_id: str) -> Run:
+        """Return the run of that id. Raises `RunNotFound` or `BadRun`."""
+        folder = self._folder(run_id)
+        if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
+            raise RunNotFound(f"There is no run called {run_id!r}; there are: {', '.join(self.ids()) or 'none'}.")
+        return read_record(run_id, folder)
+
+    def default_id(self) -> str:
+        """Return the id of the run that reads unless another is picked."""
+        try:
+            chosen = (self.root / _DEFAULT_FILE).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return SHIPPED[0]
+        return chosen or SHIPPED[0]
+
+    def set_default(self, run_id: str) -> None:
+        """Let a run read for everyone unless they pick another. Raises `RunNotFound` or `BadRun`."""
+        self.get(run_id)
+        with self._changing(f"make {run_id!r} the default"):
+            new = self.root / f"{_DEFAULT_FILE}.new"
+            new.write_text(f"{run_id}\n", encoding="utf-8")
+            new.replace(self.root / _DEFAULT_FILE)
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Give a run another name; its id stays. Raises `RunNotFound` or `BadRun`, also for a shipped run."""
+        run = self._own(run_id, "renamed")
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= _LONGEST_NAME:
+            raise BadRun(f"A name has 1 to {_LONGEST_NAME} characters.")
+        with self._changing(f"rename {run_id!r}"):
+            new = run.folder / f"{RECORD_FILE}.new"
+            renamed = replace(run, name=name)
+            new.write_text(json.dumps(renamed.to_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            new.replace(run.folder / RECORD_FILE)
+        return renamed
+
+    def delete(self, run_id: str) -> None:
+        """Remove a run for good. Raises `RunNotFound`, or `BadRun` for a shipped run and for the default."""
+        if run_id == self.default_id():
+            raise BadRun(f"{run_id!r} is the default run; make another one the default first.")
+        try:
+            folder = self._own(run_id, "deleted").folder
+        except BadRun:
+            if run_id in SHIPPED or not self._folder(run_id).is_dir():
+                raise
+            folder = self._folder(run_id)  # a damaged one can go as well
+        with self._changing(f"delete {run_id!r}"):
+            # out of the list by one rename, then removed: a crash in between leaves nothing that is listed
+            grave = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.root))
+            folder.rename(grave / run_id)
+            shutil.rmtree(grave)
+
+    def _own(self, run_id: str, done: str) -> Run:
+        run = self.get(run_id)
+        if run_id in SHIPPED:
+            raise BadRun(f"{run.name!r} came with the app and can't be {done}.")
+        return run
+
+    @contextmanager
+    def _changing(self, action: str) -> Iterator[None]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            yield
+        except OSError as error:
+            raise BadRun(f"Could not {action}: {error.strerror or error}.") from error
+
+    def new_id(self, network: str, started: str) -> str:
+        """Return an unused id such as "20261120-101500-simple_cnn" for a run begun at ISO time `started`."""
+        stamp = re.sub(r"[-:]", "", started)[:15].replace("T", "-")
+        plain = f"{stamp}-{network}"
+        candidates = (plain if number == 1 else f"{plain}-{number}" for number in range(1, 10_000))
+        return next(run_id for run_id in candidates if not self._folder(run_id).exists())
+
+    def check_writable(self, run_id: str) -> None:
+        """Raise `BadRun` where a run of that id could not be written: a bad or taken id, a read-only folder."""
+        if not _RUN_ID.fullmatch(run_id):
+            raise BadRun(f"{run_id!r} can't name a run: use lower-case letters, digits, '-' and '_'.")
+        if (self.root / run_id).exists():
+            raise BadRun(f"There is a run called {run_id!r} already; delete it first or choose another id.")
+        existing = next(folder for folder in (self.root, *self.root.absolute().parents) if os.path.lexists(folder))
+        if not existing.is_dir() or not os.access(existing, os.W_OK):
+            raise BadRun(f"Runs can't be written to {self.root}; choose a folder with DIGITCORE_MODELS.")
+
+    @contextmanager
+    def writing(self, run_id: str) -> Iterator[Path]:
+        """Give an empty folder to fill; at the end it becomes the run's folder by one rename.
+
+        If the block raises, what was written is removed. Raises `BadRun` if the run exists or nothing can be written.
+        """
+        self.check_writable(run_id)
+        staging = Path()
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.root))
+            staging.chmod(0o755)  # mkdtemp keeps others out
+            yield staging
+            staging.rename(self.root / run_id)
+        except OSError as error:
+            raise BadRun(f"The run can't be written to {self.root}: {error.strerror or error}.") from error
+        finally:
+            if staging.name:
+                shutil.rmtree(staging, ignore_errors=True)
+
+    def install(self, run_id: str, bundle: bytes) -> Run:
+        """Put a packed run in its place and return it. Raises `BadRun`; nothing is left of one that is damaged."""
+        with self.writing(run_id) as folder:
+            unpack(bundle, folder)
+            read_record(run_id, folder)
+        return self.get(run_id)
+
+    def _folder(self, run_id: str) -> Path:
+        own = self.root / run_id
+        return self._shipped / run_id if run_id in SHIPPED and not own.is_dir() else own
+
+
+def _folders(root: Path) -> Iterator[str]:
+    try:
+        yield from (entry.name for entry in root.iterdir() if entry.is_dir() and _RUN_ID.fullmatch(entry.name))
+    except OSError:  # no such folder, or not ours to read: then there are none
+        return

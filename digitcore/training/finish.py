@@ -1,0 +1,163 @@
+"""The end of a training: what was learned becomes a run's folder."""
+
+import csv
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from digitcore.base.clock import now
+from digitcore.base.images import to_network
+from digitcore.data.mnist import Dataset
+from digitcore.inference.graph import Graph
+from digitcore.inference.test_time_augmentation import Eyes
+from digitcore.metrics.classification import Evaluation
+from digitcore.metrics.temperature import fit_temperature, softmax
+from digitcore.networks import NETWORKS
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import EpochRow
+from digitcore.runs.record import (
+    HISTORY_FILE,
+    KERAS_FILE,
+    LITERT_FILE,
+    PREDICTIONS_FILE,
+    RECORD_FILE,
+    REJECTION_FILE,
+    Predictions,
+    Run,
+    Score,
+)
+from digitcore.runs.store import RunStore
+from digitcore.training.export import to_litert
+from digitcore.training.rejection import fit_rejection
+from digitcore.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What is known of a run before it starts."""
+
+    id: str
+    name: str
+    command: str
+    started: str  # ISO 8601, UTC
+
+
+def write_run(
+    store: RunStore, heading: Heading, trainer: Trainer, data: Dataset, test: Dataset, reason: str | None = None
+) -> Run:
+    """Write the run of a trainer that has come to its end, and return it.
+
+    The weights of the best epoch are kept; those of this moment where no epoch has ended. All figures are taken from
+    the exported graph, the very one that will read digits: temperature and rejection from validation, then the test
+    part, once. `reason`, a sentence, says why the training ended early.
+    """
+    if trainer.best_weights is not None:
+        trainer.model.set_weights(trainer.best_weights)
+    with store.writing(heading.id) as folder:
+        graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
+        (folder / LITERT_FILE).write_bytes(graph)
+        trainer.model.save(folder / KERAS_FILE)
+        _write_history(folder / HISTORY_FILE, trainer.history)
+        run = _examine(Graph(graph), heading, trainer, data, test, reason, folder)
+        record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)
+        (folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+    return store.get(heading.id)
+
+
+def _examine(
+    graph: Graph,
+    heading: Heading,
+    trainer: Trainer,
+    data: Dataset,
+    test: Dataset,
+    reason: str | None,
+    folder: Path,
+) -> Run:
+    train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
+    logits = _read(graph, trainer, validation)
+    temperature = fit_temperature(logits, validation.labels)
+    fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.second_look)
+    fitted.rejection.save(folder / REJECTION_FILE)
+    validation_probabilities = softmax(logits, temperature)
+    test_probabilities = softmax(_read(graph, trainer, test), temperature)
+    on_train = Evaluation.of(softmax(_read(graph, trainer, train), temperature), train.labels)
+    predictions = Predictions(
+        test_probabilities=test_probabilities,
+        test_labels=test.labels.astype(np.uint8),
+        validation_probabilities=validation_probabilities,
+        validation_labels=validation.labels.astype(np.uint8),
+        validation_positions=trainer.split.validation.astype(np.int32),
+        train_confusion=on_train.confusion.astype(np.int32),
+        epoch_confusions=np.array(trainer.confusions, np.int32).reshape(-1, 10, 10),
+    )
+    arrays = {entry.name: getattr(predictions, entry.name) for entry in fields(predictions)}
+    np.savez_compressed(folder / PREDICTIONS_FILE, **arrays)
+    return Run(
+        id=heading.id,
+        name=heading.name,
+        status="stopped" if reason else "finished",
+        reason=reason,
+        network=trainer.config.network,
+        parameters=NETWORKS[trainer.config.network].parameters,
+        config=trainer.config,
+        command=heading.command,
+        data={"name": data.name, "fingerprint": data.fingerprint},
+        split=_split_record(trainer, trainer.config),
+        versions=_versions(),
+        started=heading.started,
+        finished=now(),
+        seconds=round(sum(row.seconds for row in trainer.history), 1),
+        best_epoch=trainer.best_epoch,
+        temperature=temperature,
+        train=_score(on_train),
+        validation=_score(Evaluation.of(validation_probabilities, validation.labels)),
+        test=_score(Evaluation.of(test_probabilities, test.labels)),
+        refused=fitted.refused,
+    )
+
+
+def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:
+    """Return logits float32 (N, 10) as the run will give them."""
+    pixels = to_network(data.images)
+    return Eyes(graph, trainer.config.second_look).settled(pixels, graph.logits(pixels))
+
+
+def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:
+    return Dataset(data.name, data.images[positions], data.labels[positions])
+
+
+def _score(evaluation: Evaluation) -> Score:
+    return Score(evaluation.accuracy, evaluation.loss, evaluation.errors, evaluation.count)
+
+
+def _split_record(trainer: Trainer, config: TrainingConfig) -> dict[str, object]:
+    return {
+        "validation_share": config.validation_share,
+        "seed": config.seed,
+        "train": len(trainer.split.train),
+        "validation": len(trainer.split.validation),
+        "fingerprint": trainer.split.fingerprint,
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def _write_history(file: Path, history: Sequence[EpochRow]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, [entry.name for entry in fields(EpochRow)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in history)

@@ -1,0 +1,128 @@
+"""Fits the score that tells drawings that are no digits, once a network has learned to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from digitcore.base.images import to_network
+from digitcore.inference.graph import Graph
+from digitcore.inference.rejection import Rejection, inputs
+from digitcore.inference.test_time_augmentation import Eyes
+from digitcore.training.augmentation import augment
+from digitcore.training.synthetic.digits import unusual_digits
+from digitcore.training.synthetic.non_digits import non_digits
+
+_REFUSED = 0.0075  # share of validation digits that the threshold may give up,
+_REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
+_MOST_DIGITS = 3000  # of validation that are learned from; as many others tell the threshold
+_LEAST_PAINTED, _MOST_PAINTED = 400, 1200  # drawings that are no digits; one takes 2 ms to paint
+_UNUSUAL = 0.1  # painted digits for each one learned from
+_SEED = 1_000_003  # away from the seeds that trainings paint with
+
+_NEURONS = 16
+_STEPS, _BATCH = 1200, 256  # half of a batch are digits, half are none
+_RATE, _DECAY = 3e-3, 1e-2  # of AdamW; the rate falls to 0 along a cosine
+_DOUBT = 0.02  # what is a digit is to get a likeness of 1 minus this, what is none this, so that both ends stay rare
+_STILL = 1e-3  # added to standard deviations, for what is the same in all pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A score, and the share in [0, 1] of the validation digits held back from fitting it that it takes for none."""
+
+    rejection: Rejection
+    refused: float
+
+
+def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, second_look: bool = False) -> Fitted:
+    """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
+
+    Every other digit is learned from, as it is and distorted, with some painted as strangers write them; the rest tell
+    the threshold, with a second look where one will be taken. Equal graphs, images and seeds give equal scores.
+    """
+    learned = images[::2][:_MOST_DIGITS]
+    held = images[1::2][:_MOST_DIGITS] if len(images) > 1 else learned
+    strangers = _strangers(round(_UNUSUAL * len(learned)))
+    painted = _painted(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
+    digits = _inputs(graph, [to_network(learned), _distorted(learned, seed), to_network(strangers)])
+    others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
+    rejection = _fit(digits, others, seed)
+    eyes = Eyes(graph, second_look)
+    plain, distorted = (
+        eyes.likeness(rejection, pictures, graph.outputs(pictures))
+        for pictures in (to_network(held), _distorted(held, seed + 2))
+    )
+    threshold = min(np.quantile(plain, _REFUSED, method="lower"), np.quantile(distorted, _REFUSED_DISTORTED))
+    return Fitted(replace(rejection, threshold=float(threshold)), float((plain < threshold).mean()))
+
+
+@lru_cache(maxsize=4)  # trainings of one process share them
+def _painted(count: int) -> NDArray[np.uint8]:
+    return non_digits(count, _SEED)
+
+
+@lru_cache(maxsize=4)
+def _strangers(count: int) -> NDArray[np.uint8]:
+    return unusual_digits(count, _SEED)[0]
+
+
+def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:
+    plain = tf.constant(to_network(images)[..., np.newaxis])
+    return augment(plain, tf.constant([_SEED, seed])).numpy()[..., 0]
+
+
+def _inputs(graph: Graph, pictures: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return inputs(graph.outputs(np.concatenate(pictures)))
+
+
+def _fit(digits: NDArray[np.float32], others: NDArray[np.float32], seed: int) -> Rejection:
+    """Return a score, still without a threshold, fitted to inputs of digits (N, D) and of what are none (M, D)."""
+    # both kinds weigh the same, however many there are of each
+    kinds = digits.astype(np.float64), others.astype(np.float64)
+    centre = np.mean([kind.mean(axis=0) for kind in kinds], axis=0)
+    spread = np.sqrt(np.mean([((kind - centre) ** 2).mean(axis=0) for kind in kinds], axis=0)) + _STILL
+    width, rng = len(centre), np.random.default_rng(seed)
+    start = Rejection(
+        centre=centre.astype(np.float32),
+        spread=spread.astype(np.float32),
+        hidden=rng.normal(0, np.sqrt(2 / width), (width, _NEURONS)).astype(np.float32),
+        hidden_bias=np.zeros(_NEURONS, np.float32),
+        output=rng.normal(0, np.sqrt(1 / _NEURONS), _NEURONS).astype(np.float32),
+        output_bias=np.zeros((), np.float32),
+        threshold=0.5,
+    )
+    values = tf.constant(np.concatenate([start.standardised(digits), start.standardised(others)]))
+    wanted = tf.constant(np.repeat(np.array([1 - _DOUBT, _DOUBT], np.float32), [len(digits), len(others)]))
+    ends = rng.integers(len(digits), size=(_STEPS, _BATCH // 2)), rng.integers(len(others), size=(_STEPS, _BATCH // 2))
+    order = tf.constant(np.concatenate([ends[0], len(digits) + ends[1]], axis=1))
+    weights = [tf.Variable(each) for each in (start.hidden, start.hidden_bias, start.output, start.output_bias)]
+    _descend(weights, values, wanted, order)
+    hidden, hidden_bias, output, output_bias = (each.numpy() for each in weights)
+    return replace(start, hidden=hidden, hidden_bias=hidden_bias, output=output, output_bias=output_bias)
+
+
+def _descend(weights: Sequence[tf.Variable], values: tf.Tensor, wanted: tf.Tensor, order: tf.Tensor) -> None:
+    """Change the weights step by step so that inputs `values` (N, D) get the likeness `wanted` (N,).
+
+    `order` (S, B) says which inputs each of the steps looks at.
+    """
+    hidden, hidden_bias, output, output_bias = weights
+    optimizer = keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(_RATE, _STEPS), weight_decay=_DECAY)
+    optimizer.build(weights)
+
+    def step(number: tf.Tensor) -> tuple[tf.Tensor]:
+        chosen = order[number]
+        with tf.GradientTape() as tape:
+            active = tf.nn.relu(tf.gather(values, chosen) @ hidden + hidden_bias)
+            logits = tf.linalg.matvec(active, output) + output_bias
+            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(wanted, chosen), logits))
+        optimizer.apply(tape.gradient(loss, weights), weights)
+        return (number + 1,)
+
+    # all steps in one graph: so small a step takes a tenth of the time that it takes to call for one
+    tf.function(lambda: tf.while_loop(lambda number: number < len(order), step, [0]), autograph=False)()

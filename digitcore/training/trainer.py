@@ -1,0 +1,242 @@
+"""The training loop: a generator of what happens, so that whoever pulls it can show, pause or stop it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import astuple
+from io import BytesIO
+from math import ceil
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from digitcore.base.errors import BadRun
+from digitcore.base.images import DIGITS, to_network
+from digitcore.base.npz import read_npz
+from digitcore.data.mnist import Dataset
+from digitcore.data.splits import stratified_split
+from digitcore.metrics.classification import confusion_matrix
+from digitcore.metrics.temperature import softmax
+from digitcore.networks import NETWORKS
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
+from digitcore.training.augmentation import Bounds, augment
+from digitcore.training.keras_model import build
+from digitcore.training.schedules import share_of_distortion, share_of_rate
+from digitcore.training.synthetic.digits import unusual_digits
+from digitcore.training.synthetic.non_digits import non_digits
+
+_EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a small machine's memory
+_UNUSUAL = 0.08  # painted digits for each of the data's own
+_NON_DIGITS = 0.08  # drawings that are none for each digit of the data
+_NONE = -1  # their label
+_SAMPLES_A_DIGIT = 3  # thirty digits fill a small grid
+_HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
+
+
+class Trainer:
+    """Fits the network of `config` to `data`, which is split here; MNIST's test part never comes near it.
+
+    Pull `run()` to make it learn: a step is made for each `BatchDone`, and nothing happens while nobody pulls. Leaving
+    the loop stops the training; what was learned by the best epoch so far is in `best_weights`.
+    """
+
+    def __init__(self, config: TrainingConfig, data: Dataset) -> None:
+        # bit-equal curves for equal seeds; costs nothing measurable on a CPU
+        tf.config.experimental.enable_op_determinism()
+        self.config = config
+        self.split = stratified_split(data.labels, config.validation_share, config.seed, config.train_size)
+        self.model = build(NETWORKS[config.network], config.seed)
+        self.history: list[EpochRow] = []
+        self.confusions: list[NDArray[np.int64]] = []
+        self.best_weights: list[NDArray[np.float32]] | None = None
+        self.best_epoch = 0  # 0: none has ended
+        self.trouble: str | None = None  # why it ended early, as a sentence
+        images, labels = _to_learn_from(config, data.images[self.split.train], data.labels[self.split.train])
+        self._count = len(labels)
+        self._is_digit = labels != _NONE
+        self._images, self._labels = tf.constant(images), tf.constant(labels)
+        self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
+        self._validation_labels = data.labels[self.split.validation]
+        self._sample = _a_few_of_each(self._validation_labels)
+        self._optimizer = _optimizer(config)
+        self._optimizer.build(self.model.trainable_variables)
+        self._step = self._make_step()
+
+    @property
+    def batches(self) -> int:
+        """Steps in an epoch."""
+        return ceil(self._count / self.config.batch_size)
+
+    def run(self) -> Iterator[Progress]:
+        """Train, yielding a `BatchDone` after each step and an `EpochDone` after each epoch."""
+        for epoch in range(len(self.history) + 1, self.config.epochs + 1):
+            started = time.perf_counter()
+            last: BatchDone | None = None
+            for last in self._batches_of(epoch):
+                yield last
+            if self.trouble or last is None:
+                return
+            yield self._end_epoch(last, started)
+
+    def _batches_of(self, epoch: int) -> Iterator[BatchDone]:
+        order = np.random.default_rng((self.config.seed, epoch)).permutation(self._count)
+        steps = self.batches * self.config.epochs
+        seen, digits, right, loss_sum = 0, 0, 0, 0.0
+        started = time.perf_counter()
+        for batch in range(self.batches):
+            step = (epoch - 1) * self.batches + batch
+            chosen = order[batch * self.config.batch_size : (batch + 1) * self.config.batch_size]
+            rate = self.config.learning_rate * share_of_rate(self.config.schedule, step, steps)
+            strength = self.config.distortion * share_of_distortion(step, steps)
+            seed = np.array([self.config.seed, step], np.int32)
+            loss, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
+            seen, digits = seen + len(chosen), digits + int(self._is_digit[chosen].sum())
+            right, loss_sum = right + int(hits), loss_sum + float(loss) * len(chosen)
+            if not loss_sum / seen < _HOPELESS:  # NaN fails this too
+                self.trouble = (
+                    f"The training diverged in epoch {epoch}, batch {batch + 1}: "
+                    f"a learning rate of {self.config.learning_rate:g} is too high here."
+                )
+                return
+            pace = seen / (time.perf_counter() - started)
+            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / seen, pace)
+
+    def _end_epoch(self, last: BatchDone, started: float) -> EpochDone:
+        logits = self.validation_logits()
+        loss = float(keras.ops.mean(cross_entropy(self.config)(self._validation_labels, logits)))
+        confusion = confusion_matrix(self._validation_labels, logits.argmax(axis=1))
+        accuracy = float(np.trace(confusion) / confusion.sum())
+        rate = float(self._optimizer.learning_rate)
+        seconds = time.perf_counter() - started
+        row = EpochRow(last.epoch, last.accuracy, last.loss, accuracy, loss, rate, seconds)
+        best = not self.history or row.beats(self.history[self.best_epoch - 1])
+        self.history.append(row)
+        self.confusions.append(confusion)
+        if best:
+            self.best_epoch, self.best_weights = row.epoch, self.model.get_weights()
+        return EpochDone(row, best, confusion)
+
+    def validation_logits(self) -> NDArray[np.float32]:
+        """Return the logits of the validation part, float32 (N, 10), with the weights as they are now."""
+        starts = range(0, len(self._validation), _EVALUATION_BATCH)
+        return np.concatenate([self._infer(self._validation[at : at + _EVALUATION_BATCH]) for at in starts])
+
+    def sample_guesses(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Guess a few fixed validation digits with the weights as they are now.
+
+        Returns their positions in the data int64 (S,), their labels int64 (S,) and probabilities float32 (S, 10).
+        """
+        chosen = self._sample
+        probabilities = softmax(self._infer(self._validation[chosen]))
+        return self.split.validation[chosen], self._validation_labels[chosen], probabilities
+
+    def checkpoint(self) -> bytes:
+        """Return all that is needed to go on after the last whole epoch, in any process, as the bytes of an .npz."""
+        arrays = {f"model_{index}": variable.numpy() for index, variable in enumerate(self.model.variables)}
+        arrays |= {f"optimizer_{index}": variable.numpy() for index, variable in enumerate(self._optimizer.variables)}
+        arrays |= {f"best_{index}": weight for index, weight in enumerate(self.best_weights or [])}
+        arrays["history"] = np.array([astuple(row) for row in self.history], np.float64)
+        arrays["confusions"] = np.array(self.confusions, np.int64)
+        arrays["best_epoch"] = np.array(self.best_epoch)
+        stream = BytesIO()
+        np.savez(stream, **arrays)
+        return stream.getvalue()
+
+    def restore(self, checkpoint: bytes) -> None:
+        """Go on from a checkpoint of the same config and data. Raises `BadRun` for one that does not fit."""
+        try:
+            arrays = read_npz(checkpoint)
+            for prefix, variables in (("model", self.model.variables), ("optimizer", self._optimizer.variables)):
+                for index, variable in enumerate(variables):
+                    variable.assign(arrays[f"{prefix}_{index}"])
+            self.best_weights = [arrays[f"best_{index}"] for index in range(len(self.model.weights))]
+            self.best_epoch = int(arrays["best_epoch"])
+            self.history = [EpochRow(int(epoch), *rest) for epoch, *rest in arrays["history"].tolist()]
+            self.confusions = list(arrays["confusions"])
+        except (KeyError, ValueError, TypeError) as error:
+            raise BadRun("The checkpoint is damaged or of another network; train it again from the start.") from error
+
+    def _infer(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        logits: NDArray[np.float32] = self._forward(images).numpy()
+        return logits
+
+    def _make_step(self) -> tf.types.experimental.PolymorphicFunction:
+        model, optimizer, loss_of = self.model, self._optimizer, cross_entropy(self.config)
+
+        self._forward = tf.function(
+            lambda images: model(images, training=False),
+            input_signature=[tf.TensorSpec((None, 28, 28, 1), tf.float32)],
+            autograph=False,
+        )
+
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec((None,), tf.int64),  # positions in the training part
+                tf.TensorSpec((), tf.float32),  # learning rate
+                tf.TensorSpec((), tf.float32),  # strength of the augmentation
+                tf.TensorSpec((2,), tf.int32),  # seed of the augmentation
+            ],
+            autograph=False,
+        )
+        def step(
+            chosen: tf.Tensor, rate: tf.Tensor, strength: tf.Tensor, seed: tf.Tensor
+        ) -> tuple[tf.Tensor, tf.Tensor]:
+            images = tf.cast(tf.gather(self._images, chosen), tf.float32)[..., tf.newaxis] / 255.0  # (B, 28, 28, 1)
+            if self.config.augmentation:
+                images = augment(images, seed, Bounds().times(strength))
+            labels = tf.gather(self._labels, chosen)
+            optimizer.learning_rate.assign(rate)
+            with tf.GradientTape() as tape:
+                logits = model(images, training=True)
+                loss = tf.reduce_mean(loss_of(labels, logits))
+            optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+            hits = tf.reduce_sum(tf.cast(tf.argmax(logits, axis=1) == labels, tf.int32))
+            return loss, hits
+
+        return step
+
+
+def _to_learn_from(
+    config: TrainingConfig, images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the training part with what is painted for it: digits that it hardly has, and drawings that are none."""
+    if config.augmentation:
+        painted, digits = unusual_digits(round(_UNUSUAL * len(labels)), config.seed)
+        images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
+    if config.non_digits:
+        others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
+        images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
+    return images, labels
+
+
+def _a_few_of_each(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of the first few of each digit, digit by digit, int64 (S,)."""
+    return np.concatenate([np.flatnonzero(labels == digit)[:_SAMPLES_A_DIGIT] for digit in range(DIGITS)])
+
+
+def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
+    if config.optimizer == "adamw":
+        return keras.optimizers.AdamW(config.learning_rate, weight_decay=config.weight_decay)
+    return keras.optimizers.Adam(config.learning_rate)
+
+
+def cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
+    """Return softmax cross-entropy of labels int (N,) and logits (N, 10), a number a sample.
+
+    With labels as numbers or, as other courses teach it, with one-hot vectors: the same value by two roads. Label
+    smoothing needs the vectors, and so do drawings that are no digits, for which all ten are equally likely.
+    """
+    if config.loss == "sparse_categorical_crossentropy" and not (config.label_smoothing or config.non_digits):
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=None)
+    vector_loss = keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=config.label_smoothing, reduction=None
+    )
+    return lambda labels, logits: vector_loss(_targets(labels), logits)
+
+
+def _targets(labels: tf.Tensor) -> tf.Tensor:
+    """Return one-hot vectors float32 (N, 10), with a tenth everywhere for what is no digit."""
+    none = tf.cast(tf.equal(labels, _NONE), tf.float32)[:, tf.newaxis]
+    return tf.one_hot(labels, DIGITS) + none / DIGITS

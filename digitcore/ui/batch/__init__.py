@@ -1,0 +1,1 @@
+"""The Batch page: files read in the background, and what came out of them."""

@@ -1,0 +1,143 @@
+"""The sections of the Data page: a data set before any network has seen it."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitcore import figures
+from digitcore.analysis.cache import ArrayCache
+from digitcore.analysis.dataset_profile import Profile, extremes, handful, typicality
+from digitcore.base.images import DIGITS, SIDE
+from digitcore.base.text import count, decimal, percent
+from digitcore.data.mnist import Dataset, Mnist, load_mnist
+from digitcore.data.splits import stratified_split
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.store import RunStore
+from digitcore.ui.shared import charts
+from digitcore.ui.shared.background import Report, Task
+from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.waiting import ready, workshop
+
+A_DIGIT, OF_ONE_DIGIT = 10, 48  # samples shown of each digit, and of one that is looked at alone
+EXTREMES = 24  # pictures
+ANY = "All"
+PART_KEY, DIGIT_KEY, LOT_KEY, CLASS_KEY = "data-part", "data-digit", "data-lot", "data-class"
+_METRIC_WIDTH = 160  # px: two fit beside each other on a phone
+
+
+def numbers() -> None:
+    """Show the figures that a course quotes, the counts of each digit and how bright the pixels are."""
+    train, test = _profile("train"), _profile("test")
+    low, high = train.values
+    with st.container(horizontal=True, gap="small"):
+        for label, value, note in (
+            ("Training", f"{train.size:,}", "Pictures to learn from; a part of them is held out to choose by."),
+            ("Test", f"{test.size:,}", "Pictures by other writers, for the report alone."),
+            ("Picture", f"{SIDE} × {SIDE}", "Pixels, grey, white ink on black."),
+            ("Pixel values", f"{low} to {high}", "Divided by 255 before a network sees them."),
+            ("Mean", decimal(train.mean / 255), f"Of all training pixels, in [0, 1]; {train.mean:.2f} of 255."),
+            ("Standard deviation", decimal(train.deviation / 255), f"In [0, 1]; {train.deviation:.2f} of 255."),
+            ("Black", percent(train.black, 1), "The share of training pixels that are 0."),
+        ):
+            st.metric(label, value, help=note, width=_METRIC_WIDTH)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.show(figures.class_chart(_class_counts(), charts.theme()), "class-counts")
+        st.caption(f"Split as a training does by default: {percent(_SHARE, 0)} held out for validation, by class.")
+    with right:
+        charts.show(figures.pixel_chart(train, charts.theme()), "pixel-values")
+
+
+_SHARE, _SEED = TrainingConfig().validation_share, TrainingConfig().seed
+
+
+@st.fragment
+def samples() -> None:
+    """Show some pictures of every digit, or many of one, drawn by lot."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        part = st.segmented_control("Part", ["Training", "Test"], default="Training", required=True, key=PART_KEY)
+        chosen = st.segmented_control(
+            "Digit", [ANY, *map(str, range(DIGITS))], default=ANY, required=True, key=DIGIT_KEY, wrap=True
+        )
+        if st.button("Another handful", icon=":material/casino:"):
+            st.session_state[LOT_KEY] = st.session_state.get(LOT_KEY, 0) + 1
+    data = _mnist().test if part == "Test" else _mnist().train
+    lot = st.session_state.get(LOT_KEY, 0)
+    if chosen in (None, ANY):
+        positions = np.concatenate([handful(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
+        st.subheader(f"{A_DIGIT} of each digit, drawn by lot", anchor=False)
+    else:
+        positions = handful(data, int(chosen or 0), OF_ONE_DIGIT, lot)
+        st.subheader(f"{count(len(positions), 'picture')} of {chosen}, drawn by lot", anchor=False)
+    _pictures(data, positions, "data-samples", tens=chosen in (None, ANY))
+
+
+def means() -> None:
+    """Show the mean and the variance picture of each digit of the training part."""
+    profile = _profile("train")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.show(figures.mean_chart(profile, charts.theme()), "mean-pictures")
+    with right:
+        charts.show(figures.variance_chart(profile, charts.theme()), "variance-pictures")
+    st.caption(
+        "Each over all training pictures of a digit. Bright in the variance: people disagree whether there is ink."
+    )
+
+
+@st.fragment
+def typical_and_odd() -> None:
+    """Show the pictures of a digit that are most and least like the others of their class."""
+    chosen = st.segmented_control("Digit", list(range(DIGITS)), default=4, required=True, key=CLASS_KEY, wrap=True)
+    task = _typicality_task()
+    if not ready(task, "typicality"):
+        return
+    digit, data, scores = int(chosen or 0), _mnist().train, task.result()
+    left, right = st.columns(2, gap="large")
+    for column, odd, title in ((left, False, f"The most typical {digit}s"), (right, True, f"The oddest {digit}s")):
+        with column:
+            st.subheader(title, anchor=False)
+            positions = extremes(data, scores, digit, EXTREMES, odd=odd)
+            _pictures(data, positions, f"data-{'odd' if odd else 'typical'}")
+    st.caption(
+        "By their likelihood under a Gaussian in 40 principal components, fitted to each digit of the training part "
+        "(Tipping and Bishop 1999). An odd picture may be mislabelled."
+    )
+
+
+def _pictures(data: Dataset, positions: NDArray[np.int64], key: str, *, tens: bool = False) -> None:
+    captions = [
+        Caption(str(data.labels[at]), f"no. {at:,}", f"{data.name} number {at}, a {data.labels[at]}")
+        for at in positions.tolist()
+    ]
+    gallery(count(len(positions), "picture"), data.images[positions], captions, key, choosable=False, tens=tens)
+
+
+@st.cache_resource(show_spinner="Opening MNIST …")
+def _mnist() -> Mnist:
+    return load_mnist()
+
+
+@st.cache_resource(show_spinner="Counting pixels …")
+def _profile(part: str) -> Profile:
+    return Profile.of(_mnist().test if part == "test" else _mnist().train)
+
+
+@st.cache_resource(show_spinner=False)
+def _class_counts() -> dict[str, NDArray[np.int64]]:
+    mnist = _mnist()
+    split = stratified_split(mnist.train.labels, _SHARE, _SEED)
+    return {
+        "training": np.bincount(mnist.train.labels[split.train], minlength=DIGITS),
+        "validation": np.bincount(mnist.train.labels[split.validation], minlength=DIGITS),
+        "test": mnist.test.counts(),
+    }
+
+
+def _typicality_task() -> Task[NDArray[np.float32]]:
+    cache = ArrayCache.beside(RunStore.open())
+
+    def work(report: Report) -> NDArray[np.float32]:
+        return typicality(_mnist().train, cache, report)
+
+    return workshop().task("typicality", work)

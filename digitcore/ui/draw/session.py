@@ -1,0 +1,59 @@
+"""What the Draw page remembers in one browser session: what the panel shows, and which test digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.inference.classifier import Reading
+from digitcore.preprocessing.pipeline import Prepared
+from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
+
+SHOWN_KEY = "shown"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the panel shows: how the picture was prepared and what was read. Both are None while there is no picture."""
+
+    prepared: Prepared | None = None
+    reading: Reading | None = None
+
+
+NOTHING = Shown()
+
+
+def remember(shown: Shown) -> None:
+    """Keep what the panel shows, for the stages below it."""
+    st.session_state[SHOWN_KEY] = shown
+
+
+def recall() -> Shown:
+    """Return what the panel showed last in this session."""
+    shown: Shown = st.session_state.get(SHOWN_KEY, NOTHING)
+    return shown
+
+
+@st.cache_resource(show_spinner="Opening MNIST …")
+def test_digits() -> Dataset:
+    """Return MNIST's test set."""
+    return load_mnist().test
+
+
+def draw_lot() -> None:
+    """Pick another test digit at random for this session."""
+    st.session_state[TEST_DIGIT_KEY] = any_position(len(test_digits()))
+
+
+def any_position(count: int) -> int:
+    """Return a random position below `count`."""
+    return int(np.random.default_rng().integers(count))
+
+
+def test_digit() -> int:
+    """Return the position of this session's test digit; the first one is drawn by lot too."""
+    if TEST_DIGIT_KEY not in st.session_state:
+        draw_lot()
+    position: int = st.session_state[TEST_DIGIT_KEY]
+    return position

@@ -1,0 +1,54 @@
+"""What the panel says about a reading, in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitcore.inference.classifier import UNLIKE_A_DIGIT, Reading
+
+
+@dataclass(frozen=True)
+class Words:
+    """A few large words and a sentence below them."""
+
+    title: str
+    text: str
+
+
+DRAW_HINT = Words("Draw any digit", "From 0 to 9. The network reads along while you draw.")
+TEST_HINT = Words("No test digit yet", "Take one, and see what the network makes of it.")
+UPLOAD_HINT = Words("No picture yet", "Choose one with a single digit in it.")
+
+SURE, FAIRLY_SURE = 0.98, 0.80  # confidence, in [0, 1]; confidences are calibrated, so these are chances of being right
+RIVAL = 0.10  # the least probability at which the second digit is worth a name
+_ADVICE = "Draw one from 0 to 9, on its own."  # below a title that says the rest
+
+
+def verdict(reading: Reading) -> Words:
+    """Say how sure the network is, and of what else it could be."""
+    if reading.digit is None:
+        return Words("Doesn't look like a digit", _ADVICE if reading.reason == UNLIKE_A_DIGIT else reading.reason or "")
+    return Words(percent(reading.confidence), _sureness(reading))
+
+
+def percent(share: float) -> str:
+    """Return `share`, in [0, 1], as a percentage that claims neither certainty nor impossibility."""
+    if share > 0.999:
+        return "> 99.9%"
+    return f"{100 * share:.1f}%"
+
+
+def _sureness(reading: Reading) -> str:
+    second = int(np.argsort(reading.probabilities)[-2])
+    if reading.confidence >= SURE:
+        return "The network is sure."
+    if reading.confidence >= FAIRLY_SURE:
+        return f"Fairly sure, with a thought of {article(second)}."
+    if reading.probabilities[second] >= RIVAL:
+        return f"Torn: it could also be {article(second)}."
+    return "Only a guess."
+
+
+def article(digit: int) -> str:
+    """Return `digit` with its indefinite article."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"

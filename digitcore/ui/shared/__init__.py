@@ -1,0 +1,1 @@
+"""What several pages use: components, charts, galleries, tabs, the sidebar, background tasks, addresses of pages."""

@@ -1,0 +1,110 @@
+"""A figure on a page: title as text, drawing, words for those who can't see it, and a way to take it along."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from digitcore.figures import DARK, LIGHT, Chart, Theme
+from digitcore.figures.chart import csv as as_csv
+from digitcore.ui.shared import components
+
+_MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
+
+
+def theme() -> Theme:
+    """Return the colours for the paper that this browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(chart: Chart, key: str) -> None:
+    """Show a figure that is only looked at; `key` is its own on the page."""
+    with _frame(chart, key):
+        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+
+
+def show_matrix(
+    chart: Chart, key: str, cells_key: str, labels: Sequence[Sequence[str]], first: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Show a matrix whose cells answer a click and the keyboard; return row and column of the chosen one.
+
+    `labels` says of every cell what is in it. The choice is kept under `cells_key`; until there is one it is `first`,
+    which may be None.
+    """
+    chosen = _cell(st.session_state.get(cells_key, {}).get("cell"), labels) or first
+    with _frame(chart, key):
+        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+        data = {"name": chart.title, "labels": labels, "chosen": chosen}
+        components.matrix_cells(key=cells_key, data=data, on_cell_change=lambda: None)
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    return chosen
+
+
+def _cell(value: object, labels: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    match value:
+        case [int(row), int(column)] if 0 <= row < len(labels) and 0 <= column < len(labels[row]):
+            return row, column
+    return None
+
+
+def show_map(chart: Chart, key: str) -> list[dict[str, Any]]:
+    """Show a figure whose marks answer a click or a lasso; return the chosen ones as Plotly describes them."""
+    with _frame(chart, key):
+        state = st.plotly_chart(
+            chart.figure,
+            theme=None,
+            key=key,
+            config=_config(chart, lasso=True),
+            alt=chart.alt,
+            on_select="rerun",
+            selection_mode=("points", "lasso"),
+        )
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    points: list[dict[str, Any]] = state["selection"]["points"]
+    return points
+
+
+def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: Any) -> None:
+    """Show a table under its title, with a way to take it along as `name`.csv."""
+    st.subheader(title, anchor=False)
+    st.dataframe(table, hide_index=True, alt=title, key=key, **options)
+    tools(title, as_csv(table), name, key)
+
+
+def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = None) -> None:
+    """Show the buttons that save numbers and, of a figure, the picture, under `name`."""
+    data = {"title": title, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
+    components.figure_tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
+
+
+def _frame(chart: Chart, key: str) -> Any:
+    frame = st.container(key=_frame_key(key), gap="small")
+    frame.subheader(plain_markdown(chart.title), anchor=False)
+    return frame
+
+
+def _frame_key(key: str) -> str:
+    return f"figure-{key}"
+
+
+def _config(chart: Chart, *, lasso: bool = False) -> dict[str, Any]:
+    shown = ["toImage", *(_MAP_TOOLS if lasso else [])]
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [shown],
+        "displayModeBar": True if lasso else "hover",
+        "scrollZoom": False,
+        # two quick clicks on two marks are two choices, and not the double click that would undo both
+        "doubleClick": False,
+        "doubleClickDelay": 1,
+        "toImageButtonOptions": {"format": "png", "filename": chart.name, "scale": 2},
+    }
+
+
+def plain_markdown(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is: people name runs as they like."""
+    for sign in "\\`*_{}[]()#+-!|<>~$:":
+        text = text.replace(sign, f"\\{sign}")
+    return text

@@ -1,0 +1,50 @@
+"""The sidebar: which network reads, in figures, and the choice of another for this browser session."""
+
+import streamlit as st
+
+from digitcore.base.text import distinct
+from digitcore.runs.record import Run
+from digitcore.runs.store import RunStore
+from digitcore.ui.shared.active_network import Reader, load_default, open_reader
+from digitcore.ui.shared.navigation import NETWORK_KEY
+
+
+def sidebar() -> Reader:
+    """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
+    store = RunStore.open()
+    default = load_default(store.default_id())
+    labels = distinct({run.id: run.name for run in store.list()})
+    if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
+        st.session_state[NETWORK_KEY] = default.run.id
+    with st.sidebar:
+        chosen = st.selectbox(
+            "Read by",
+            list(labels),
+            format_func=labels.__getitem__,
+            key=NETWORK_KEY,
+            help="Your choice holds in this browser window only.",
+        )
+        reader = open_reader(chosen, default)
+        _figures(reader.classifier.run)
+    return reader
+
+
+def _figures(run: Run) -> None:
+    accuracy, parameters = st.columns(2)
+    accuracy.metric("Test accuracy", f"{run.test.accuracy:.2%}", help=_test_note(run))
+    parameters.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
+    st.caption(_training_note(run))
+
+
+def _test_note(run: Run) -> str:
+    return f"It reads {run.test.count - run.test.errors:,} of {run.test.count:,} test digits right."
+
+
+def _training_note(run: Run) -> str:
+    epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
+    return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
+
+
+def duration(seconds: float) -> str:
+    """Return a time span as a person would say it: seconds below two minutes, else minutes."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,34 @@
+"""Waiting for what is computed in the background, without holding up the page."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from digitcore.ui.shared import components
+from digitcore.ui.shared.background import Task, Workshop
+from digitcore.ui.shared.tabs import keep_up_with_tabs
+
+
+@st.cache_resource(show_spinner=False)
+def workshop() -> Workshop:
+    """Return where the whole app has its long computations done."""
+    return Workshop()
+
+
+def ready(task: Task[Any], key: str) -> bool:
+    """Return whether a task is done; until then show how far it is, and have the fragment that asks run again soon.
+
+    Where it failed, its sentence is shown and the answer is no.
+    """
+    keep_up_with_tabs()
+    glance = task.glance()
+    if glance.trouble:
+        st.warning(glance.trouble, icon=":material/warning:")
+        return False
+    if glance.done:
+        return True
+    st.progress(min(glance.share, 1.0), glance.words)
+    # always new data, since a component that is given the same twice is not called again
+    components.look_again(key=f"{key}-look-again", data={"asked": time.monotonic()}, on_again_change=lambda: None)
+    return False

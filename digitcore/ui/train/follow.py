@@ -1,0 +1,130 @@
+"""The training jobs as a page sees them: one service for everyone, the job that is followed, the panel that polls."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from digitcore.base.errors import DigitcoreError
+from digitcore.base.text import distinct
+from digitcore.jobs import Job, Jobs, State
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.store import RunStore
+from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.train.panel import training_panel
+
+FOLLOW_KEY = "followed-job"
+POLL_EVERY = 0.5  # s; a worker reports five times a second, an eye follows a bar that glides from look to look
+DOUBLE_CLICK = 1.0  # s within which pressing Train again for the same choices means nothing new
+
+_MINE_KEY = "own-jobs"  # ids, newest last
+_STARTED_KEY = "last-start"
+_ERROR_KEY = "job-error"
+_FEW = 5  # ended jobs that one may still look at
+
+_CONTROLS = {
+    State.WAITING: ("Stop",),
+    State.STARTING: ("Stop",),
+    State.TRAINING: ("Pause", "Stop"),
+    State.PAUSED: ("Resume", "Stop"),
+    State.INTERRUPTED: ("Resume", "Discard"),
+    State.FAILED: ("Discard",),
+}
+
+
+@st.cache_resource(show_spinner=False)
+def _service(root: Path) -> Jobs:
+    return Jobs(RunStore(root))
+
+
+def open_jobs() -> Jobs:
+    """Return the jobs of `DIGITCORE_MODELS`: the same ones for every session, opened at the first visit."""
+    return _service(RunStore.open().root)
+
+
+def start(jobs: Jobs, config: TrainingConfig) -> None:
+    """Queue a training and follow it. Raises `BadRun`; a double click is one wish."""
+    last: tuple[TrainingConfig, float] | None = st.session_state.get(_STARTED_KEY)
+    if last and last[0] == config and time.monotonic() - last[1] < DOUBLE_CLICK:
+        return
+    job = jobs.start(config)
+    st.session_state[_STARTED_KEY] = (config, time.monotonic())
+    st.session_state.setdefault(_MINE_KEY, []).append(job.id)
+    st.session_state[FOLLOW_KEY] = job.id
+
+
+def choose_job(jobs: Sequence[Job]) -> Job | None:
+    """Return the job to follow, and show a choice where there are several."""
+    offered = worth_showing(jobs, _mine())
+    if not offered:
+        return None
+    by_id = {job.id: job for job in offered}
+    if st.session_state.get(FOLLOW_KEY) not in by_id:
+        st.session_state[FOLLOW_KEY] = first_to_follow(offered, _mine()).id
+    if len(offered) > 1:
+        labels = distinct({job.id: job.name for job in offered})
+        st.selectbox("Follow", list(by_id), format_func=labels.__getitem__, key=FOLLOW_KEY)
+    return by_id[st.session_state[FOLLOW_KEY]]
+
+
+def _mine() -> list[str]:
+    mine: list[str] = st.session_state.get(_MINE_KEY, [])
+    return mine
+
+
+def worth_showing(jobs: Sequence[Job], mine: Sequence[str]) -> list[Job]:
+    """Return the jobs to choose from, newest first: all that go on or need a decision, and a few that have ended."""
+    newest_first = list(reversed(jobs))
+    ended = [job for job in newest_first if job.state in (State.FINISHED, State.STOPPED)]
+    old = {job.id for job in ended[_FEW:] if job.id not in mine[-1:]}
+    return [job for job in newest_first if job.id not in old]
+
+
+def first_to_follow(jobs: Sequence[Job], mine: Sequence[str]) -> Job:
+    """Return the newest of one's own; else one that runs, waits or needs a decision, in this order; else the newest."""
+    order = {State.WAITING: 2, State.INTERRUPTED: 3, State.FAILED: 4, State.FINISHED: 5, State.STOPPED: 5}
+    own = [job for job in jobs if job.id in mine]
+    return own[0] if own else min(jobs, key=lambda job: order.get(job.state, 1))
+
+
+def follow(service: Jobs, job: Job | None, jobs: Sequence[Job]) -> None:
+    """Show the buttons and the panel of `job`; they renew themselves for as long as any job is under way."""
+    busy = any(not other.ended for other in jobs)
+    st.fragment(_followed, run_every=POLL_EVERY if busy else None)(service, job.id if job else None, _outline(jobs))
+
+
+def _followed(service: Jobs, job_id: str | None, outline: tuple[tuple[str, str], ...]) -> None:
+    jobs = service.all()
+    if _outline(jobs) != outline:
+        st.rerun()  # something began or ended: that concerns the whole page
+    job = next((job for job in jobs if job.id == job_id), None)
+    with st.container():  # always there, so that the panel keeps its place
+        if job is not None:
+            _controls(service, job)
+    training_panel(job, jobs)
+
+
+def _outline(jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
+    return tuple((job.id, str(job.state)) for job in jobs)
+
+
+def _controls(service: Jobs, job: Job) -> None:
+    actions = {"Stop": service.stop, "Pause": service.pause, "Resume": service.resume, "Discard": service.dismiss}
+    labels = _CONTROLS.get(job.state)
+    if not labels:
+        return
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.markdown(f"**{plain_markdown(job.name)}**", width="stretch")
+        for label in labels:
+            st.button(label, key=f"{label}-{job.id}", on_click=_act, args=(actions[label], job.id))
+    if error := st.session_state.get(_ERROR_KEY):
+        st.error(error, icon=":material/error:")
+
+
+def _act(action: Callable[[str], None], job_id: str) -> None:
+    st.session_state.pop(_ERROR_KEY, None)
+    try:
+        action(job_id)
+    except DigitcoreError as error:
+        st.session_state[_ERROR_KEY] = str(error)

@@ -1,0 +1,49 @@
+"""What a training came to, once it is over: figures, a sentence on its curves, and what to do with it."""
+
+import streamlit as st
+
+from digitcore.analysis.learning_curves import trend
+from digitcore.base.errors import DigitcoreError
+from digitcore.base.text import decimal, duration, percent
+from digitcore.jobs import Job, State
+from digitcore.runs.record import Run, Score
+from digitcore.runs.store import RunStore
+from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.train import run_actions as actions
+
+
+def training_result(job: Job | None) -> None:
+    """Show the run that `job` became; nothing while it is under way or where it became none."""
+    if job is None or job.state not in (State.FINISHED, State.STOPPED):
+        return
+    store = RunStore.open()
+    try:
+        run = store.get(job.id)
+        sentence = trend(run.history()).sentence
+    except DigitcoreError as error:
+        st.info(job.message if job.state is State.STOPPED else str(error))
+        return
+    st.markdown(f"#### {plain_markdown(run.name)}", help=f"Kept as {run.id}.")
+    st.caption(f"{run.reason} {sentence}" if run.reason else sentence)
+    _figures(run)
+    with st.container(horizontal=True):
+        actions.use_button(run, "result")
+        actions.default_button(run, store, "result")
+        actions.diagnose_button(run, "result")
+
+
+def _figures(run: Run) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.metric("Test accuracy", percent(run.test.accuracy), help=_of(run.test, "test"), width="content")
+        st.metric("Test loss", decimal(run.test.loss), help="Mean cross-entropy in nats.", width="content")
+        st.metric("Training errors", _errors(run.train), help=_of(run.train, "training"), width="content")
+        st.metric("Validation errors", _errors(run.validation), help=_of(run.validation, "validation"), width="content")
+        st.metric("Training time", duration(run.seconds), width="content")
+
+
+def _errors(score: Score) -> str:
+    return percent(1 - score.accuracy)
+
+
+def _of(score: Score, part: str) -> str:
+    return f"{score.errors:,} of {score.count:,} {part} digits are misread."

@@ -1,0 +1,78 @@
+"""Drawings as the browser would paint them on a canvas, made ready for a network in several processes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.base.errors import DigitcoreError
+from digitcore.preprocessing.pipeline import prepare
+from harness.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, render, sample
+
+PEN, SIZE = 16, 60  # px, and per cent of the canvas's height: what people draw with who change nothing
+_AT_ONCE = 32  # drawings a process is handed
+
+Strokes = Sequence[Points]
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """What a network gets of N drawings: `images` float32 (N, 28, 28), and which the plain gates refuse, bool (N,)."""
+
+    images: npt.NDArray[np.float32]
+    refused: npt.NDArray[np.bool_]
+
+
+def on_canvas(drawings: Sequence[Strokes], pool: ProcessPoolExecutor, pen: int = PEN, size: int = SIZE) -> Pictures:
+    """Paint each drawing in the middle of a canvas of 280 px, with a pen of `pen` px, `size` per cent high."""
+    return _gathered(pool.map(_painted, [(drawing, pen, size) for drawing in drawings], chunksize=_AT_ONCE))
+
+
+def as_they_are(images: npt.NDArray[np.uint8], pool: ProcessPoolExecutor) -> Pictures:
+    """Take pictures uint8 (N, 28, 28) the way that any picture takes."""
+    return _gathered(pool.map(_prepared, images, chunksize=_AT_ONCE))
+
+
+def _gathered(parts: Iterable[tuple[npt.NDArray[np.float32], bool]]) -> Pictures:
+    images, refused = zip(*parts, strict=True)
+    return Pictures(np.stack(images), np.array(refused, np.bool_))
+
+
+def _painted(task: tuple[Strokes, int, int]) -> tuple[npt.NDArray[np.float32], bool]:
+    strokes, pen, size = task
+    return _prepared(render(strokes, CANVAS, pen, size / 100))
+
+
+def _prepared(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], bool]:
+    cv2.setNumThreads(1)  # the processes share the cores already
+    try:
+        prepared = prepare(picture)
+    except DigitcoreError:
+        return np.zeros((28, 28), np.float32), True
+    return prepared.image, prepared.refusal is not None
+
+
+def drawn_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a benchmark that has runs read what people drew."""
+    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
+    parser.add_argument("--limit", type=int, help="at most so many drawings of each set, drawn with a fixed seed")
+    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+
+
+def drawings_of(name: str, options: argparse.Namespace) -> list[Drawing]:
+    """Return a set's drawings, as many as `--limit` allows; where the set is missing, say so and return none."""
+    try:
+        return sample(load_drawings(name, options.drawn), options.limit)
+    except FileNotFoundError:
+        print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
+        return []

@@ -1,0 +1,89 @@
+"""What is known of a job, from messages and from what is left on disk; no worker is started."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digitcore.base.errors import BadRun
+from digitcore.jobs.job import Job, State
+from digitcore.jobs.messages import applied
+from digitcore.jobs.store import JobFolders
+from digitcore.runs.config import TrainingConfig
+
+CONFIG = TrainingConfig(network="dense", epochs=4)
+JOB = Job("mine", "Mine", CONFIG, "2026-01-01T00:00:00+00:00", State.WAITING, "Waiting for its turn")
+
+
+def batch(epoch: int, number: int, elapsed: float = 1.0) -> dict[str, Any]:
+    figures = {"accuracy": 0.5, "loss": 1.0, "images_per_second": 100.0}
+    return {"kind": "batch", "epoch": epoch, "batch": number, "batches": 10, **figures, "elapsed": elapsed}
+
+
+def epoch(number: int, elapsed: float = 2.0) -> dict[str, Any]:
+    row = {"epoch": number, "accuracy": 0.9, "loss": 0.3, "val_accuracy": 0.9, "val_loss": 0.3}
+    row |= {"learning_rate": 1e-3, "seconds": 2.0}
+    return {"kind": "epoch", "row": row, "confusion": [[0] * 10] * 10, "elapsed": elapsed}
+
+
+def after(*messages: dict[str, Any], job: Job = JOB) -> Job:
+    for message in messages:
+        job = applied(job, message)
+    return job
+
+
+def test_the_shares_follow_the_batches_and_the_epochs() -> None:
+    half = after(batch(1, 5))
+    assert (half.epoch, half.epoch_share, half.share) == (1, 0.5, 0.125)
+    between = after(batch(1, 10), epoch(1))
+    assert (between.epoch, between.epoch_share, between.share) == (2, 0.0, 0.25)
+
+
+def test_the_time_left_follows_from_the_pace() -> None:
+    assert JOB.seconds_left is None
+    assert after(epoch(1, elapsed=10)).seconds_left == pytest.approx(30)
+
+
+def test_the_time_left_of_a_resumed_job_counts_only_what_this_attempt_did() -> None:
+    resumed = replace(after(epoch(1), epoch(2)), fresh_epochs=0, elapsed=0.0)
+    assert resumed.seconds_left is None
+    assert after(epoch(3, elapsed=5), job=resumed).seconds_left == pytest.approx(5)
+
+
+def test_an_epoch_done_again_after_a_worker_died_stands_once_in_the_curve() -> None:
+    job = after(batch(1, 10), epoch(1), batch(2, 10), epoch(2), batch(2, 3), batch(2, 10), epoch(2), epoch(3))
+    assert [row.epoch for row in job.history] == [1, 2, 3]
+    assert [point.at for point in job.trace] == [1.0, 1.3, 2.0]
+
+
+def test_a_job_whose_process_is_gone_is_found_interrupted(tmp_path: Path) -> None:
+    folders = JobFolders(tmp_path)
+    assert folders.reserve("mine")
+    folders.write(replace(JOB, state=State.TRAINING))
+    assert list(folders.left_behind()) == []  # this very process follows it
+    record = tmp_path / ".jobs" / "mine" / "job.json"
+    content = json.loads(record.read_text())
+    record.write_text(json.dumps({**content, "owner": {"pid": 2**22 + 1, "created": 0.0}}))
+    (found,) = folders.left_behind()
+    assert (found.id, found.state, found.config) == ("mine", State.INTERRUPTED, CONFIG)
+    assert "before its first epoch ended" in found.message
+
+
+def test_half_a_job_folder_is_passed_over(tmp_path: Path) -> None:
+    folders = JobFolders(tmp_path)
+    folders.reserve("mine")
+    (tmp_path / ".jobs" / "mine" / "job.json").write_text("{")
+    assert list(folders.left_behind()) == []
+
+
+def test_an_id_is_reserved_once(tmp_path: Path) -> None:
+    assert JobFolders(tmp_path).reserve("mine")
+    assert not JobFolders(tmp_path).reserve("mine")
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    with pytest.raises(BadRun, match="Runs can't be written to"):
+        JobFolders(tmp_path / "runs").reserve("mine")

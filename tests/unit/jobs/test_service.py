@@ -1,0 +1,310 @@
+"""Jobs on real worker processes: to the end, stopped, paused, killed, resumed, side by side."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from digitcore.base.errors import BadDataset, BadRun, JobNotFound
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.data.store import DataLibrary
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.jobs import Job, Jobs, State
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.store import RunStore
+
+pytestmark = [
+    # Dask's own clean-up of sockets and loops at exit
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROOT = Path(__file__).parents[3]
+QUICK = TrainingConfig(network="dense", epochs=2, train_size=500, validation_share=0.01, seed=5)
+LONG = QUICK.but(epochs=3, train_size=12_000, batch_size=16)  # seconds an epoch: time to interfere
+PATIENCE = 150  # s; machines are shared
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def jobs(root: Path) -> Iterator[Jobs]:
+    service = Jobs(RunStore(root))
+    yield service
+    service.close()
+
+
+def wait_until(jobs: Jobs, run_id: str, condition: Callable[[Job], bool]) -> Job:
+    deadline = time.monotonic() + PATIENCE
+    while not condition(job := jobs.get(run_id)):
+        assert time.monotonic() < deadline, f"still {job.state}: {job.message}"
+        time.sleep(0.02)
+    return job
+
+
+def ended(job: Job) -> bool:
+    return job.ended
+
+
+def in_second_epoch(job: Job) -> bool:
+    return job.ended or (len(job.history) == 1 and job.batch is not None and job.batch.epoch == 2)
+
+
+def epochs_of(run_id: str, root: Path) -> list[int]:
+    return [row.epoch for row in RunStore(root).get(run_id).history()]
+
+
+def test_three_jobs_started_at_once_wait_in_line_and_all_finish(jobs: Jobs, root: Path) -> None:
+    started = [jobs.start(QUICK.but(name=f"Number {number}")) for number in (1, 2, 3)]
+    assert {job.state for job in started} <= {State.WAITING, State.STARTING}  # nobody waited for a process to come up
+    assert [jobs.get(job.id).place for job in started[1:]] == [2, 3]
+    assert {job.id for job in jobs.all()} >= {job.id for job in started}
+    for job in started:
+        assert wait_until(jobs, job.id, ended).state is State.FINISHED
+    runs = [RunStore(root).get(job.id) for job in started]
+    assert [run.name for run in runs] == ["Number 1", "Number 2", "Number 3"]
+    finished = [run.finished for run in runs]
+    assert finished == sorted(finished)
+    # the same seed: the three agree to the bit, wherever and whenever they ran
+    assert len({(run.test, run.temperature) for run in runs}) == 1
+
+
+def test_a_job_shows_batches_guesses_and_a_confusion_matrix(jobs: Jobs) -> None:
+    job = jobs.start(LONG.but(epochs=1))
+    seen = wait_until(jobs, job.id, lambda job: job.ended or job.sample is not None)
+    assert seen.state is State.TRAINING
+    assert seen.sample is not None
+    assert seen.sample.probabilities.shape == (30, 10)
+    assert (load_mnist().train.labels[seen.sample.positions] == seen.sample.labels).all()
+    over = wait_until(jobs, job.id, ended)
+    assert over.confusion is not None
+    assert over.confusion.sum() == 600
+    assert len(over.trace) > 3
+
+
+def test_stop_in_mid_epoch_keeps_the_curve_and_a_usable_model(jobs: Jobs, root: Path) -> None:
+    job = jobs.start(LONG)
+    wait_until(jobs, job.id, in_second_epoch)
+    jobs.stop(job.id)
+    assert wait_until(jobs, job.id, ended).state is State.STOPPED
+    run = RunStore(root).get(job.id)
+    assert (run.status, run.reason) == ("stopped", "Stopped by hand in epoch 2.")
+    assert epochs_of(job.id, root) == [1]
+    assert DigitClassifier.load(run).predict(load_mnist().test.images[:3]).shape == (3,)
+
+
+def test_a_job_stopped_in_the_queue_never_begins(jobs: Jobs, root: Path) -> None:
+    first, second = jobs.start(LONG), jobs.start(QUICK)
+    wait_until(jobs, first.id, lambda job: job.state is State.TRAINING)
+    jobs.stop(second.id)
+    assert wait_until(jobs, second.id, ended).state is State.STOPPED
+    jobs.stop(first.id)
+    wait_until(jobs, first.id, ended)
+    assert second.id not in RunStore(root).ids()
+    assert not (root / ".jobs" / second.id).exists()
+
+
+def test_a_paused_job_makes_no_step_until_it_is_resumed(jobs: Jobs) -> None:
+    job = jobs.start(LONG)
+    wait_until(jobs, job.id, lambda job: job.state is State.TRAINING and job.batch is not None)
+    jobs.pause(job.id)
+    paused = wait_until(jobs, job.id, lambda job: job.state is State.PAUSED)
+    time.sleep(0.5)
+    assert jobs.get(job.id).batch == paused.batch
+    jobs.resume(job.id)
+    wait_until(jobs, job.id, lambda job: job.batch != paused.batch)
+    jobs.stop(job.id)
+    assert wait_until(jobs, job.id, ended).state is State.STOPPED
+
+
+def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: Jobs, root: Path) -> None:
+    job = jobs.start(LONG)
+    wait_until(jobs, job.id, in_second_epoch)
+    kill_worker_of(jobs)
+    interrupted = wait_until(jobs, job.id, ended)
+    assert interrupted.state is State.INTERRUPTED
+    assert "go on from epoch 2" in interrupted.message
+    assert job.id not in RunStore(root).ids()
+    jobs.resume(job.id)
+    assert wait_until(jobs, job.id, ended).state is State.FINISHED
+    assert epochs_of(job.id, root) == [1, 2, 3]
+    undisturbed = jobs.start(LONG)
+    wait_until(jobs, undisturbed.id, ended)
+    assert RunStore(root).get(job.id).test == RunStore(root).get(undisturbed.id).test
+
+
+def test_own_data_goes_to_the_worker_and_again_after_that_has_died(jobs: Jobs, root: Path) -> None:
+    own = load_mnist().test
+    mine = Dataset.of("mine", own.images[:2000].copy(), own.labels[:2000])
+    DataLibrary(root).add("mine", mine, "train.csv")
+    both = jobs.start(QUICK.but(data="mnist+mine"))
+    assert wait_until(jobs, both.id, ended).state is State.FINISHED
+    alone = jobs.start(LONG.but(data="mine", train_size=None))
+    wait_until(jobs, alone.id, in_second_epoch)
+    kill_worker_of(jobs)
+    assert wait_until(jobs, alone.id, ended).state is State.INTERRUPTED
+    jobs.resume(alone.id)
+    assert wait_until(jobs, alone.id, ended).state is State.FINISHED
+    records = [RunStore(root).get(job.id).data for job in (both, alone)]
+    assert [record["name"] for record in records] == ["mnist+mine", "mine"]
+    assert records[1]["fingerprint"] == mine.fingerprint
+    with pytest.raises(BadDataset, match="no data set called 'other'"):
+        jobs.start(QUICK.but(data="mnist+other"))
+
+
+def test_a_training_that_diverges_fails_with_its_reason(jobs: Jobs) -> None:
+    job = jobs.start(QUICK.but(learning_rate=1e9))
+    over = wait_until(jobs, job.id, ended)
+    assert over.state is State.FAILED
+    assert "learning rate of 1e+09 is too high" in over.message
+    jobs.dismiss(job.id)
+    with pytest.raises(JobNotFound):
+        jobs.get(job.id)
+
+
+def test_a_run_that_cannot_be_written_at_the_end_is_kept_and_resumed(
+    jobs: Jobs, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("digitcore.runs.store.unpack", full)
+        job = jobs.start(QUICK)
+        over = wait_until(jobs, job.id, ended)
+    assert over.state is State.INTERRUPTED
+    assert "No space left on device" in over.message
+    jobs.resume(job.id)
+    assert wait_until(jobs, job.id, ended).state is State.FINISHED
+    assert epochs_of(job.id, root) == [1, 2]
+
+
+def test_a_folder_that_takes_no_runs_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    service = Jobs(RunStore(tmp_path / "runs"))
+    with pytest.raises(BadRun, match="Runs can't be written"):
+        service.start(QUICK)
+    service.close()
+
+
+def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://127.0.0.1:9")
+    monkeypatch.setattr("digitcore.jobs.cluster._CONNECT_WITHIN", 1)
+    service = Jobs(RunStore(tmp_path))
+    job = service.start(QUICK)
+    over = wait_until(service, job.id, ended)
+    assert over.state is State.FAILED
+    assert over.message.startswith("The scheduler at tcp://127.0.0.1:9 can't be reached")
+    service.close()
+
+
+APP = """
+import sys, time
+from pathlib import Path
+from digitcore.runs.config import TrainingConfig
+from digitcore.jobs import Jobs
+from digitcore.data.store import DataLibrary
+from digitcore.runs.store import RunStore
+
+if __name__ == "__main__":
+    jobs = Jobs(RunStore(Path(sys.argv[1])))
+    config = TrainingConfig(network="dense", epochs=3, train_size=12_000, batch_size=16, validation_share=0.01, seed=5)
+    job = jobs.start(config)
+    while len(jobs.get(job.id).history) < 1:
+        time.sleep(0.02)
+    print(job.id, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_an_app_that_is_killed_leaves_no_process_and_a_job_that_the_next_app_resumes(tmp_path: Path) -> None:
+    script = tmp_path / "app.py"
+    script.write_text(APP)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script), str(tmp_path / "runs")]
+    app = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert app.stdout is not None
+    run_id = app.stdout.readline().strip()
+    family = psutil.Process(app.pid).children(recursive=True)
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    gone, alive = psutil.wait_procs(family, timeout=30)
+    assert gone
+    assert not alive
+    service = Jobs(RunStore(tmp_path / "runs"))
+    (found,) = service.all()
+    assert (found.id, found.state) == (run_id, State.INTERRUPTED)
+    assert run_id not in RunStore(tmp_path / "runs").ids()
+    service.resume(run_id)
+    assert wait_until(service, run_id, ended).state is State.FINISHED
+    assert epochs_of(run_id, tmp_path / "runs") == [1, 2, 3]
+    service.close()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """A scheduler and two workers of its own, as `make cluster` starts them."""
+    where = tmp_path / "scheduler.json"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    own = ["--port", "0", "--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(where)]
+    scheduler = subprocess.Popen([*dask, "scheduler", *own], **quiet)  # type: ignore[call-overload]
+    worker = [*dask, "worker", "--scheduler-file", str(where), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]  # type: ignore[call-overload]
+    deadline = time.monotonic() + PATIENCE
+    while not where.exists() or not where.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", json.loads(where.read_text())["address"])
+    yield workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(
+    cluster: list[subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    service = Jobs(RunStore(tmp_path / "runs"))
+    first, second = service.start(LONG), service.start(LONG.but(seed=6))
+    wait_until(service, second.id, in_second_epoch)
+    assert not service.get(first.id).ended  # both were under way at the same time
+    wait_until(service, first.id, in_second_epoch)
+    cluster[0].send_signal(signal.SIGKILL)
+    for job in (first, second):
+        if wait_until(service, job.id, ended).state is State.INTERRUPTED:
+            service.resume(job.id)
+            wait_until(service, job.id, ended)
+        assert service.get(job.id).state is State.FINISHED
+        assert epochs_of(job.id, tmp_path / "runs") == [1, 2, 3]
+    service.close()
+
+
+def kill_worker_of(jobs: Jobs) -> None:
+    assert jobs._connection is not None
+    client = jobs._connection.client
+    (pid,) = client.run(os.getpid).values()
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_the_command_line_trains_on_the_cluster_and_keeps_the_run_here(
+    cluster: list[subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    choices = ["--network", "dense", "--epochs", "1", "--train-size", "500", "--id", "mine", "--json"]
+    environment = {**os.environ, "DIGITCORE_MODELS": str(tmp_path / "runs")}
+    command = [sys.executable, "-m", "digitcore", "train", *choices]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads((tmp_path / "runs" / "mine" / "run.json").read_text())
