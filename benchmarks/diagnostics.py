@@ -37,7 +37,7 @@ SECTIONS: dict[str, Find] = {
     "By digit": lambda page: page.locator(".st-key-errors-by-digit .main-svg").first,
     "Confidence": lambda page: page.locator(".st-key-accuracy-by-coverage .main-svg").first,
     "Robustness": lambda page: page.locator(".st-key-robustness .main-svg").first,
-    "Feature map": lambda page: page.locator(".st-key-map-PCA .scatterlayer .point").last,
+    "Projection": lambda page: page.locator(".st-key-map-PCA .scatterlayer .point").last,
     "Samples": lambda page: page.locator(".st-key-samples-test button").last,
     "Overview": lambda page: page.get_by_text("Time a digit"),
 }

@@ -28,7 +28,7 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.ink import find_ink
 from digitcore.preprocessing.pipeline import at_working_size, prepare
 from digitcore.preprocessing.placement import fit_and_centre
-from digitcore.preprocessing.segments import find_parts
+from digitcore.preprocessing.segments import find_segments
 from harness.drawn import drawings_of
 from harness.photographs import photograph
 from harness.strokes import CANVAS, DRAWN, Drawing, render, room, sample
@@ -52,11 +52,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class Score:
-    """The shares of one setting's digits, each in [0, 1]: read, read without pen widths, and refused as no digit."""
+    """The shares of one setting's digits, each in [0, 1]: read, read without pen widths, and rejected as no digit."""
 
     read: float
     read_alone: float
-    refused: float
+    rejected: float
     digits: int
 
 
@@ -105,12 +105,12 @@ def _report(name: str, drawings: list[Drawing], classifier: DigitClassifier, poo
     alone = _mean(score.read_alone for score in scores.values())
     print(f"\noverall {overall:.2%} ({alone:.2%}) of {sum(score.digits for score in scores.values()):,} pictures")
     print(f"worst   {scores[worst].read:.2%} (pen {worst.pen} px, size {worst.size}%)")
-    print(f"refused {_mean(score.refused for score in scores.values()):.2%} as no digit")
+    print(f"rejected {_mean(score.rejected for score in scores.values()):.2%} as no digit")
     for setting, what in ((THIN, "2 px line on a 1,000 px picture"), (PHOTO, "photographed in uneven light")):
         some = sample(drawings, PHOTOGRAPHS) if setting.photographed else drawings
         score = _score(setting, some, classifier, pool)
         print(
-            f"{what}: {score.read:.2%} ({score.read_alone:.2%}), refused {score.refused:.2%}, {score.digits:,} digits"
+            f"{what}: {score.read:.2%} ({score.read_alone:.2%}), rejected {score.rejected:.2%}, {score.digits:,} digits"
         )
     print(f"in {time.perf_counter() - started:.0f} s")
     return overall
@@ -131,25 +131,25 @@ def _mean(values: Iterable[float]) -> float:
 def _score(setting: Setting, drawings: list[Drawing], classifier: DigitClassifier, pool: ProcessPoolExecutor) -> Score:
     labels = np.array([int(drawing.label) for drawing in drawings])
     tasks = [(setting, drawing, seed) for seed, drawing in enumerate(drawings)]
-    images, alone, refused = zip(*pool.map(_prepared, tasks, chunksize=32), strict=True)
+    images, alone, rejected = zip(*pool.map(_prepared, tasks, chunksize=32), strict=True)
     read, read_alone = (classifier.predict(np.stack(pictures)) == labels for pictures in (images, alone))
-    return Score(float(read.mean()), float(read_alone.mean()), float(np.mean(refused)), len(labels))
+    return Score(float(read.mean()), float(read_alone.mean()), float(np.mean(rejected)), len(labels))
 
 
 def _prepared(
     task: tuple[Setting, Drawing, int],
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], bool]:
-    """A drawing as the network gets it, the same without pen widths, and whether it is refused."""
+    """A drawing as the network gets it, the same without pen widths, and whether it is rejected."""
     cv2.setNumThreads(1)  # the processes share the cores already
     setting, drawing, seed = task
     rng = np.random.default_rng(seed)
     picture = _painted(setting, drawing, rng)
     try:
         prepared = prepare(picture)
-        alone = fit_and_centre(at_working_size(find_parts(find_ink(picture).amount).crop)[0])
+        alone = fit_and_centre(at_working_size(find_segments(find_ink(picture).amount).crop)[0])
     except DigitcoreError:
         return np.zeros((28, 28), np.float32), np.zeros((28, 28), np.float32), True
-    return prepared.image, alone, prepared.refusal is not None
+    return prepared.image, alone, prepared.why_rejected is not None
 
 
 def _painted(setting: Setting, drawing: Drawing, rng: np.random.Generator) -> npt.NDArray[np.uint8]:

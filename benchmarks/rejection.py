@@ -1,4 +1,4 @@
-"""How many digits are refused, and how many drawings that are no digits are declined.
+"""How many digits are rejected, and how many drawings that are no digits.
 
     python -m benchmarks.rejection [--run digitnet] [--limit 1000] [--most-test 0.01] [--most-drawn 0.02]
                                    [--least-characters 0.85] [--least-scribbles 0.9] [--least-letters 0.9]
@@ -6,7 +6,7 @@
 Each drawing is painted on a 280 px canvas with a pen of 16 px, 60% of the canvas high, and read the whole way, the
 10,000 test digits of MNIST too. The columns are the shares that the plain gates alone give up (dots, drawings side by
 side, pieces), the gates with the run's learned score, and for comparison the gates with the least confidence at which
-the network alone would refuse as many of MNIST's test digits as its score does. Scribbles, letters and doodles are
+the network alone would reject as many of MNIST's test digits as its score does. Scribbles, letters and doodles are
 made of strokes in other ways than those that the score was fitted to; `painted` are of its own ways, by another seed.
 
 The drawings of people are not part of the project; where they are missing, their rows are. Exits with 1 where a run
@@ -54,8 +54,8 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Declined:
-    """Which drawings are declined, bool (N,) each: by the gates alone, with the score, with the least confidence."""
+class Rejected:
+    """Which drawings are rejected, bool (N,) each: by the gates alone, with the score, with the least confidence."""
 
     gates: Flags
     scored: Flags
@@ -80,10 +80,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks.rejection", description=__doc__.split("\n")[0])
     drawn_options(parser)
-    parser.add_argument("--most-test", type=float, default=1.0, help="fail where more of the test digits are refused")
+    parser.add_argument("--most-test", type=float, default=1.0, help="fail where more of the test digits are rejected")
     parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where more of a set of drawn digits are")
     for name in (CHARACTERS, "scribbles", "letters"):
-        parser.add_argument(f"--least-{name}", type=float, default=0.0, help=f"fail where fewer {name} are declined")
+        parser.add_argument(f"--least-{name}", type=float, default=0.0, help=f"fail where fewer {name} are rejected")
     return parser
 
 
@@ -117,40 +117,40 @@ def _made(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[Gr
         yield Group(f"painted {kind}", Pictures(to_network(images), np.zeros(len(images), np.bool_)))
 
 
-def _report(classifier: DigitClassifier, groups: Sequence[Group]) -> dict[str, Declined]:
+def _report(classifier: DigitClassifier, groups: Sequence[Group]) -> dict[str, Rejected]:
     """Print a row a group, and return the rows by their titles; the first group are the test digits."""
-    print(f"\n{classifier.run.id}: % declined\n\n{'':28}  drawings       gates  with score  confidence")
-    found: dict[str, Declined] = {}
+    print(f"\n{classifier.run.id}: % rejected\n\n{'':28}  drawings       gates  with score  confidence")
+    found: dict[str, Rejected] = {}
     least = 0.0
     for group in groups:
         probabilities, likeness = classifier.examine(group.pictures.images)
-        confidence, refused = probabilities.max(axis=1), group.pictures.refused
-        unlike = [] if likeness is None else [classifier.doubt(each) is not None for each in likeness.tolist()]
-        scored = refused | np.array(unlike or [False] * len(refused))
+        confidence, by_gates = probabilities.max(axis=1), group.pictures.rejected
+        unlike = [] if likeness is None else [classifier.why_rejected(each) is not None for each in likeness.tolist()]
+        scored = by_gates | np.array(unlike or [False] * len(by_gates))
         if group.title == TEST:
             least = float(np.quantile(confidence, scored.mean(), method="higher"))
-        found[group.title] = Declined(refused, scored, refused | (confidence < least))
+        found[group.title] = Rejected(by_gates, scored, by_gates | (confidence < least))
         print(f"{group.title:28}{found[group.title]}")
     print()
     for total in (CHARACTERS, SYMBOLS):
         parts = [found[group.title] for group in groups if group.total == total]
         if parts:
             gates, scored, unsure = zip(*((part.gates, part.scored, part.unsure) for part in parts), strict=True)
-            found[total] = Declined(np.concatenate(gates), np.concatenate(scored), np.concatenate(unsure))
+            found[total] = Rejected(np.concatenate(gates), np.concatenate(scored), np.concatenate(unsure))
             print(f"{f'{total}, look-alikes left out':28}{found[total]}")
     return found
 
 
-def _missed(options: argparse.Namespace, classifier: DigitClassifier, found: dict[str, Declined]) -> Iterator[str]:
+def _missed(options: argparse.Namespace, classifier: DigitClassifier, found: dict[str, Rejected]) -> Iterator[str]:
     """Yield a sentence for each target that a run misses; what was not measured misses none."""
     most = {TEST: options.most_test, **dict.fromkeys(DRAWN_DIGITS, options.most_drawn)}
     least = {name: getattr(options, f"least_{name}") for name in (CHARACTERS, "scribbles", "letters")}
-    for title, declined in found.items():
-        share = float(declined.scored.mean())
+    for title, rejected in found.items():
+        share = float(rejected.scored.mean())
         if share > most.get(title, 1.0):
-            yield f"{classifier.run.id}, {title}: {share:.2%} refused is above the target of {most[title]:.2%}"
+            yield f"{classifier.run.id}, {title}: {share:.2%} rejected is above the target of {most[title]:.2%}"
         if share < least.get(title, 0.0):
-            yield f"{classifier.run.id}, {title}: {share:.2%} declined is below the target of {least[title]:.2%}"
+            yield f"{classifier.run.id}, {title}: {share:.2%} rejected is below the target of {least[title]:.2%}"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How well runs read digits that are turned, shifted, blurred, partly hidden and so on, the worst disturbance first.
+"""How well runs read digits that are turned, shifted, blurred, partly hidden and so on, the worst corruption first.
 
     python -m benchmarks.robustness [--run digitnet --run …] [--digits 2000]
         [--least-turned 0.98] [--least-width 0.99] [--least-hidden 0.97]
 
-Prints, a line a disturbance, the share of MNIST's test digits read right at its worst strength and at the others. Runs
+Prints, a line a corruption, the share of MNIST's test digits read right at its worst strength and at the others. Runs
 that differ in nothing but their seed are taken for one recipe: the figures are then mean ± standard deviation over
 them, in percentage points. Exits with 1 where a run, or a recipe's mean, misses a target: turned by 20° either way,
 each stroke width, a square of 5 x 5 px hidden.
@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitcore.analysis.corruptions import HIDDEN, TURNED, UNDISTURBED, WIDTH, Disturbance
-from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, drawn_by_lot
+from digitcore.analysis.corruptions import CLEAN, HIDDEN, TURNED, WIDTH, Corruption
+from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, random_test_digits
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.store import RunStore
 
@@ -31,17 +31,17 @@ class Recipe:
     runs: tuple[str, ...]
     measured: tuple[Robustness, ...]
 
-    def accuracies(self, disturbance: Disturbance, strength: float) -> list[float]:
+    def accuracies(self, corruption: Corruption, strength: float) -> list[float]:
         """Return the accuracy of each run in one cell, in [0, 1]."""
-        return [each.at(disturbance, strength).accuracy for each in self.measured]
+        return [each.at(corruption, strength).accuracy for each in self.measured]
 
-    def mean(self, disturbance: Disturbance, strength: float) -> float:
+    def mean(self, corruption: Corruption, strength: float) -> float:
         """Return their mean."""
-        return float(np.mean(self.accuracies(disturbance, strength)))
+        return float(np.mean(self.accuracies(corruption, strength)))
 
-    def told(self, disturbance: Disturbance, strength: float) -> str:
+    def told(self, corruption: Corruption, strength: float) -> str:
         """Return the mean in per cent; of several runs, with the standard deviation in percentage points."""
-        values = 100 * np.array(self.accuracies(disturbance, strength))
+        values = 100 * np.array(self.accuracies(corruption, strength))
         return f"{values.mean():.2f}" + (f"±{values.std(ddof=1):.2f}" if len(values) > 1 else "")
 
 
@@ -64,7 +64,7 @@ def parse() -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", action="append", help="a run's id; may be repeated; the default run if not given")
-    parser.add_argument("--digits", type=int, default=_ALL, help="so many test digits drawn by lot, not all")
+    parser.add_argument("--digits", type=int, default=_ALL, help="so many random test digits, not all")
     parser.add_argument("--least-turned", type=float, help=f"fail where fewer are read at {_TURN}° either way")
     parser.add_argument("--least-width", type=float, help="fail where fewer are read at any stroke width")
     parser.add_argument("--least-hidden", type=float, help=f"fail where fewer are read with {_SQUARE} px hidden")
@@ -73,11 +73,11 @@ def parse() -> argparse.Namespace:
 
 def measured(classifiers: list[DigitClassifier], count: int) -> list[Robustness]:
     """Have every run read the same pictures, which are made once for all of them."""
-    digits = drawn_by_lot(count)
+    digits = random_test_digits(count)
     cells: list[list[Cell]] = [[] for _ in classifiers]
-    for number, (disturbance, strength) in enumerate(SETTINGS):
+    for number, (corruption, strength) in enumerate(SETTINGS):
         print(f"\r{number + 1} of {len(SETTINGS)} settings", end="", file=sys.stderr, flush=True)
-        trial = Trial.of(digits, disturbance, strength)
+        trial = Trial.of(digits, corruption, strength)
         for classifier, found in zip(classifiers, cells, strict=True):
             found.append(trial.score(classifier.predict(trial.images), digits.labels))
     print(file=sys.stderr)
@@ -97,21 +97,21 @@ def grouped(classifiers: list[DigitClassifier], found: list[Robustness]) -> list
 
 
 def report(recipe: Recipe) -> None:
-    """Print a line a disturbance, worst first."""
+    """Print a line a corruption, worst first."""
     first = recipe.measured[0]
-    plain = ", ".join(f"{recipe.told(each, 0)} {each.road}" for each in UNDISTURBED)
-    print(f"\n{', '.join(recipe.runs)}: % of {first.count:,} test digits read right; undisturbed {plain}\n")
-    print(f"{'disturbance':20} {'way':14} {'worst at':>8}  {'right':>11}  in the other strengths")
-    worsts = [min(row.cells, key=lambda cell: recipe.mean(cell.disturbance, cell.strength)) for row in first.rows]
+    plain = ", ".join(f"{recipe.told(each, 0)} {each.route}" for each in CLEAN)
+    print(f"\n{', '.join(recipe.runs)}: % of {first.count:,} test digits read right; clean {plain}\n")
+    print(f"{'corruption':20} {'way':14} {'worst at':>8}  {'right':>11}  in the other strengths")
+    worsts = [min(row.cells, key=lambda cell: recipe.mean(cell.corruption, cell.strength)) for row in first.rows]
     rows = sorted(
-        zip(first.rows, worsts, strict=True), key=lambda pair: recipe.mean(pair[1].disturbance, pair[1].strength)
+        zip(first.rows, worsts, strict=True), key=lambda pair: recipe.mean(pair[1].corruption, pair[1].strength)
     )
     for row, worst in rows:
-        each = row.disturbance
+        each = row.corruption
         others = [cell for cell in row.cells if cell is not worst]
         told = ", ".join(f"{cell.label} {recipe.told(each, cell.strength)}" for cell in others)
         right = recipe.told(each, worst.strength)
-        print(f"{each.name:20} {each.road:14} {worst.label:>8}  {right:>11}  {told}".rstrip())
+        print(f"{each.name:20} {each.route:14} {worst.label:>8}  {right:>11}  {told}".rstrip())
 
 
 def misses(recipe: Recipe, options: argparse.Namespace) -> list[str]:
@@ -122,11 +122,11 @@ def misses(recipe: Recipe, options: argparse.Namespace) -> list[str]:
         (options.least_hidden, HIDDEN, (_SQUARE,)),
     )
     return [
-        f"{', '.join(recipe.runs)} reads {recipe.told(disturbance, strength)}% at {disturbance.name.lower()} "
-        f"{disturbance.label(strength)}, less than {100 * least:g}%"
-        for least, disturbance, strengths in targets
+        f"{', '.join(recipe.runs)} reads {recipe.told(corruption, strength)}% at {corruption.name.lower()} "
+        f"{corruption.label(strength)}, less than {100 * least:g}%"
+        for least, corruption, strengths in targets
         for strength in strengths
-        if least is not None and recipe.mean(disturbance, strength) < least
+        if least is not None and recipe.mean(corruption, strength) < least
     ]
 
 

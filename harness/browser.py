@@ -188,12 +188,12 @@ class DrawPage:
         expect(self.panel).to_have_attribute("data-digit", str(digit), timeout=WAIT)
 
     def expect_empty(self) -> None:
-        """Wait for the panel to have nothing to read; a drawing that it declines is something."""
+        """Wait for the panel to have nothing to read; a drawing that it rejects is something."""
         expect(self.panel).to_have_attribute("data-state", "empty", timeout=WAIT)
 
-    def expect_declined(self) -> None:
+    def expect_rejected(self) -> None:
         """Wait for the panel to say that what it reads is no digit."""
-        expect(self.panel).to_have_attribute("data-state", "declined", timeout=WAIT)
+        expect(self.panel).to_have_attribute("data-state", "rejected", timeout=WAIT)
 
     @property
     def frames(self) -> int:

@@ -1,4 +1,4 @@
-"""Scribbles, letters and little pictures made of strokes, in other ways than those that trainings learn to doubt."""
+"""Scribbles, letters and little pictures made of strokes, in other ways than those that trainings learn to reject."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def letters(count: int, seed: int) -> list[Sequence[Points]]:
 
 
 def doodles(count: int, seed: int) -> list[Sequence[Points]]:
-    """Return `count` little pictures, such as people draw to pass the time: stars, hearts, houses, faces."""
+    """Return `count` little pictures like those that people draw to pass the time: stars, hearts, houses, faces."""
     rng = np.random.default_rng(seed)
     chosen = (_by_hand(rng, _DOODLES[int(at)]) for at in rng.integers(len(_DOODLES), size=count))
     # the pen rounds corners, but not those where it stops

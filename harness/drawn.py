@@ -29,7 +29,7 @@ class Pictures:
     """What a network gets of N drawings: `images` float32 (N, 28, 28), and which the plain gates refuse, bool (N,)."""
 
     images: npt.NDArray[np.float32]
-    refused: npt.NDArray[np.bool_]
+    rejected: npt.NDArray[np.bool_]
 
 
 def on_canvas(drawings: Sequence[Strokes], pool: ProcessPoolExecutor, pen: int = PEN, size: int = SIZE) -> Pictures:
@@ -43,8 +43,8 @@ def as_they_are(images: npt.NDArray[np.uint8], pool: ProcessPoolExecutor) -> Pic
 
 
 def _gathered(parts: Iterable[tuple[npt.NDArray[np.float32], bool]]) -> Pictures:
-    images, refused = zip(*parts, strict=True)
-    return Pictures(np.stack(images), np.array(refused, np.bool_))
+    images, rejected = zip(*parts, strict=True)
+    return Pictures(np.stack(images), np.array(rejected, np.bool_))
 
 
 def _painted(task: tuple[Strokes, int, int]) -> tuple[npt.NDArray[np.float32], bool]:
@@ -58,7 +58,7 @@ def _prepared(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], 
         prepared = prepare(picture)
     except DigitcoreError:
         return np.zeros((28, 28), np.float32), True
-    return prepared.image, prepared.refusal is not None
+    return prepared.image, prepared.why_rejected is not None
 
 
 def drawn_options(parser: argparse.ArgumentParser) -> None:

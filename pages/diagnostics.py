@@ -10,9 +10,9 @@ from digitcore.ui.diagnostics.confidence import confidence
 from digitcore.ui.diagnostics.confusion import confusion
 from digitcore.ui.diagnostics.curves import curves
 from digitcore.ui.diagnostics.digits import digits
-from digitcore.ui.diagnostics.feature_map import feature_map
 from digitcore.ui.diagnostics.mistakes import mistakes
 from digitcore.ui.diagnostics.overview import overview
+from digitcore.ui.diagnostics.projection import projection
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
 from digitcore.ui.shared.entry import enter
@@ -31,7 +31,7 @@ for trouble in dict.fromkeys((*diagnosis.troubles, *(other.troubles if other els
 
 def whole_report() -> str:
     """Return the report, made when somebody asks for it."""
-    maps = cached.known_maps(diagnosis.run, diagnosis.test) if diagnosis.test else []
+    maps = cached.known_projections(diagnosis.run, diagnosis.test) if diagnosis.test else []
     return report(diagnosis, other, maps, cached.milliseconds(diagnosis.run))
 
 
@@ -54,7 +54,7 @@ shows: dict[str, Callable[[], None]] = {
     "By digit": lambda: digits(diagnosis),
     "Confidence": lambda: confidence(diagnosis),
     "Robustness": lambda: robustness(diagnosis, other),
-    "Feature map": lambda: feature_map(diagnosis),
+    "Projection": lambda: projection(diagnosis),
     "Samples": lambda: samples(diagnosis),
 }
 sections(shows, "diagnostics")

@@ -12,7 +12,7 @@ from digitcore.base.images import SIDE
 Images = NDArray[np.uint8]  # (N, 28, 28), white ink on black
 Apply = Callable[[Images, float], Images]
 
-NETWORK, WHOLE_WAY = "network alone", "whole way"  # the roads that a disturbed picture takes
+NETWORK, PREPARED = "network alone", "with preparation"  # the routes that a corrupted picture takes
 
 _MIDDLE = (SIDE - 1) / 2  # px, from the middle of the first pixel
 _FINE = 4  # parts of a pixel's side, so that a stroke can grow by half a pixel
@@ -21,12 +21,12 @@ _SEED = 0
 
 
 @dataclass(frozen=True, eq=False)
-class Disturbance:
+class Corruption:
     """One thing that happens to pictures: `strengths` in `unit`, of which `neutral` would change nothing.
 
     `apply` takes uint8 (N, 28, 28) and a strength and returns as many of the same shape; what it leaves to chance comes
-    out the same each time, and for every strength. `road` says who must cope: the network alone gets the picture as it
-    then is, or the picture goes the whole way, as in the app, and `preprocessing` may undo what happened.
+    out the same each time, and for every strength. `route` says who must cope: the network alone gets the picture as it
+    then is, or the picture is prepared anew, as in the app, and `preprocessing` may undo what happened.
     """
 
     name: str
@@ -35,16 +35,16 @@ class Disturbance:
     neutral: float
     strengths: tuple[float, ...]
     apply: Apply
-    road: str = NETWORK
+    route: str = NETWORK
 
     def label(self, strength: float) -> str:
         """Return a strength with its unit, and with its sign where there are both: "-20°", "+2 px", "70%"."""
         sign = "+" if strength > 0 > min(self.strengths) else ""
         return f"{sign}{strength:g}{self.unit}" if self.unit else f"{strength:g}"
 
-    def whole_way(self, *strengths: float) -> "Disturbance":
-        """Return the same in some of its strengths, to be read the whole way."""
-        return replace(self, strengths=strengths, road=WHOLE_WAY)
+    def with_preparation(self, *strengths: float) -> "Corruption":
+        """Return the same in some of its strengths, to be prepared anew before they are read."""
+        return replace(self, strengths=strengths, route=PREPARED)
 
 
 def _turned(images: Images, degrees: float) -> Images:
@@ -143,24 +143,24 @@ def _bytes(values: NDArray[np.float32] | NDArray[np.float64]) -> Images:
     return np.asarray(np.rint(np.clip(values, 0, _FULL)), np.uint8)
 
 
-AS_IT_IS = Disturbance("As it is", "", "", 0, (0,), _unchanged)
-TURNED = Disturbance("Turned", "°", "degrees, clockwise", 0, (-30, -20, -10, 10, 20, 30), _turned)
-SIDEWAYS = Disturbance("Shifted sideways", " px", "px to the right", 0, (-4, -2, 2, 4), _shifted_sideways)
-DOWN = Disturbance("Shifted up or down", " px", "px down", 0, (-4, -2, 2, 4), _shifted_down)
-SIZE = Disturbance("Size", "%", "% of its size", 100, (70, 80, 90, 110, 120, 130), _resized)
-SLANTED = Disturbance("Slanted", "%", "% of height, to the right", 0, (-40, -20, 20, 40), _slanted)
-BLURRED = Disturbance("Blurred", " px", "px, standard deviation", 0, (0.5, 1, 1.5, 2), _blurred)
-NOISE = Disturbance("Noise", "%", "% of ink, standard deviation", 0, (10, 20, 30, 40), _noisy)
-WIDTH = Disturbance("Stroke width", " px", "px wider", 0, (-1, -0.5, 0.5, 1, 2), _rewidened)  # MNIST's median is 2.5
-FAINTER = Disturbance("Fainter ink", "%", "% of its ink", 100, (20, 40, 60, 80), _fainter)
-GAMMA = Disturbance("Gamma", "", "exponent: above 1, edges fade", 1, (0.5, 1.5, 2, 2.5), _regraded)
-HIDDEN = Disturbance("Partly hidden", " px", "px, side of a black square", 0, (3, 5, 7), _hidden)
-# a network is promised white ink on black: only the whole way can be held to reading the other
-INVERTED = Disturbance("Black on white", "%", "% inverted", 0, (100,), _inverted, WHOLE_WAY)
+AS_IT_IS = Corruption("As it is", "", "", 0, (0,), _unchanged)
+TURNED = Corruption("Turned", "°", "degrees, clockwise", 0, (-30, -20, -10, 10, 20, 30), _turned)
+SIDEWAYS = Corruption("Shifted sideways", " px", "px to the right", 0, (-4, -2, 2, 4), _shifted_sideways)
+DOWN = Corruption("Shifted up or down", " px", "px down", 0, (-4, -2, 2, 4), _shifted_down)
+SIZE = Corruption("Size", "%", "% of its size", 100, (70, 80, 90, 110, 120, 130), _resized)
+SLANTED = Corruption("Slanted", "%", "% of height, to the right", 0, (-40, -20, 20, 40), _slanted)
+BLURRED = Corruption("Blurred", " px", "px, standard deviation", 0, (0.5, 1, 1.5, 2), _blurred)
+NOISE = Corruption("Noise", "%", "% of ink, standard deviation", 0, (10, 20, 30, 40), _noisy)
+WIDTH = Corruption("Stroke width", " px", "px wider", 0, (-1, -0.5, 0.5, 1, 2), _rewidened)  # MNIST's median is 2.5
+FAINTER = Corruption("Fainter ink", "%", "% of its ink", 100, (20, 40, 60, 80), _fainter)
+GAMMA = Corruption("Gamma", "", "exponent: above 1, edges fade", 1, (0.5, 1.5, 2, 2.5), _regraded)
+HIDDEN = Corruption("Partly hidden", " px", "px, side of a black square", 0, (3, 5, 7), _hidden)
+# a network is promised white ink on black: only preparation can be held to reading the other
+INVERTED = Corruption("Black on white", "%", "% inverted", 0, (100,), _inverted, PREPARED)
 
 # what `preprocessing` is there to undo is measured both ways
-DISTURBANCES = (
+CORRUPTIONS = (
     *(TURNED, SIDEWAYS, DOWN, SIZE, SLANTED, BLURRED, NOISE, WIDTH, FAINTER, GAMMA, HIDDEN),
-    *(SIDEWAYS.whole_way(-4, 4), SIZE.whole_way(70, 130), FAINTER.whole_way(20, 50), INVERTED),
+    *(SIDEWAYS.with_preparation(-4, 4), SIZE.with_preparation(70, 130), FAINTER.with_preparation(20, 50), INVERTED),
 )
-UNDISTURBED = (AS_IT_IS, AS_IT_IS.whole_way(0))
+CLEAN = (AS_IT_IS, AS_IT_IS.with_preparation(0))

@@ -112,7 +112,7 @@ def extremes(data: Dataset, scores: NDArray[np.float32], digit: int, count: int,
     return members[order[:count]]
 
 
-def handful(data: Dataset, digit: int | None, count: int, seed: int) -> NDArray[np.int64]:
-    """Return `count` positions drawn by lot, of one digit or of all; fewer where there are no more."""
+def random_positions(data: Dataset, digit: int | None, count: int, seed: int) -> NDArray[np.int64]:
+    """Return `count` random positions, of one digit or of all; fewer where there are no more."""
     members: NDArray[Any] = np.arange(len(data)) if digit is None else np.flatnonzero(data.labels == digit)
     return np.random.default_rng(seed).permutation(members)[:count]

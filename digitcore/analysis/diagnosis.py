@@ -11,7 +11,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.errors import BadDataset, BadRun
 from digitcore.base.images import DIGITS
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import HISTORY_FILE, PREDICTIONS_FILE, Predictions, Run
 
@@ -117,7 +117,7 @@ class _Reader:
         return None
 
     def _learned_from(self) -> Dataset:
-        return DataLibrary(self._run.folder.parent).training_data(self._run.config.data)
+        return DataStore(self._run.folder.parent).training_data(self._run.config.data)
 
     def _epochs(self, stored: Predictions, history: tuple[EpochRow, ...]) -> NDArray[np.int64]:
         counts = self._confusions(stored.epoch_confusions)

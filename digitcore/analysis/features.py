@@ -11,7 +11,7 @@ from digitcore.base.errors import BadDataset, BadRun
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset
 from digitcore.data.splits import stratified_split
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import LITERT_FILE, Run, fingerprint, reading
 
@@ -69,7 +69,7 @@ def learned_from(run: Run) -> tuple[Dataset, NDArray[np.int64]]:
     """Return the data a run was trained on and the positions, int64, of those it learned from. Raises `BadRun`."""
     missing = BadRun(f"The digits that the run {run.id!r} learned from are not on this machine.")
     try:
-        data, config = DataLibrary(run.folder.parent).training_data(run.config.data), run.config
+        data, config = DataStore(run.folder.parent).training_data(run.config.data), run.config
         split = stratified_split(data.labels, config.validation_share, config.seed, config.train_size)
     except BadDataset as error:
         raise missing from error

@@ -14,13 +14,13 @@ from digitcore.base.errors import BadRun
 from digitcore.runs.record import Run, fingerprint
 
 METHODS = ("PCA", "t-SNE")
-_SAMPLES = 1500  # digits drawn by lot: they fill the map, and a browser draws them in a tenth of a second
+_SAMPLES = 1500  # random digits: they fill the map, and a browser draws them in a tenth of a second
 _MOST_ERRORS = 500
 _PERPLEXITY = 30.0  # neighbours that t-SNE minds; van der Maaten and Hinton (2008) advise 5 to 50
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureMap:
+class Projection:
     """Where some samples of a part lie: `members` int64 (M,) in that part, `points` float32 (M, 2).
 
     `explained` is the share of the features' variance that the plane shows, in [0, 1]; None for t-SNE, whose distances
@@ -34,7 +34,7 @@ class FeatureMap:
 
 
 def choose_members(part: Part, size: int = _SAMPLES, seed: int = 0) -> NDArray[np.int64]:
-    """Return `size` samples drawn by lot, and beside them every misread one (at most 500), ascending."""
+    """Return `size` random samples, and beside them every misread one (at most 500), ascending."""
     rng = np.random.default_rng(seed)
     drawn = rng.permutation(len(part))[:size]
     return np.union1d(drawn, part.mistakes()[:_MOST_ERRORS])
@@ -73,21 +73,21 @@ def tsne(features: NDArray[np.float32], seed: int = 0) -> NDArray[np.float32]:
     return points
 
 
-def kept_map(run: Run, part: Part, method: str, cache: ArrayCache) -> FeatureMap | None:
+def kept_projection(run: Run, part: Part, method: str, cache: ArrayCache) -> Projection | None:
     """Return the map of a part's features if it has been computed before. Raises `BadRun`."""
     members = choose_members(part)
     kept = cache.load(_key(run, part, method))
     if not kept or not _fits(kept, members):
         return None
     explained = float(kept["explained"])
-    return FeatureMap(method, members, kept["points"], None if np.isnan(explained) else explained)
+    return Projection(method, members, kept["points"], None if np.isnan(explained) else explained)
 
 
-def feature_map(
+def projection(
     run: Run, part: Part, method: str, cache: ArrayCache, on_progress: Callable[[float, str], None] | None = None
-) -> FeatureMap:
+) -> Projection:
     """Return the map of a part's features by one of `METHODS`, computed once and kept. Raises `BadRun`."""
-    kept = kept_map(run, part, method, cache)
+    kept = kept_projection(run, part, method, cache)
     if kept:
         return kept
     report = on_progress or (lambda _share, _words: None)
@@ -110,12 +110,12 @@ def _key(run: Run, part: Part, method: str) -> str:
 
 def _lay_out(
     features: NDArray[np.float32], members: NDArray[np.int64], method: str, report: Callable[[float, str], None]
-) -> FeatureMap:
+) -> Projection:
     if method == "PCA":
         points, explained = pca(features)
-        return FeatureMap(method, members, points, explained)
+        return Projection(method, members, points, explained)
     report(0.4, f"t-SNE arranges {len(members):,} digits by likeness; this takes some seconds")
-    return FeatureMap(method, members, tsne(features), None)
+    return Projection(method, members, tsne(features), None)
 
 
 def _fits(kept: dict[str, NDArray[Any]], members: NDArray[np.int64]) -> bool:

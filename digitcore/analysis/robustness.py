@@ -1,8 +1,8 @@
-"""How well a run still reads digits to which something has happened: its accuracy by disturbance and strength.
+"""How well a run still reads digits to which something has happened: its accuracy by corruption and strength.
 
-Test digits are disturbed as the 28x28 that the network receives, and go to it as they then are. What `preprocessing` is
-there to undo (place, size, faint ink, polarity) is measured the whole way as well, as the app reads it: prepared anew
-from the disturbed picture, and counted as wrong where the plain gates decline it (the learned score has no say).
+Test digits are corrupted as the 28x28 that the network receives, and go to it as they then are. What `preprocessing` is
+there to undo (place, size, faint ink, polarity) is measured with preparation as well, as the app reads it: prepared
+anew from the corrupted picture, and counted as wrong where the plain gates reject it (the learned score has no say).
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.analysis.cache import ArrayCache
-from digitcore.analysis.corruptions import DISTURBANCES, NETWORK, UNDISTURBED, Disturbance, Images
+from digitcore.analysis.corruptions import CLEAN, CORRUPTIONS, NETWORK, Corruption, Images
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.images import to_bytes
 from digitcore.data.mnist import Dataset, load_mnist
@@ -24,20 +24,20 @@ from digitcore.metrics.intervals import Interval, wilson_interval
 from digitcore.preprocessing.pipeline import prepare
 from digitcore.runs.record import fingerprint
 
-SAMPLE = 2000  # digits drawn by lot: half a minute for the slowest network, and 98% is known to within 0.7 points
-SETTINGS = tuple((each, strength) for each in (*UNDISTURBED, *DISTURBANCES) for strength in each.strengths)
+SAMPLE = 2000  # random digits: half a minute for the slowest network, and 98% is known to within 0.7 points
+SETTINGS = tuple((each, strength) for each in (*CLEAN, *CORRUPTIONS) for strength in each.strengths)
 _SEED = 0
-_TELLING = 10  # digits by whose pictures it shows that a disturbance, or preparation, has been changed
-_REMEMBERED = sum(each.road != NETWORK for each, _ in SETTINGS)  # preparing takes ten times as long as reading
+_TELLING = 10  # digits by whose pictures it shows that a corruption, or preparation, has been changed
+_REMEMBERED = sum(each.route != NETWORK for each, _ in SETTINGS)  # preparing takes ten times as long as reading
 
 Report = Callable[[float, str], None]  # takes the share done, in [0, 1], and what is being done now
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How many of `count` digits were read right at one strength of a disturbance."""
+    """How many of `count` digits were read right at one strength of a corruption."""
 
-    disturbance: Disturbance
+    corruption: Corruption
     strength: float
     right: int
     count: int
@@ -53,18 +53,18 @@ class Cell:
 
     @property
     def label(self) -> str:
-        return self.disturbance.label(self.strength)
+        return self.corruption.label(self.strength)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One disturbance on one road, in all its strengths."""
+    """One corruption on one route, in all its strengths."""
 
     cells: tuple[Cell, ...]
 
     @property
-    def disturbance(self) -> Disturbance:
-        return self.cells[0].disturbance
+    def corruption(self) -> Corruption:
+        return self.cells[0].corruption
 
     @property
     def worst(self) -> Cell:
@@ -78,7 +78,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Robustness:
-    """What a network reads of the same digits, undisturbed and disturbed: a cell for each of `SETTINGS`, in order."""
+    """What a network reads of the same digits, clean and corrupted: a cell for each of `SETTINGS`, in order."""
 
     cells: tuple[Cell, ...]
 
@@ -89,62 +89,62 @@ class Robustness:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """A row a disturbance and road, the one with the worst cell first."""
-        rows = [Row(tuple(cell for cell in self.cells if cell.disturbance is each)) for each in DISTURBANCES]
+        """A row a corruption and route, the one with the worst cell first."""
+        rows = [Row(tuple(cell for cell in self.cells if cell.corruption is each)) for each in CORRUPTIONS]
         return tuple(sorted(rows, key=lambda row: row.worst.accuracy))
 
-    def undisturbed(self, road: str = NETWORK) -> Cell:
+    def clean(self, route: str = NETWORK) -> Cell:
         """Return how the digits are read as they are."""
-        return self.at(next(each for each in UNDISTURBED if each.road == road), 0)
+        return self.at(next(each for each in CLEAN if each.route == route), 0)
 
     def margin(self, share: float) -> float:
         """Return how far from `share`, in [0, 1], the accuracy on all such digits may lie: half its 95% interval."""
         interval = wilson_interval(round(share * self.count), self.count)
         return (interval.high - interval.low) / 2
 
-    def at(self, disturbance: Disturbance, strength: float) -> Cell:
+    def at(self, corruption: Corruption, strength: float) -> Cell:
         """Return one cell. Raises `StopIteration` for a strength that is not measured."""
-        return next(cell for cell in self.cells if cell.disturbance is disturbance and cell.strength == strength)
+        return next(cell for cell in self.cells if cell.corruption is corruption and cell.strength == strength)
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Disturbed digits as the network gets them: `images` uint8 (N, 28, 28); bool (N,) tells which it gets at all."""
+    """Corrupted digits as the network gets them: `images` uint8 (N, 28, 28); bool (N,) tells which it gets at all."""
 
-    disturbance: Disturbance
+    corruption: Corruption
     strength: float
     images: Images
     accepted: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, digits: Dataset, disturbance: Disturbance, strength: float) -> "Trial":
-        """Disturb digits and, for the whole way, prepare them; those of the latest data set are remembered."""
-        if disturbance.road != NETWORK:
-            return _whole_way(digits, disturbance, strength)
-        images = disturbance.apply(digits.images, strength)
-        return cls(disturbance, strength, images, np.ones(len(images), np.bool_))
+    def of(cls, digits: Dataset, corruption: Corruption, strength: float) -> "Trial":
+        """Corrupt digits and, with preparation, prepare them; those of the latest data set are remembered."""
+        if corruption.route != NETWORK:
+            return _prepared(digits, corruption, strength)
+        images = corruption.apply(digits.images, strength)
+        return cls(corruption, strength, images, np.ones(len(images), np.bool_))
 
     def score(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> Cell:
         """Count what was read right; both int64 (N,)."""
         right = int(np.sum((predictions == labels) & self.accepted))
-        return Cell(self.disturbance, self.strength, right, len(labels))
+        return Cell(self.corruption, self.strength, right, len(labels))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _whole_way(digits: Dataset, disturbance: Disturbance, strength: float) -> Trial:
-    disturbed = disturbance.apply(digits.images, strength)
-    images, accepted = np.zeros_like(disturbed), np.zeros(len(disturbed), np.bool_)
-    for number, picture in enumerate(disturbed):
+def _prepared(digits: Dataset, corruption: Corruption, strength: float) -> Trial:
+    corrupted = corruption.apply(digits.images, strength)
+    images, accepted = np.zeros_like(corrupted), np.zeros(len(corrupted), np.bool_)
+    for number, picture in enumerate(corrupted):
         try:
             prepared = prepare(picture)
         except DigitcoreError:  # nothing is left to read
             continue
-        images[number], accepted[number] = to_bytes(prepared.image), prepared.refusal is None
-    return Trial(disturbance, strength, images, accepted)
+        images[number], accepted[number] = to_bytes(prepared.image), prepared.why_rejected is None
+    return Trial(corruption, strength, images, accepted)
 
 
 @lru_cache(maxsize=1)
-def drawn_by_lot(count: int = SAMPLE) -> Dataset:
+def random_test_digits(count: int = SAMPLE) -> Dataset:
     """Return `count` of MNIST's test digits, the same each time; of all of them, all. Raises `BadDataset`."""
     test = load_mnist().test
     chosen = np.sort(np.random.default_rng(_SEED).permutation(len(test))[:count])
@@ -159,10 +159,10 @@ def measure(
     `predict` takes uint8 (N, 28, 28) and returns int64 (N,); `on_progress` is told before each setting.
     """
     cells = []
-    for number, (disturbance, strength) in enumerate(SETTINGS):
+    for number, (corruption, strength) in enumerate(SETTINGS):
         if on_progress:
-            on_progress(number / len(SETTINGS), _words(len(digits), disturbance, strength))
-        trial = Trial.of(digits, disturbance, strength)
+            on_progress(number / len(SETTINGS), _words(len(digits), corruption, strength))
+        trial = Trial.of(digits, corruption, strength)
         cells.append(trial.score(predict(trial.images), digits.labels))
     return Robustness(tuple(cells))
 
@@ -176,7 +176,7 @@ def robustness(
     if kept and _fits(kept, count):
         counts = zip(SETTINGS, kept["right"].tolist(), strict=True)
         return Robustness(tuple(Cell(*setting, right, count) for setting, right in counts))
-    found = measure(classifier.predict, drawn_by_lot(count), on_progress)
+    found = measure(classifier.predict, random_test_digits(count), on_progress)
     cache.save(key, {"right": np.array([cell.right for cell in found.cells])})
     return found
 
@@ -187,10 +187,10 @@ def _fingerprint() -> str:
     test = load_mnist().test
     few = Dataset.of("few", test.images[:_TELLING].copy(), test.labels[:_TELLING])
     digest = hashlib.sha256()
-    for disturbance, strength in SETTINGS:
-        digest.update(f"{disturbance.name}, {disturbance.road}, {strength}".encode())
-        digest.update(Trial.of(few, disturbance, strength).images.tobytes())
-    _whole_way.cache_clear()
+    for corruption, strength in SETTINGS:
+        digest.update(f"{corruption.name}, {corruption.route}, {strength}".encode())
+        digest.update(Trial.of(few, corruption, strength).images.tobytes())
+    _prepared.cache_clear()
     return digest.hexdigest()[:16]
 
 
@@ -204,7 +204,7 @@ def _fits(kept: dict[str, NDArray[Any]], count: int) -> bool:
     )
 
 
-def _words(count: int, disturbance: Disturbance, strength: float) -> str:
-    if disturbance in UNDISTURBED:
+def _words(count: int, corruption: Corruption, strength: float) -> str:
+    if corruption in CLEAN:
         return f"The network reads {count:,} digits as they are"
-    return f"The network reads {count:,} digits: {disturbance.name.lower()}, {disturbance.label(strength)}"
+    return f"The network reads {count:,} digits: {corruption.name.lower()}, {corruption.label(strength)}"

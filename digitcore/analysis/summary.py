@@ -70,14 +70,14 @@ def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, 
         Fact("Training time", duration(run.seconds), epochs),
         Fact("Parameters", f"{run.parameters:,}", "The numbers it has learned."),
         Fact("Time a digit", speed, "From 28×28 to probabilities, measured on this machine."),
-        Fact("Digits refused", DASH if run.refused is None else percent(run.refused), _refused_note(run)),
+        Fact("Real digits rejected", DASH if run.rejected is None else percent(run.rejected), _rejected_note(run)),
     )
 
 
-def _refused_note(run: Run) -> str:
-    if run.refused is None:
+def _rejected_note(run: Run) -> str:
+    if run.rejected is None:
         return "It has not learned to tell what is no digit."
-    return "Validation digits that don't look like one to it: the price for declining scribbles and letters."
+    return "Validation digits that don't look like one to it: the price for rejecting scribbles and letters."
 
 
 def measure_milliseconds(graph: Graph) -> float:

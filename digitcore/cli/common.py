@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from digitcore.data.formats import Source, piped, read_dataset, with_labels
 from digitcore.data.mnist import Dataset
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.inference.batch import Report
 from digitcore.inference.classifier import DigitClassifier
 
@@ -63,8 +63,8 @@ def labelled(given: str, part: Literal["train", "test"]) -> Dataset:
 
     `part` says which to take of an .npz with both.
     """
-    if given in {kept.name for kept in DataLibrary.open().list()}:
-        return DataLibrary.open().load(given)
+    if given in {kept.name for kept in DataStore.open().list()}:
+        return DataStore.open().load(given)
     with opened_all(with_labels(Path(given)) if given != STDIN else [Path(STDIN)]) as sources:
         return read_dataset(sources, Path(given).name, part)
 

@@ -9,7 +9,7 @@ from digitcore.base.images import DIGITS
 from digitcore.cli.common import FILE, confirm, json_option, opened_all, print_json, print_table
 from digitcore.data.formats import read_dataset, with_labels
 from digitcore.data.mnist import MNIST, load_mnist
-from digitcore.data.store import DataLibrary, Kept, name_for
+from digitcore.data.store import DataStore, Kept, name_for
 
 _MNIST_SOURCE = "comes with the app"
 
@@ -23,7 +23,7 @@ def data() -> None:
 @json_option
 def list_data(as_json: bool) -> None:
     """List what `train --data` can learn from; mnist+NAME is an own set added to MNIST."""
-    found = [_mnist(), *DataLibrary.open().list()]
+    found = [_mnist(), *DataStore.open().list()]
     if as_json:
         print_json([asdict(kept) for kept in found])
         return
@@ -41,7 +41,7 @@ def add(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     In a zip, folders called 0 to 9 are the labels. Labels of an IDX file are found beside it. What is wrong with a
     file is told by line, and nothing of it is kept then.
     """
-    library = DataLibrary.open()
+    library = DataStore.open()
     name = name or name_for(files[0].name)
     library.check_free(name)
     sources = with_labels(files[0]) if len(files) == 1 and str(files[0]) != "-" else list(files)
@@ -55,7 +55,7 @@ def add(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def remove(name: str, yes: bool) -> None:
     """Remove a data set for good; runs that learned from it stay."""
-    library = DataLibrary.open()
+    library = DataStore.open()
     library.get(name)
     confirm(f"Remove the data set {name!r} for good?", yes)
     library.remove(name)
@@ -66,7 +66,7 @@ def remove(name: str, yes: bool) -> None:
 @json_option
 def show(name: str, as_json: bool) -> None:
     """Show a data set: how many of each digit, where from, since when, and its fingerprint."""
-    _show(_mnist() if name == MNIST else DataLibrary.open().get(name), as_json)
+    _show(_mnist() if name == MNIST else DataStore.open().get(name), as_json)
 
 
 def _mnist() -> Kept:

@@ -11,7 +11,7 @@ from digitcore.base.clock import now
 from digitcore.base.errors import BadRun, TrainingFailed
 from digitcore.base.settings import scheduler_address
 from digitcore.cli.progress import TrainingBars, summary_table
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.jobs import Job, Jobs, State
 from digitcore.jobs.store import JobFolders
 from digitcore.networks import NETWORKS
@@ -33,7 +33,7 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
         submitted = now()
         run_id = run_id or store.new_id(config.network, submitted)
         store.check_writable(run_id)
-        DataLibrary(store.root).check(config.data)
+        DataStore(store.root).check(config.data)
         folders = JobFolders(store.root)
         if not folders.reserve(run_id):
             raise BadRun(

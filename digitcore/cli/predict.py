@@ -75,8 +75,8 @@ def _print_text(result: Result, title: str | None) -> None:
                 percent(float(result.probabilities[position, digit]))
                 for digit in (result.predictions[position], second)
             )
-            doubt = result.note(position)
-            note = f"  {doubt}" if doubt else ""
+            note = result.note(position)
+            note = f"  {note}" if note else ""
             lines.append(f"{align(name, width)}  {result.predictions[position]:5}  {sure:>7}  {second} ({other}){note}")
     sys.stdout.write("\n".join([*lines, ""]))
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from digitcore.analysis.cache import ArrayCache
-from digitcore.analysis.corruptions import UNDISTURBED
+from digitcore.analysis.corruptions import CLEAN
 from digitcore.analysis.robustness import SAMPLE, SETTINGS, Cell, Robustness, Row
 from digitcore.analysis.robustness import robustness as measured
 from digitcore.base.text import count, percent
@@ -19,19 +19,19 @@ _MOST = 10_000  # digits in MNIST's test set
 @click.command()
 @click.argument("run", required=False)
 @click.option(
-    "--digits", type=click.IntRange(1, _MOST), default=SAMPLE, show_default=True, help="Test digits, drawn by lot."
+    "--digits", type=click.IntRange(1, _MOST), default=SAMPLE, show_default=True, help="Randomly chosen test digits."
 )
 @json_option
 def robustness(run: str | None, digits: int, as_json: bool) -> None:
-    """Print how well RUN (the default run if not given) reads disturbed test digits, the worst disturbance first.
+    """Print how well RUN (the default run if not given) reads corrupted test digits, the worst corruption first.
 
     They are turned, shifted, resized, slanted, blurred, partly hidden and so on. The network alone gets the picture as
-    it then is; the whole way, as in the app, it is prepared anew. Takes half a minute the first time, all digits some
+    it then is; with preparation it is prepared anew, as in the app. Takes half a minute the first time, all digits some
     minutes.
     """
     classifier = load_reader(run)
     began = time.perf_counter()
-    with reading_bar("disturbed digits") as report:
+    with reading_bar("corrupted digits") as report:
 
         def tell(share: float, _words: str) -> None:
             report(share, round(share * len(SETTINGS)) * digits, time.perf_counter() - began)
@@ -40,26 +40,27 @@ def robustness(run: str | None, digits: int, as_json: bool) -> None:
     if as_json:
         print_json({"run": classifier.run.id} | _as_json(found))
         return
-    plain = found.undisturbed()
-    click.echo(f"{classifier.run.name}: {percent(plain.accuracy)} of {count(digits, 'test digit')} right, undisturbed")
-    header = ("disturbance", "way", "worst at", "right", "95% interval", "in the other strengths")
+    plain = found.clean()
+    click.echo(f"{classifier.run.name}: {percent(plain.accuracy)} of {count(digits, 'test digit')} right, clean")
+    header = ("corruption", "way", "worst at", "right", "95% interval", "in the other strengths")
     print_table(header, [_line(row) for row in found.rows])
 
 
 def _line(row: Row) -> tuple[str, ...]:
-    worst, each = row.worst, row.disturbance
+    worst, each = row.worst, row.corruption
     interval = f"{percent(worst.interval.low, 1)} to {percent(worst.interval.high, 1)}"
     others = ", ".join(f"{cell.label} {percent(cell.accuracy, 1)}" for cell in row.cells if cell is not worst)
-    return each.name, each.road, worst.label, percent(worst.accuracy), interval, others
+    return each.name, each.route, worst.label, percent(worst.accuracy), interval, others
 
 
 def _as_json(found: Robustness) -> dict[str, Any]:
-    undisturbed = {each.road: found.undisturbed(each.road).accuracy for each in UNDISTURBED}
+    # keys as programs know them
+    clean = {each.route: found.clean(each.route).accuracy for each in CLEAN}
     rows = [_cell(cell) for row in found.rows for cell in row.cells]
-    return {"digits": found.count, "undisturbed": undisturbed, "disturbed": rows}
+    return {"digits": found.count, "undisturbed": clean, "disturbed": rows}
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
     interval = {"accuracy_low": cell.interval.low, "accuracy_high": cell.interval.high}
-    where = {"disturbance": cell.disturbance.name, "way": cell.disturbance.road, "strength": cell.strength}
-    return where | {"scale": cell.disturbance.scale, "right": cell.right, "accuracy": cell.accuracy} | interval
+    where = {"disturbance": cell.corruption.name, "way": cell.corruption.route, "strength": cell.strength}
+    return where | {"scale": cell.corruption.scale, "right": cell.right, "accuracy": cell.accuracy} | interval

@@ -59,7 +59,7 @@ def show(run: str | None, as_json: bool) -> None:
         "training": _score(found.train),
         "validation": _score(found.validation),
         "test": _score(found.test),
-        "digits refused": DASH if found.refused is None else f"{percent(found.refused)} of validation",
+        "real digits rejected": DASH if found.rejected is None else f"{percent(found.rejected)} of validation",
         "folder": str(found.folder),
         "command": found.command,
     }

@@ -10,8 +10,8 @@ import click
 
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
-from digitcore.data.store import DataLibrary, name_for
-from digitcore.runs.config import TrainingConfig, kind_of
+from digitcore.data.store import DataStore, name_for
+from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
@@ -42,7 +42,15 @@ def _help(choice: Any) -> str:
 _DATA = "mnist, NAME or mnist+NAME; in place of a name, a FILE, which is kept under a name first."
 
 
-@click.command()
+# options that had other names once
+_EARLIER_OPTIONS = {
+    f"{no}{old}".replace("_", "-"): f"{no}{new}".replace("_", "-")
+    for no in ("", "no-")
+    for old, new in EARLIER_NAMES.items()
+}
+
+
+@click.command(context_settings={"token_normalize_func": lambda name: _EARLIER_OPTIONS.get(name, name)})
 @click.option("--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; others given override them.")
 @_config_options
 @click.option("--id", "run_id", help="Name of the run's folder; made of time and network if not given.")
@@ -71,7 +79,7 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
 def _with_data(given: dict[str, Any]) -> dict[str, Any]:
     """Return the choices with the name of a data set where there was that of a file, which is kept under that name."""
     choice = given.get("data", MNIST)
-    library = DataLibrary.open()
+    library = DataStore.open()
     file = choice.removeprefix(_WITH_MNIST)
     if choice in library.choices() or not Path(file).exists():
         return given

@@ -12,7 +12,7 @@ from digitcore.runs.store import RunStore
 
 if TYPE_CHECKING:  # pandas and Plotly take half a second, which only `visualize` needs
     from digitcore.analysis.diagnosis import Diagnosis
-    from digitcore.analysis.projection import FeatureMap
+    from digitcore.analysis.projection import Projection
     from digitcore.figures import Chart
 
 
@@ -28,7 +28,7 @@ REPORT_FILE = "report.html"
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="png", show_default=True)
 @click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
 @click.option("--compare", "other", metavar="RUN", help="A second run to lay beside it.")
-@click.option("--maps/--no-maps", default=True, help="Feature maps; the first time they take half a minute.")
+@click.option("--maps/--no-maps", default=True, help="Projections of the features; the first time takes half a minute.")
 @click.option("--json", "as_json", is_flag=True, help="Print the written files as JSON.")
 def visualize(
     run: str | None, out: Path | None, file_format: str, theme: str, other: str | None, maps: bool, as_json: bool
@@ -65,16 +65,16 @@ def visualize(
         click.echo(file)
 
 
-def _maps(diagnosis: "Diagnosis", store: RunStore) -> "list[FeatureMap]":
+def _maps(diagnosis: "Diagnosis", store: RunStore) -> "list[Projection]":
     from digitcore.analysis.cache import ArrayCache
-    from digitcore.analysis.projection import METHODS, feature_map
+    from digitcore.analysis.projection import METHODS, projection
 
     cache = ArrayCache.beside(store)
     if diagnosis.test is None or not len(diagnosis.test):
         return []
     try:
-        click.echo("Laying out the feature maps …", err=True)
-        return [feature_map(diagnosis.run, diagnosis.test, method, cache) for method in METHODS]
+        click.echo("Projecting the features …", err=True)
+        return [projection(diagnosis.run, diagnosis.test, method, cache) for method in METHODS]
     except BadRun as error:
         click.echo(str(error), err=True)
         return []

@@ -39,7 +39,7 @@ class Kept:
     added: str  # ISO 8601, UTC
 
 
-class DataLibrary:
+class DataStore:
     """The data sets under one folder of runs."""
 
     def __init__(self, runs: Path) -> None:
@@ -170,7 +170,7 @@ def join(choice: str, own: Dataset | None) -> Dataset:
 @lru_cache(maxsize=2)  # a page that shows a training asks for it twice a second
 def _joined(runs: Path, choice: str, fingerprint: str) -> Dataset:  # noqa: ARG001 - other digits may get the same name
     own = own_part(choice)
-    return join(choice, DataLibrary(runs).load(own) if own else None)
+    return join(choice, DataStore(runs).load(own) if own else None)
 
 
 def _packed(data: Dataset) -> bytes:
@@ -180,7 +180,7 @@ def _packed(data: Dataset) -> bytes:
 
 
 def unpacked(name: str, content: bytes) -> Dataset:
-    """Return the digits that `DataLibrary.packed` gave. Raises `BadDataset`."""
+    """Return the digits that `DataStore.packed` gave. Raises `BadDataset`."""
     with _reading(name):
         arrays = read_npz(content)
         return Dataset.of(name, arrays["images"], arrays["labels"])

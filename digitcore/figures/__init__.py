@@ -4,8 +4,8 @@ from digitcore.figures.chart import Chart
 from digitcore.figures.confidence import confidence_chart, coverage_chart, reliability_chart
 from digitcore.figures.data import class_chart, mean_chart, pixel_chart, variance_chart
 from digitcore.figures.digits import comparison_chart, digit_table, error_chart, error_title, probability_chart
-from digitcore.figures.feature_map import feature_map_chart
 from digitcore.figures.matrix import cell_labels, commonest_mistake, confusion_chart, confusion_title
+from digitcore.figures.projection import projection_chart
 from digitcore.figures.robustness import robustness_chart, robustness_table
 from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
 from digitcore.figures.training import accuracy_chart, learning_rate_chart, loss_chart
@@ -28,12 +28,12 @@ __all__ = [
     "digit_table",
     "error_chart",
     "error_title",
-    "feature_map_chart",
     "learning_rate_chart",
     "loss_chart",
     "mean_chart",
     "pixel_chart",
     "probability_chart",
+    "projection_chart",
     "reliability_chart",
     "robustness_chart",
     "robustness_table",

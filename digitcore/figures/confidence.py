@@ -12,7 +12,7 @@ from digitcore.metrics.reliability import BINS, ConfidenceCounts, Coverage, Reli
 
 _MOST_POINTS = 400  # of a curve; more than there are pixels to show them
 _LEAST_COVERAGE = 0.5  # below, a usable network has nothing left to lose
-_DECLINED = 0.02  # the share that the title speaks of
+_LEFT_OUT = 0.02  # the share that the title speaks of
 
 
 def reliability_chart(found: Reliability, theme: Theme) -> Chart:
@@ -98,7 +98,7 @@ def coverage_chart(found: Coverage, theme: Theme) -> Chart:
             mode="lines",
             line={"color": theme.right, "width": 2.5},
             customdata=table["least confidence"],
-            hovertemplate="answers %{x:.1%}, %{y:.2%} right<br>declines below %{customdata:.1%}<extra></extra>",
+            hovertemplate="the surest %{x:.1%}: %{y:.2%} right<br>the rest: below %{customdata:.1%}<extra></extra>",
         )
     )
     figure.update_xaxes(title_text="Share it answers", tickformat=".0%", range=[1.005, _LEAST_COVERAGE])
@@ -142,10 +142,10 @@ def _error_bars(found: Reliability, theme: Theme) -> dict[str, object]:
 
 def _coverage_title(found: Coverage) -> str:
     if not len(found.coverage):
-        return "There are no digits to decline"
-    point = found.covering(1 - _DECLINED)
+        return "There are no digits to leave out"
+    point = found.covering(1 - _LEFT_OUT)
     return (
-        f"Declining the least certain {percent(1 - float(found.coverage[point]), 1)} leaves "
+        f"Leaving out the least certain {percent(1 - float(found.coverage[point]), 1)} leaves "
         f"{percent(float(found.accuracy[point]))} right, instead of {percent(float(found.accuracy[-1]))}"
     )
 

@@ -11,7 +11,7 @@ from plotly.offline import get_plotlyjs
 from digitcore.analysis import comparison, learning_curves
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import FeatureMap
+from digitcore.analysis.projection import Projection
 from digitcore.analysis.summary import Fact, facts
 from digitcore.base.png import data_url
 from digitcore.base.text import count, percent
@@ -33,7 +33,7 @@ _SECTIONS = {  # by the names of the charts in them
 def report(
     diagnosis: Diagnosis,
     other: Diagnosis | None = None,
-    maps: Sequence[FeatureMap] = (),
+    maps: Sequence[Projection] = (),
     milliseconds: float | None = None,
 ) -> str:
     """Return the report of a run as an HTML document of 5 MB, most of it plotly.js; compared with `other` if given.

@@ -1,4 +1,4 @@
-"""Accuracy against the strength of what happened to the digits, a small figure for each disturbance, worst first."""
+"""Accuracy against the strength of what happened to the digits, a small figure for each corruption, worst first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from digitcore.analysis.corruptions import NETWORK, UNDISTURBED
+from digitcore.analysis.corruptions import CLEAN, NETWORK
 from digitcore.analysis.robustness import Cell, Robustness, Row
 from digitcore.base.text import percent
 from digitcore.figures.chart import Chart, canvas, plain
@@ -16,14 +16,14 @@ _ACROSS = 2  # panels in a row: they can be read on a phone, too
 _PANEL, _BETWEEN = 116, 80  # px: its height, and the room below it for numbers, their scale and the next one's name
 _LEGEND_LINE, _TOP, _BOTTOM = 24, 36, 56  # px: a line of the legend, the room below it, and below the last panels
 _MOST_TICKS = 5  # of a panel, beside each other on a phone
-_DASHES = {NETWORK: "solid"}  # of a road's lines; the whole way is dotted
+_DASHES = {NETWORK: "solid"}  # of a route's lines; with preparation they are dotted
 
 Measured = Mapping[str, Robustness]  # by the name of the run; the first is the one that is looked at
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One disturbance, on the road or roads on which it is measured; `strengths` in ascending order."""
+    """One corruption, on the route or routes on which it is measured; `strengths` in ascending order."""
 
     name: str
     scale: str
@@ -39,8 +39,8 @@ def robustness_chart(found: Measured, theme: Theme) -> Chart:
     for (name, measured), colour in zip(found.items(), theme.series, strict=False):
         prefix = f"{plain(name)}, " if len(found) > 1 else ""
         for row in measured.rows:
-            line = _line(row, measured, f"{prefix}{row.disturbance.road}", colour)
-            figure.add_trace(line, **_cell(places[row.disturbance.name]))
+            line = _line(row, measured, f"{prefix}{row.corruption.route}", colour)
+            figure.add_trace(line, **_cell(places[row.corruption.name]))
     _name_lines_once(figure)
     lowest = min(cell.accuracy for measured in found.values() for cell in measured.cells)
     figure.update_yaxes(range=[int(10 * lowest) / 10 - 0.04, 1.04], tickformat=".0%", nticks=4)
@@ -48,7 +48,7 @@ def robustness_chart(found: Measured, theme: Theme) -> Chart:
 
 
 def robustness_table(found: Measured) -> pd.DataFrame:
-    """Return a row a disturbance and road, worst first: where it is worst, and what was read there.
+    """Return a row a corruption and route, worst first: where it is worst, and what was read there.
 
     Shares are in [0, 1]; of the other runs there is the accuracy in the same cell.
     """
@@ -56,9 +56,9 @@ def robustness_table(found: Measured) -> pd.DataFrame:
     rows = []
     for row in first.rows:
         worst = row.worst
-        values: dict[str, object] = {"disturbance": row.disturbance.name, "way": row.disturbance.road}
+        values: dict[str, object] = {"corruption": row.corruption.name, "way": row.corruption.route}
         values |= {"worst at": worst.label, "read right": worst.accuracy}
-        values |= {f"{other} there": each.at(worst.disturbance, worst.strength).accuracy for other, each in others}
+        values |= {f"{other} there": each.at(worst.corruption, worst.strength).accuracy for other, each in others}
         values |= {"at least": worst.interval.low, "at most": worst.interval.high, "mean": row.mean}
         rows.append(values)
     return pd.DataFrame(rows)
@@ -67,7 +67,7 @@ def robustness_table(found: Measured) -> pd.DataFrame:
 def _panels(found: Robustness) -> list[_Panel]:
     panels: dict[str, _Panel] = {}
     for row in found.rows:
-        each = row.disturbance
+        each = row.corruption
         known = panels[each.name].strengths if each.name in panels else (each.neutral,)
         panels[each.name] = _Panel(each.name, each.scale, tuple(sorted({*known, *each.strengths})))
     return list(panels.values())
@@ -110,9 +110,9 @@ def _ticks(panel: _Panel) -> dict[str, object]:
 
 
 def _line(row: Row, measured: Robustness, name: str, colour: str) -> go.Scatter:
-    """Return the line of a disturbance; the undisturbed digits stand at the strength that changes nothing."""
-    each = row.disturbance
-    plain_digits = measured.undisturbed(each.road)
+    """Return the line of a corruption; the clean digits stand at the strength that changes nothing."""
+    each = row.corruption
+    plain_digits = measured.clean(each.route)
     points = [(each.neutral, plain_digits), *((cell.strength, cell) for cell in row.cells)]
     points.sort(key=lambda point: point[0])
     cells = [cell for _, cell in points]
@@ -122,7 +122,7 @@ def _line(row: Row, measured: Robustness, name: str, colour: str) -> go.Scatter:
         name=name,
         legendgroup=name,
         mode="lines+markers",
-        line={"color": colour, "width": 2.5, "dash": _DASHES.get(each.road, "dot")},
+        line={"color": colour, "width": 2.5, "dash": _DASHES.get(each.route, "dot")},
         marker={"size": 6},
         customdata=["as it is" if cell is plain_digits else cell.label for cell in cells],
         hovertemplate=f"{each.name}, %{{customdata}}: %{{y:.2%}} right<br>{name}<extra></extra>",
@@ -139,10 +139,10 @@ def _name_lines_once(figure: go.Figure) -> None:
 def _title(found: Measured) -> str:
     name, first = next(iter(found.items()))
     worst = first.rows[0].worst
-    each = worst.disturbance
-    by_whom = "by the network alone" if each.road == NETWORK else "the whole way"
-    right, undisturbed = percent(worst.accuracy, 1), percent(first.undisturbed(each.road).accuracy, 1)
-    finding = f"{each.name} ({worst.label}) is read worst: {right} right {by_whom}, {undisturbed} undisturbed"
+    each = worst.corruption
+    by_whom = "by the network alone" if each.route == NETWORK else "with preparation"
+    right, clean = percent(worst.accuracy, 1), percent(first.clean(each.route).accuracy, 1)
+    finding = f"{each.name} ({worst.label}) is read worst: {right} right {by_whom}, {clean} clean"
     return f"{name}: {finding[0].lower()}{finding[1:]}" if len(found) > 1 else finding
 
 
@@ -150,12 +150,12 @@ def _alt(found: Measured) -> str:
     told = []
     for name, measured in found.items():
         rows = "; ".join(
-            f"{row.disturbance.name}, {row.disturbance.road}: "
+            f"{row.corruption.name}, {row.corruption.route}: "
             + ", ".join(f"{cell.label} {percent(cell.accuracy, 1)}" for cell in row.cells)
             for row in measured.rows
         )
-        told.append(f"{name}, undisturbed {percent(measured.undisturbed().accuracy, 1)}. {rows}.")
-    return f"Share of digits read right by disturbance and strength, worst first. {' '.join(told)}"
+        told.append(f"{name}, clean {percent(measured.clean().accuracy, 1)}. {rows}.")
+    return f"Share of digits read right by corruption and strength, worst first. {' '.join(told)}"
 
 
 def _table(found: Measured) -> pd.DataFrame:
@@ -163,18 +163,18 @@ def _table(found: Measured) -> pd.DataFrame:
 
 
 def _in_order(measured: Robustness) -> Iterator[Cell]:
-    """Yield the undisturbed digits, then every row's cells, worst row first."""
-    yield from (cell for cell in measured.cells if cell.disturbance in UNDISTURBED)
+    """Yield the clean digits, then every row's cells, worst row first."""
+    yield from (cell for cell in measured.cells if cell.corruption in CLEAN)
     for row in measured.rows:
         yield from row.cells
 
 
 def _record(name: str, cell: Cell) -> dict[str, object]:
-    each = cell.disturbance
+    each = cell.corruption
     return {
         "run": name,
-        "disturbance": each.name,
-        "way": each.road,
+        "corruption": each.name,
+        "way": each.route,
         "strength": cell.strength,
         "scale": each.scale,
         "right": cell.right,

@@ -6,14 +6,14 @@ from digitcore import figures
 from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import FeatureMap
+from digitcore.analysis.projection import Projection
 from digitcore.figures import Chart, Theme
 from digitcore.metrics.reliability import confidence_counts, coverage, reliability
 from digitcore.runs.history import EpochRow
 
 
 def charts(
-    diagnosis: Diagnosis, theme: Theme, other: Diagnosis | None = None, maps: Sequence[FeatureMap] = ()
+    diagnosis: Diagnosis, theme: Theme, other: Diagnosis | None = None, maps: Sequence[Projection] = ()
 ) -> list[Chart]:
     """Return the figures of a run, beside another if there is one; what the files don't tell is left out.
 
@@ -24,7 +24,7 @@ def charts(
         drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme))
         drawn.append(figures.error_chart(digits_by_part(diagnosis), theme))
         drawn += confidence_charts(diagnosis.test, theme)
-        drawn += [figures.feature_map_chart(found, diagnosis.test, theme) for found in maps]
+        drawn += [figures.projection_chart(found, diagnosis.test, theme) for found in maps]
     comparison = compare_tests(diagnosis, other) if other else None
     if other and diagnosis.test is not None and comparison is not None:
         names = names_of(diagnosis, other)

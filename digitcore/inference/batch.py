@@ -32,18 +32,21 @@ class Answer:
 def answer(classifier: DigitClassifier, chunks: Iterable[Chunk]) -> Iterator[Answer]:
     """Read chunk after chunk; the next one is parsed meanwhile. Raises what the chunks raise."""
     for chunk in _ahead(chunks):
-        if chunk.doubts is None:
+        if chunk.rejections is None:
             yield Answer(chunk, classifier.predict_proba(chunk.images))
         else:
-            yield _answer_pictures(classifier, chunk, chunk.doubts)
+            yield _answer_pictures(classifier, chunk, chunk.rejections)
 
 
-def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, doubts: Sequence[str | None]) -> Answer:
-    """Read pictures, which may show anything, and doubt those too that don't look like a digit to the network."""
+def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, rejections: Sequence[str | None]) -> Answer:
+    """Read pictures, which may show anything, and reject those too that don't look like a digit to the network."""
     probabilities, likeness = classifier.examine(chunk.images)
     if likeness is not None:
-        doubts = [doubt or classifier.doubt(alike) for doubt, alike in zip(doubts, likeness.tolist(), strict=True)]
-    return Answer(replace(chunk, doubts=tuple(doubts)), probabilities)
+        rejections = [
+            reason or classifier.why_rejected(alike)
+            for reason, alike in zip(rejections, likeness.tolist(), strict=True)
+        ]
+    return Answer(replace(chunk, rejections=tuple(rejections)), probabilities)
 
 
 def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Report | None = None) -> Result:
@@ -66,7 +69,7 @@ def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Repor
         labels=np.concatenate(labels) if labels else None,
         names=_joined([part.chunk.names for part in parts]),
         troubles=_joined([part.chunk.troubles for part in parts]),
-        doubts=_joined([part.chunk.doubts for part in parts]),
+        rejections=_joined([part.chunk.rejections for part in parts]),
         unsure=unsure.positions,
         pictures=unsure.pictures,
         seconds=time.perf_counter() - began,

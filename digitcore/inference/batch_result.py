@@ -22,7 +22,7 @@ class Result:
     """The answers to a whole file.
 
     `probabilities` is float32 (N, 10), calibrated; `labels` int64 (N,) where the file has them. Of pictures there are
-    `names`, `troubles` (why one can't be read; its probabilities mean nothing then) and `doubts` (why one may be no
+    `names`, `troubles` (why one can't be read; its probabilities mean nothing then) and `rejections` (why one may be no
     digit). `unsure` int64 (K,) are the positions of the least certain, the least certain first; `pictures` uint8
     (K, 28, 28) show them.
     """
@@ -31,7 +31,7 @@ class Result:
     labels: NDArray[np.int64] | None
     names: tuple[str, ...] | None
     troubles: tuple[str | None, ...] | None
-    doubts: tuple[str | None, ...] | None
+    rejections: tuple[str | None, ...] | None
     unsure: NDArray[np.int64]
     pictures: NDArray[np.uint8]
     seconds: float  # from the file's first byte to the last answer
@@ -79,7 +79,7 @@ class Result:
 
     def note(self, position: int) -> str | None:
         """Return why a picture can't be read or may be no digit; None if nothing is wrong with it."""
-        found = [notes[position] for notes in (self.troubles, self.doubts) if notes and notes[position]]
+        found = [notes[position] for notes in (self.troubles, self.rejections) if notes and notes[position]]
         return found[0] if found else None
 
     def table(self) -> "pd.DataFrame":

@@ -10,25 +10,25 @@ from digitcore.base.errors import BadRun, RunNotFound
 from digitcore.base.images import SIDE, to_network
 from digitcore.inference.graph import Graph
 from digitcore.inference.rejection import Rejection
-from digitcore.inference.test_time_augmentation import Eyes
+from digitcore.inference.test_time_augmentation import Readout, read
 from digitcore.metrics.temperature import softmax
 from digitcore.preprocessing.pipeline import Picture, Prepared, prepare
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, SHIPPED, Run, reading
 from digitcore.runs.store import RunStore
 
-UNLIKE_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own."
+NOT_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own."
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What the network made of one picture."""
 
-    digit: int | None  # None: declined
+    digit: int | None  # None: rejected
     confidence: float  # calibrated probability of the likeliest digit, in [0, 1]
     probabilities: NDArray[np.float32]  # (10,), calibrated, sums to 1
     image: NDArray[np.float32]  # (28, 28) in [0, 1], what the network saw
     is_digit: bool
-    reason: str | None  # why it was declined, as a sentence
+    reason: str | None  # why it was rejected, as a sentence
     likeness: float | None = None  # how much it looks like a digit, in [0, 1]; None: the run can't tell
 
 
@@ -43,7 +43,6 @@ class DigitClassifier:
         self.notice: str | None = None
         with reading(run.id, LITERT_FILE):
             self._graph = Graph((run.folder / LITERT_FILE).read_bytes())
-        self._eyes = Eyes(self._graph, run.config.second_look)
         self._rejection = self._load_rejection()
 
     @classmethod
@@ -90,10 +89,9 @@ class DigitClassifier:
     def logits(self, images: ArrayLike) -> NDArray[np.float32]:
         """Return the network's raw outputs, float32 (N, 10), before temperature and softmax.
 
-        For a run with a second look, those after it.
+        For a run with test-time augmentation, those after it.
         """
-        pixels = to_network(images)
-        return self._eyes.settled(pixels, self._graph.logits(pixels))
+        return self._read_out(images, None).logits
 
     def read(self, picture: Picture) -> Reading:
         """Read any picture of a digit, the whole way. Raises `NoInk` or `BadPicture`."""
@@ -103,7 +101,7 @@ class DigitClassifier:
         """Read a picture that has been through `preprocessing.prepare`."""
         probabilities, likenesses = self.examine(prepared.image)
         likeness = None if likenesses is None else float(likenesses[0])
-        reason = prepared.refusal or self.doubt(likeness)
+        reason = prepared.why_rejected or self.why_rejected(likeness)
         digit = int(probabilities[0].argmax())
         return Reading(
             digit=digit if reason is None else None,
@@ -120,18 +118,17 @@ class DigitClassifier:
 
         The latter is None for a run that has no rejection.
         """
-        if self._rejection is None:
-            return self.predict_proba(images), None
-        pixels = to_network(images)
-        outputs = self._graph.outputs(pixels)
-        logits = self._eyes.settled(pixels, outputs.logits)
-        return softmax(logits, self.run.temperature), self._eyes.likeness(self._rejection, pixels, outputs)
+        found = self._read_out(images, self._rejection)
+        return softmax(found.logits, self.run.temperature), found.likeness
 
-    def doubt(self, likeness: float | None) -> str | None:
+    def why_rejected(self, likeness: float | None) -> str | None:
         """Say, in a sentence, that a picture of that likeness is no digit; None if it can be one."""
         if self._rejection is None or likeness is None or likeness >= self._rejection.threshold:
             return None
-        return UNLIKE_A_DIGIT
+        return NOT_A_DIGIT
+
+    def _read_out(self, images: ArrayLike, rejection: Rejection | None) -> Readout:
+        return read(self._graph, to_network(images), rejection, augment=self.run.config.test_time_augmentation)
 
     def _load_rejection(self) -> Rejection | None:
         file = self.run.folder / REJECTION_FILE

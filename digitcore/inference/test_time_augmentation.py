@@ -1,9 +1,8 @@
-"""A second look at digits that a network is unsure of: the same picture turned to either side, smaller and larger.
+"""Test-time augmentation: what a network is unsure of, it reads again turned to either side, smaller and larger.
 
-People turn their heads and lean closer. A network that has learned from distorted digits errs on different ones in each
-view, so that the mean of its logits errs less: test-time augmentation, as in Krizhevsky, Sutskever and Hinton,
-"ImageNet Classification with Deep Convolutional Neural Networks" (2012). Only the few digits that need it take the time
-for it.
+A network that has learned from distorted digits errs on different ones in each view, so the mean of its logits errs
+less: Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks" (2012). Only
+the few pictures that need it take the time for it, and those views serve the answer and the rejection alike.
 """
 
 from dataclasses import dataclass
@@ -17,64 +16,69 @@ from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection, as_likeness
 
 _SURE = 3.0  # nats between the two largest logits; above, hardly any view changes the answer
-_LIKELY = float(np.log(0.9 / 0.1))  # log-odds of a likeness of 0.9, above which nothing is taken for no digit
+_LIKELY = float(np.log(0.9 / 0.1))  # log-odds of a likeness of 0.9, above which nothing is rejected
 _VIEWS = ((-12.0, 1.0), (12.0, 1.0), (0.0, 0.9), (0.0, 1.1))  # degrees and share of the size
 _MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 _WARPS = tuple(np.asarray(cv2.getRotationMatrix2D(_MIDDLE, *view), np.float64) for view in _VIEWS)
 
 
 @dataclass(frozen=True, eq=False)
-class Eyes:
-    """A network's graph, and whether it looks again."""
+class Readout:
+    """What is made of N pictures: `logits` float32 (N, 10), and `likeness` float32 (N,) in [0, 1] to a digit.
 
-    graph: Graph
-    look_again: bool
-
-    def settled(self, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return `logits` float32 (N, 10) of `pixels` float32 (N, 28, 28) as they are to be taken."""
-        return look_again(self.graph, pixels, logits) if self.look_again else logits
-
-    def likeness(self, rejection: Rejection, pixels: NDArray[np.float32], outputs: Outputs) -> NDArray[np.float32]:
-        """Return how much `pixels`, of which `outputs` are, look like digits: float32 (N,) in [0, 1]."""
-        if self.look_again:
-            return likeness_again(self.graph, rejection, pixels, outputs)
-        return rejection.likeness(outputs)
-
-
-def look_again(graph: Graph, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return `logits` float32 (N, 10) of `pixels` float32 (N, 28, 28) in [0, 1], with the unsure ones looked at again.
-
-    Where the two largest logits lie within 3 nats, the mean over the picture and four other views takes their place.
+    Without a rejection there is no likeness.
     """
+
+    logits: NDArray[np.float32]
+    likeness: NDArray[np.float32] | None
+
+
+def read(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None, *, augment: bool) -> Readout:
+    """Read `pixels` float32 (N, 28, 28) in [0, 1]; with `augment`, some of them from four more views.
+
+    Where the two largest logits lie within 3 nats, the mean of the logits over the picture and the other views takes
+    their place; where the likeness is below 0.9, the mean of its log-odds does. Raises `KeyError` where there is a
+    rejection and the graph does not give its features.
+    """
+    outputs = _outputs(graph, pixels, rejection)
+    log_odds = rejection.log_odds(outputs) if rejection else None
+    if augment:
+        return _augmented(graph, pixels, rejection, outputs.logits.copy(), log_odds)
+    return Readout(outputs.logits, None if log_odds is None else as_likeness(log_odds))
+
+
+def _outputs(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None) -> Outputs:
+    if rejection:
+        return graph.outputs(pixels)
+    return Outputs(graph.logits(pixels), np.empty((len(pixels), 0), np.float32))
+
+
+def _augmented(
+    graph: Graph,
+    pixels: NDArray[np.float32],
+    rejection: Rejection | None,
+    logits: NDArray[np.float32],
+    log_odds: NDArray[np.float32] | None,
+) -> Readout:
+    """Return the readout after the other views; `logits` and `log_odds` are of the pictures as they are."""
     ordered = np.partition(logits, -2, axis=1)
-    unsure = np.flatnonzero(ordered[:, -1] - ordered[:, -2] < _SURE)
-    if not len(unsure):
-        return logits
-    others = graph.logits(_other_views(pixels[unsure])).reshape(len(_WARPS), len(unsure), -1)
-    settled = logits.copy()
-    settled[unsure] = (logits[unsure] + others.sum(axis=0)) / (1 + len(_WARPS))
-    return settled
-
-
-def likeness_again(
-    graph: Graph, rejection: Rejection, pixels: NDArray[np.float32], outputs: Outputs
-) -> NDArray[np.float32]:
-    """Return how much `pixels` float32 (N, 28, 28), of which `outputs` are, look like digits: float32 (N,) in [0, 1].
-
-    Where that is less than 0.9 at first sight, the mean of the log-odds over the picture and four other views counts.
-    """
-    log_odds = rejection.log_odds(outputs)
-    doubtful = np.flatnonzero(log_odds < _LIKELY)
-    if len(doubtful):
-        others = rejection.log_odds(graph.outputs(_other_views(pixels[doubtful]))).reshape(len(_WARPS), -1)
-        log_odds[doubtful] = (log_odds[doubtful] + others.sum(axis=0)) / (1 + len(_WARPS))
-    return as_likeness(log_odds)
+    unsure = ordered[:, -1] - ordered[:, -2] < _SURE
+    unlikely = np.zeros(len(pixels), np.bool_) if log_odds is None else log_odds < _LIKELY
+    again = np.flatnonzero(unsure | unlikely)
+    if len(again):
+        views = _outputs(graph, _other_views(pixels[again]), rejection)
+        sums = views.logits.reshape(len(_WARPS), len(again), -1).sum(axis=0)
+        logits[unsure] = (logits[unsure] + sums[unsure[again]]) / (1 + len(_WARPS))
+        if rejection and log_odds is not None:
+            sums = rejection.log_odds(views).reshape(len(_WARPS), -1).sum(axis=0)
+            log_odds[unlikely] = (log_odds[unlikely] + sums[unlikely[again]]) / (1 + len(_WARPS))
+    return Readout(logits, None if log_odds is None else as_likeness(log_odds))
 
 
 def _other_views(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return `pixels` (N, 28, 28) in each of the V other views, one view after the other: (V * N, 28, 28)."""
-    return np.concatenate([_seen_by(pixels, warp) for warp in _WARPS])
+    return np.concatenate([_warped(pixels, warp) for warp in _WARPS])
 
 
-def _seen_by(pixels: NDArray[np.float32], warp: NDArray[np.float64]) -> NDArray[np.float32]:
+def _warped(pixels: NDArray[np.float32], warp: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.stack([cv2.warpAffine(image, warp, (SIDE, SIDE), flags=cv2.INTER_LINEAR) for image in pixels])

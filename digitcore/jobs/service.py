@@ -18,7 +18,7 @@ from distributed import Client, Future, KilledWorker, Variable
 from digitcore.base.clock import now
 from digitcore.base.errors import BadRun, ClusterUnreachable, DigitcoreError, JobNotFound
 from digitcore.base.settings import scheduler_address
-from digitcore.data.store import DataLibrary, own_part
+from digitcore.data.store import DataStore, own_part
 from digitcore.jobs.cluster import Connection, connect
 from digitcore.jobs.job import RUNNING, Job, State
 from digitcore.jobs.messages import applied
@@ -38,7 +38,7 @@ class Jobs:
     def __init__(self, store: RunStore, connector: Callable[[], Connection] = connect) -> None:
         self._store = store
         self._folders = JobFolders(store.root)
-        self._library = DataLibrary(store.root)
+        self._library = DataStore(store.root)
         self._connect = connector
         self._connection: Connection | None = None
         self._jobs: dict[str, Job] = {}

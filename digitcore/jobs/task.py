@@ -57,7 +57,7 @@ def checkpoint_name(run_id: str) -> str:
 def train_job(order: Order, own: bytes | None) -> bytes:
     """Train as ordered and return the run's folder, packed. Runs in the worker.
 
-    `own` are the digits that MNIST's are not, as `DataLibrary.packed` gives them; None if there are none.
+    `own` are the digits that MNIST's are not, as `DataStore.packed` gives them; None if there are none.
     """
     report = _Reporter(order.id)
     report.says("starting", "Loading TensorFlow")

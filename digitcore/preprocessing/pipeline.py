@@ -19,7 +19,7 @@ from digitcore.preprocessing.ink import Ink, find_ink
 from digitcore.preprocessing.pen import Redrawn, depths, normalise_pen, pen_width
 from digitcore.preprocessing.placement import Placement, centred, find_placement
 from digitcore.preprocessing.scaling import scaled
-from digitcore.preprocessing.segments import find_parts, refusal
+from digitcore.preprocessing.segments import find_segments, why_rejected
 
 __all__ = ["Box", "Picture", "Prepared", "prepare", "read_picture", "to_mnist"]
 
@@ -49,7 +49,7 @@ class Prepared:
     ink_share: float  # of the box that is ink, in [0, 1]
     box_share: float  # of the picture that the box covers, in [0, 1]
     blobs: int  # separate pieces of ink, without specks
-    refusal: str | None  # why this can't be a digit, as a sentence; None if it can
+    why_rejected: str | None  # why this can't be a digit, as a sentence; None if it can
     ink: Ink = field(repr=False)
     crop: Grey = field(repr=False)  # at working size
     redrawn: Redrawn = field(repr=False)
@@ -68,7 +68,7 @@ def to_mnist(picture: Picture) -> npt.NDArray[np.float32]:
 def prepare(picture: Picture) -> Prepared:
     """Return the same as `to_mnist`, with the steps in between and what tells a digit from a dot; raises the same."""
     ink = find_ink(picture)
-    parts = find_parts(ink.amount)
+    parts = find_segments(ink.amount)
     crop, zoom = at_working_size(parts.crop)
     redrawn = normalise_pen(crop)
     placement = find_placement(redrawn.ink)
@@ -80,7 +80,7 @@ def prepare(picture: Picture) -> Prepared:
         ink_share=float(np.mean(parts.crop)) / 255,
         box_share=width * height / ink.amount.size,
         blobs=len(parts.pieces),
-        refusal=refusal(parts, redrawn.thickest / zoom),
+        why_rejected=why_rejected(parts, redrawn.thickest / zoom),
         ink=ink,
         crop=crop,
         redrawn=redrawn,

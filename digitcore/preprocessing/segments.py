@@ -30,7 +30,7 @@ MAIN = 0.3  # of all ink: the largest piece has at least that much; of MNIST's d
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class Segments:
     """A drawing, cropped to its ink: `crop` uint8 (H, W) lies at `left`, `top` in the picture; `pieces` are its own."""
 
     crop: Grey
@@ -39,7 +39,7 @@ class Parts:
     pieces: Table
 
 
-def find_parts(amount: Grey) -> Parts:
+def find_segments(amount: Grey) -> Segments:
     """Crop to the ink, leaving out specks and stray dots; raises NoInk where nothing is left."""
     inside = (amount > EDGE).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
@@ -50,7 +50,7 @@ def find_parts(amount: Grey) -> Parts:
     if not kept.all():
         amount = _without(amount, np.asarray(labels), np.concatenate(([False], ~kept)))
     left, top, right, bottom = _bounds(pieces[kept])
-    return Parts(amount[top:bottom, left:right], left, top, pieces[kept])
+    return Segments(amount[top:bottom, left:right], left, top, pieces[kept])
 
 
 def _kept(pieces: Table) -> npt.NDArray[np.bool_]:
@@ -80,7 +80,7 @@ def _without(amount: Grey, labels: npt.NDArray[Any], dropped: npt.NDArray[np.boo
     return np.asarray(np.where((around > 0) & ((labels == 0) | dropped[labels]), 0, amount), np.uint8)
 
 
-def refusal(parts: Parts, thickest: float) -> str | None:
+def why_rejected(parts: Segments, thickest: float) -> str | None:
     """Say why the drawing, whose ink is `thickest` px thick at most, is no digit; None if it can be one."""
     height, width = parts.crop.shape
     if max(height, width) < DOT_EXTENT * thickest:
@@ -95,7 +95,7 @@ def refusal(parts: Parts, thickest: float) -> str | None:
     return None
 
 
-def _side_by_side(parts: Parts) -> int:
+def _side_by_side(parts: Segments) -> int:
     """How many drawings stand beside each other, each nearly as tall as all; 1 where they may belong together."""
     columns: list[list[int]] = []  # left, right, top, bottom of pieces that lie above each other
     for left, top, width, height, _ in parts.pieces[np.argsort(parts.pieces[:, cv2.CC_STAT_LEFT])].tolist():

@@ -15,6 +15,7 @@ from digitcore.networks import NETWORKS
 
 OPTIMIZERS = ("adam", "adamw")
 SCHEDULES = ("constant", "one_cycle", "cosine")
+EARLIER_NAMES = {"second_look": "test_time_augmentation"}  # of choices, in records and commands that exist
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 
 
@@ -47,10 +48,10 @@ class TrainingConfig:
     )
     distortion: float = _choice(1.0, "How far augmentation goes, as a share of the most.", low=0.1, high=1.0)
     non_digits: bool = _choice(
-        False, "Mix in scribbles, letters and other drawings that are no digits, so that it learns to doubt them."
+        False, "Mix in scribbles, letters and other drawings that are no digits, so that it learns to reject them."
     )
-    second_look: bool = _choice(
-        False, "Once trained, let it look again at digits it is unsure of: turned a little, smaller and larger."
+    test_time_augmentation: bool = _choice(
+        False, "Once trained, let it read digits it is unsure of again: turned a little, smaller and larger."
     )
     seed: int = _choice(0, "Decides split, first weights, order and augmentation.", low=0, high=2**31 - 1)
     name: str = _choice("", "A name for the run; its network and time if empty.")
@@ -66,6 +67,7 @@ class TrainingConfig:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Make a config of such a mapping; what is missing gets its default. Raises `BadConfig` for unknown names."""
+        values = {EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         unknown = sorted(set(values) - {choice.name for choice in fields(cls)})
         if unknown:
             raise BadConfig(f"There is no training choice called {unknown[0]!r}.")

@@ -53,7 +53,7 @@ RECIPES: dict[str, Recipe] = {
             validation_share=0.1,
             augmentation=True,
             distortion=0.4,
-            second_look=True,
+            test_time_augmentation=True,
         ),
     ),
     "digitnet": Recipe(
@@ -72,7 +72,7 @@ RECIPES: dict[str, Recipe] = {
             augmentation=True,
             distortion=0.6,
             non_digits=True,
-            second_look=True,
+            test_time_augmentation=True,
         ),
     ),
 }

@@ -20,6 +20,7 @@ from digitcore.runs.history import EpochRow
 
 # the first is the default until somebody chooses another
 SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
+_EARLIER_NAMES = {"refused": "rejected"}  # of entries, in records that exist
 STATUSES = ("finished", "stopped", "interrupted", "failed")
 RECORD_FILE, KERAS_FILE, LITERT_FILE = "run.json", "model.keras", "model.tflite"
 HISTORY_FILE, PREDICTIONS_FILE = "history.csv", "predictions.npz"
@@ -59,7 +60,7 @@ class Run:
     train: Score
     validation: Score
     test: Score
-    refused: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
+    rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -72,6 +73,7 @@ class Run:
     def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
         """Make a run of such a mapping. Raises `KeyError`, `TypeError` or `BadConfig` for what is not one."""
         known = {entry.name for entry in fields(cls)} - {"folder"}
+        values = {_EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])

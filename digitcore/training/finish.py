@@ -16,7 +16,7 @@ from digitcore.base.clock import now
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset
 from digitcore.inference.graph import Graph
-from digitcore.inference.test_time_augmentation import Eyes
+from digitcore.inference.test_time_augmentation import read
 from digitcore.metrics.classification import Evaluation
 from digitcore.metrics.temperature import fit_temperature, softmax
 from digitcore.networks import NETWORKS
@@ -83,7 +83,7 @@ def _examine(
     train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
     logits = _read(graph, trainer, validation)
     temperature = fit_temperature(logits, validation.labels)
-    fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.second_look)
+    fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.test_time_augmentation)
     fitted.rejection.save(folder / REJECTION_FILE)
     validation_probabilities = softmax(logits, temperature)
     test_probabilities = softmax(_read(graph, trainer, test), temperature)
@@ -119,14 +119,13 @@ def _examine(
         train=_score(on_train),
         validation=_score(Evaluation.of(validation_probabilities, validation.labels)),
         test=_score(Evaluation.of(test_probabilities, test.labels)),
-        refused=fitted.refused,
+        rejected=fitted.rejected,
     )
 
 
 def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:
     """Return logits float32 (N, 10) as the run will give them."""
-    pixels = to_network(data.images)
-    return Eyes(graph, trainer.config.second_look).settled(pixels, graph.logits(pixels))
+    return read(graph, to_network(data.images), None, augment=trainer.config.test_time_augmentation).logits
 
 
 def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:

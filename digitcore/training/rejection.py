@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitcore.base.images import to_network
 from digitcore.inference.graph import Graph
 from digitcore.inference.rejection import Rejection, inputs
-from digitcore.inference.test_time_augmentation import Eyes
+from digitcore.inference.test_time_augmentation import read
 from digitcore.training.augmentation import augment
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
@@ -36,14 +36,14 @@ class Fitted:
     """A score, and the share in [0, 1] of the validation digits held back from fitting it that it takes for none."""
 
     rejection: Rejection
-    refused: float
+    rejected: float
 
 
-def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, second_look: bool = False) -> Fitted:
+def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, test_time_augmentation: bool = False) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     Every other digit is learned from, as it is and distorted, with some painted as strangers write them; the rest tell
-    the threshold, with a second look where one will be taken. Equal graphs, images and seeds give equal scores.
+    the threshold, with test-time augmentation where the run will use it. Equal graphs, images and seeds, equal scores.
     """
     learned = images[::2][:_MOST_DIGITS]
     held = images[1::2][:_MOST_DIGITS] if len(images) > 1 else learned
@@ -52,13 +52,18 @@ def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, second_loo
     digits = _inputs(graph, [to_network(learned), _distorted(learned, seed), to_network(strangers)])
     others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
     rejection = _fit(digits, others, seed)
-    eyes = Eyes(graph, second_look)
     plain, distorted = (
-        eyes.likeness(rejection, pictures, graph.outputs(pictures))
+        _likeness(graph, rejection, pictures, test_time_augmentation)
         for pictures in (to_network(held), _distorted(held, seed + 2))
     )
     threshold = min(np.quantile(plain, _REFUSED, method="lower"), np.quantile(distorted, _REFUSED_DISTORTED))
     return Fitted(replace(rejection, threshold=float(threshold)), float((plain < threshold).mean()))
+
+
+def _likeness(graph: Graph, rejection: Rejection, pictures: NDArray[np.float32], augment: bool) -> NDArray[np.float32]:
+    likeness = read(graph, pictures, rejection, augment=augment).likeness
+    assert likeness is not None  # there is a rejection
+    return likeness
 
 
 @lru_cache(maxsize=4)  # trainings of one process share them

@@ -29,7 +29,7 @@ def share_of_distortion(step: int, steps: int) -> float:
     """Return the factor on the chosen distortion at `step` (from 0) of `steps`.
 
     It is 1 until the last quarter of the steps, over which it falls in a line to 0.2: a network that has learned from
-    the wildest digits ends with such as people write.
+    the wildest digits ends with ones that people do write.
     """
     left = 1 - step / max(steps - 1, 1)
     return min(1.0, _MILDEST + (1 - _MILDEST) * left / _EASING)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from digitcore.base.clock import now
 from digitcore.base.errors import TrainingFailed
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.runs.config import TrainingConfig, command_line, default_name
 from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.record import Run
@@ -45,7 +45,7 @@ def train(
     store.check_writable(run_id)
     name = config.name or default_name(config, started)
     heading = Heading(run_id, name, command_line(config, run_id), started)
-    data = DataLibrary(store.root).training_data(config.data)
+    data = DataStore(store.root).training_data(config.data)
     trainer = Trainer(config, data)
     if safety and safety.checkpoint is not None:
         trainer.restore(safety.checkpoint)

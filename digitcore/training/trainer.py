@@ -225,7 +225,7 @@ def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
 def cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
     """Return softmax cross-entropy of labels int (N,) and logits (N, 10), a number a sample.
 
-    With labels as numbers or, as other courses teach it, with one-hot vectors: the same value by two roads. Label
+    With labels as numbers or, as other courses teach it, with one-hot vectors: the same value by two routes. Label
     smoothing needs the vectors, and so do drawings that are no digits, for which all ten are equally likely.
     """
     if config.loss == "sparse_categorical_crossentropy" and not (config.label_smoothing or config.non_digits):

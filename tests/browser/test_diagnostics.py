@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from digitcore.analysis.corruptions import DISTURBANCES
+from digitcore.analysis.corruptions import CORRUPTIONS
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
 from digitcore.base.settings import SHIPPED_FOLDER
@@ -152,7 +152,7 @@ def test_the_slider_shows_how_confusion_melted_away(page: Page) -> None:
 
 
 def test_a_dot_on_the_map_answers_a_click_with_its_image(page: Page) -> None:
-    open_tab(page, "Feature map")
+    open_tab(page, "Projection")
     dot = page.locator(".st-key-map-PCA .scatterlayer .point").last
     dot.hover(force=True, timeout=WAIT)
     told = page.locator(".hoverlayer text").filter(has_text="number").first.text_content(timeout=WAIT) or ""
@@ -179,7 +179,7 @@ def test_the_dot_that_is_pressed_is_chosen_however_quickly(chromium: Browser, ap
     window = chromium.new_context(viewport={"width": 1400, "height": 1000}, has_touch=pointer == "touch")
     page = window.new_page()
     page.goto(f"{app}/diagnostics")
-    open_tab(page, "Feature map")
+    open_tab(page, "Projection")
     dots = page.locator(".st-key-map-PCA .scatterlayer .point")
     expect(dots.last).to_be_attached(timeout=WAIT)
     told = page.locator(".hoverlayer text").filter(has_text="number").first
@@ -223,7 +223,7 @@ def test_robustness_is_measured_while_one_waits_and_then_shown_worst_first(page:
     expect(page.get_by_role("heading", name=re.compile("is read worst"))).to_be_visible()
     tiles = page.get_by_test_id("gallery").get_by_role("img").evaluate_all("tiles => tiles.map(tile => tile.ariaLabel)")
     found = [float(each) for label in tiles for each in re.findall(r"([\d.]+)% of such", label)]
-    assert len(found) == 1 + len(DISTURBANCES)
+    assert len(found) == 1 + len(CORRUPTIONS)
     assert found[1:] == sorted(found[1:])
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

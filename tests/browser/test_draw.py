@@ -49,7 +49,7 @@ def test_an_empty_canvas_predicts_nothing_and_says_what_to_do(open_page: OpenPag
 def test_a_scribble_is_said_to_look_like_no_digit_above_bars_in_grey(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
     page.draw(ZIGZAG)
-    page.expect_declined()
+    page.expect_rejected()
     expect(page.panel).to_contain_text("Doesn't look like a digit")
     bars = page.panel.locator(".digit-panel__bars")
     expect(bars.locator("[data-top]")).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
 from digitcore.data.mnist import load_mnist
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from harness.browser import WAIT, serve
 from tests.unit.data.test_formats import png_of, zip_of
 
@@ -30,4 +30,4 @@ def test_a_zip_of_pictures_is_kept_and_offered_for_training(chromium: Browser, t
         keep.click()
         page.get_by_role("button", name="Train on it").click(timeout=WAIT)
         expect(page.get_by_role("combobox", name="Data")).to_have_value("class-3b", timeout=WAIT)
-    assert DataLibrary(tmp_path).get("class-3b").count == 60
+    assert DataStore(tmp_path).get("class-3b").count == 60

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.analysis.corruptions import DISTURBANCES
+from digitcore.analysis.corruptions import CORRUPTIONS
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.robustness import drawn_by_lot
+from digitcore.analysis.robustness import random_test_digits
 from digitcore.analysis.robustness import robustness as measured
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import Dataset
@@ -53,9 +53,9 @@ def own_run(models: Path) -> Path:
 @pytest.fixture
 def few_digits(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     """The 40 test digits that robustness is then measured on, among them each of the ten."""
-    few = drawn_by_lot(40)
+    few = random_test_digits(40)
     assert set(few.labels) == set(range(10))
-    monkeypatch.setattr(robustness, "drawn_by_lot", lambda: few)
+    monkeypatch.setattr(robustness, "random_test_digits", lambda: few)
     monkeypatch.setattr(cached, "robustness", partial(measured, count=len(few)))
     return few
 
@@ -71,7 +71,7 @@ def show(page: AppTest, tab: str) -> AppTest:
 
 def show_map(page: AppTest) -> AppTest:
     """Open the map and wait until it has been computed."""
-    return wait_for(page, "Feature map")
+    return wait_for(page, "Projection")
 
 
 def wait_for(page: AppTest, tab: str) -> AppTest:
@@ -108,7 +108,7 @@ def test_every_section_opens(page: AppTest, tab: str) -> None:
 
 
 def test_the_map_is_computed_off_the_page_and_then_shown(page: AppTest) -> None:
-    show(page, "Feature map")
+    show(page, "Projection")
     assert page.get("progress")
     assert not page.get("plotly_chart")  # the page did not wait for it
     assert len(show_map(page).get("plotly_chart")) == 1
@@ -121,12 +121,12 @@ def test_robustness_is_measured_off_the_page_and_then_shown_worst_first(page: Ap
     assert len(page.get("plotly_chart")) == 1
     assert any("is read worst" in text for text in words(page))
     assert any(f"{len(few_digits)} test digits" in text for text in words(page))
-    assert any("whole way" in text.lower() for text in words(page))
+    assert any("with preparation" in text.lower() for text in words(page))
     table = page.dataframe[0].value
-    assert len(table) == len(DISTURBANCES)
+    assert len(table) == len(CORRUPTIONS)
     assert table["read right"].is_monotonic_increasing
     captions = entries(page, "robustness-pictures")
-    assert [caption["title"] for caption in captions] == ["As it is", *table["disturbance"]]
+    assert [caption["title"] for caption in captions] == ["As it is", *table["corruption"]]
 
 
 @pytest.mark.parametrize("run_id", SHIPPED)
@@ -134,7 +134,7 @@ def test_robustness_works_for_every_shipped_network(page: AppTest, few_digits: D
     page.session_state[navigation.RUN_KEY] = run_id
     wait_for(page, "Robustness")
     assert not page.warning
-    assert len(page.dataframe[0].value) == len(DISTURBANCES)
+    assert len(page.dataframe[0].value) == len(CORRUPTIONS)
 
 
 def test_the_robustness_of_two_runs_is_laid_over_each_other(page: AppTest, few_digits: Dataset) -> None:
@@ -215,7 +215,7 @@ def test_another_handful_is_another_one(page: AppTest) -> None:
     first = entries(page, "samples-test")
     page.button(key=samples.AGAIN_KEY).click()
     show(page, "Samples")
-    assert len(entries(page, "samples-test")) == len(first) == samples.HANDFUL
+    assert len(entries(page, "samples-test")) == len(first) == samples.SHOWN_AT_ONCE
     assert entries(page, "samples-test") != first
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.ui.train.form import data_words
 from tests.page.conftest import APP, OpenApp, component
 from tests.unit.data.test_formats import csv_of
@@ -44,11 +44,11 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def kept(models: Path) -> list[str]:
-    return [record.name for record in DataLibrary(models).list()]
+    return [record.name for record in DataStore(models).list()]
 
 
 def keep_some(models: Path) -> None:
-    DataLibrary(models).add("mine", Dataset.of("mine", TEST.images[:FEW].copy(), TEST.labels[:FEW]), "train.csv")
+    DataStore(models).add("mine", Dataset.of("mine", TEST.images[:FEW].copy(), TEST.labels[:FEW]), "train.csv")
 
 
 def test_digits_are_checked_previewed_named_and_kept(page: AppTest, models: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_train_page_offers_what_is_kept_whatever_the_recipe(open_app: OpenAp
     box.set_value("mnist+mine").run()
     page.button(key="recipe-dense").click().run()
     assert page.session_state["choice-data"] == "mnist+mine"
-    DataLibrary(models).remove("mine")
+    DataStore(models).remove("mine")
     page.run()
     assert page.session_state["choice-data"] == "mnist"
     assert not page.exception

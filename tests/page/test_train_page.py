@@ -33,14 +33,14 @@ class StandInJobs:
     def __init__(self) -> None:
         self.jobs: list[Job] = []
         self.asked: list[tuple[str, Any]] = []
-        self.refusal: str | None = None
+        self.why_rejected: str | None = None
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
 
     def start(self, config: TrainingConfig) -> Job:
-        if self.refusal:
-            raise BadRun(self.refusal)
+        if self.why_rejected:
+            raise BadRun(self.why_rejected)
         self.asked.append(("start", config))
         self.jobs.append(job(f"started-{len(self.jobs)}", State.WAITING, config=config))
         return self.jobs[-1]
@@ -176,7 +176,7 @@ def test_what_is_out_of_bounds_is_said_in_a_sentence_and_cannot_be_trained(
 
 def test_a_refused_start_is_a_sentence_beside_the_button(open_train: OpenTrain, jobs: StandInJobs) -> None:
     app = open_train()
-    jobs.refusal = "Runs can't be written here."
+    jobs.why_rejected = "Runs can't be written here."
     button(app, "Train").click()
     run(app)
     assert [error.value for error in app.error] == ["Runs can't be written here."]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitcore.inference.classifier import UNLIKE_A_DIGIT, Reading
+from digitcore.inference.classifier import NOT_A_DIGIT, Reading
 from digitcore.ui.draw.verdict import percent, verdict
 from digitcore.ui.shared.sidebar import duration
 
@@ -35,15 +35,15 @@ def test_the_verdict_fits_the_probabilities(probabilities: dict[int, float], wor
     assert verdict(reading(probabilities)).text.startswith(words)
 
 
-def test_a_declined_picture_says_why() -> None:
+def test_a_rejected_picture_says_why() -> None:
     assert verdict(reading({3: 0.9}, reason="That is a dot.")).text == "That is a dot."
 
 
 def test_what_does_not_look_like_a_digit_is_said_once_and_what_to_do_below() -> None:
-    words = verdict(reading({3: 0.9}, reason=UNLIKE_A_DIGIT))
+    words = verdict(reading({3: 0.9}, reason=NOT_A_DIGIT))
     assert words.title == "Doesn't look like a digit"
     assert words.text == "Draw one from 0 to 9, on its own."
-    assert UNLIKE_A_DIGIT.endswith(words.text[1:])
+    assert NOT_A_DIGIT.endswith(words.text[1:])
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.5, "50.0%"), (0.9981, "99.8%"), (0.99996, "> 99.9%"), (1.0, "> 99.9%")])

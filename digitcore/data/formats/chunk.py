@@ -19,7 +19,7 @@ class Chunk:
 
     `images` is uint8 (N, 28, 28), or float32 in [0, 1] where they were pictures or floats; `labels` is int64 (N,), or
     None where the file has none; `done` is the share of the file that has been read, in [0, 1]. Only pictures have
-    `names`, `troubles` (why one can't be read, its image is black then) and `doubts` (why one may be no digit).
+    `names`, `troubles` (why one can't be read, its image is black then) and `rejections` (why one may be no digit).
     """
 
     images: NDArray[np.uint8] | NDArray[np.float32]
@@ -27,7 +27,7 @@ class Chunk:
     done: float
     names: tuple[str, ...] | None = None
     troubles: tuple[str | None, ...] | None = None
-    doubts: tuple[str | None, ...] | None = None
+    rejections: tuple[str | None, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -63,9 +63,11 @@ class Faults:
         if self:
             rest = self._count - len(self._first)
             more = f"; and {rest:,} more" if rest else ""
-            raise refusal(self._file, f"{'; '.join(self._first)}{more}. Nothing of it was used: mend it and try again.")
+            raise unusable(
+                self._file, f"{'; '.join(self._first)}{more}. Nothing of it was used: mend it and try again."
+            )
 
 
-def refusal(file: str, why: str) -> BadDataset:
+def unusable(file: str, why: str) -> BadDataset:
     """Return the error that says why a file can't be used."""
     return BadDataset(f"{file}: {why}")

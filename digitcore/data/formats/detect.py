@@ -8,7 +8,7 @@ import numpy as np
 
 from digitcore.base.images import to_bytes
 from digitcore.data.formats import idx
-from digitcore.data.formats.chunk import Chunk, Faults, refusal
+from digitcore.data.formats.chunk import Chunk, Faults, unusable
 from digitcore.data.formats.npy import Part, read_npy, read_npz
 from digitcore.data.formats.pictures import Entry, entries_in, entries_of, is_junk, is_picture, read_entries, read_zip
 from digitcore.data.formats.source import Source, opened
@@ -40,7 +40,7 @@ def read_digits(sources: Sequence[Source | Path], part: Part = "test") -> Iterat
         yield from _read_one(files[0], kinds[0], part)
     else:
         names = ", ".join(source.name for source in sources) or "No file"
-        raise refusal(names, "these can't be read together. Take one file, an IDX pair, or pictures only.")
+        raise unusable(names, "these can't be read together. Take one file, an IDX pair, or pictures only.")
 
 
 def read_dataset(
@@ -61,13 +61,15 @@ def read_dataset(
             if trouble:
                 faults.add(picture, trouble.rstrip("."))
         if chunk.labels is None:
-            raise refusal(file, f"it has no labels. {_HOW_TO_LABEL}")
+            raise unusable(file, f"it has no labels. {_HOW_TO_LABEL}")
         if report:
             report(chunk.done)
         images.append(to_bytes(chunk.images))
         labels.append(chunk.labels)
         if sum(map(len, labels)) > MOST_TO_LEARN_FROM:
-            raise refusal(file, f"it has more than {MOST_TO_LEARN_FROM:,} digits, which is more than can be kept here.")
+            raise unusable(
+                file, f"it has more than {MOST_TO_LEARN_FROM:,} digits, which is more than can be kept here."
+            )
     faults.raise_any()
     return Dataset.of(name, np.concatenate(images), np.concatenate(labels))
 
@@ -108,7 +110,7 @@ def _kind(source: Source | Path) -> str:
     with opened(source) as content:
         start = content.read(8)
     if not start:
-        raise refusal(source.name, "it is empty.")
+        raise unusable(source.name, "it is empty.")
     if start.startswith(_ZIP):
         return _kind_of_zip(source)
     if start.startswith(_NPY):
@@ -141,7 +143,7 @@ def _unzipped(source: Source) -> Source:
     # both close with the stream that is returned
     inner = Source(f"{source.name}, {name}", size, lambda: ZipFile(source.open()).open(name))  # noqa: SIM115
     if _kind(inner) in ("zip", "zipped file"):
-        raise refusal(source.name, "it holds another zip. Take that out of it first.")
+        raise unusable(source.name, "it holds another zip. Take that out of it first.")
     return inner
 
 
@@ -158,6 +160,6 @@ def _read_one(source: Source, kind: str, part: Part) -> Iterator[Chunk]:
         case "images":
             return idx.read_idx(source, None)
         case "labels":
-            raise refusal(source.name, "it holds labels alone. Take the file of images with it.")
+            raise unusable(source.name, "it holds labels alone. Take the file of images with it.")
         case _:
             return read_table(source)

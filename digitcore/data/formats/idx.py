@@ -11,7 +11,7 @@ import numpy as np
 
 from digitcore.base.errors import BadDataset
 from digitcore.base.images import SIDE
-from digitcore.data.formats.chunk import PIXELS, ROWS, Chunk, Faults, refusal
+from digitcore.data.formats.chunk import PIXELS, ROWS, Chunk, Faults, unusable
 from digitcore.data.formats.source import Bytes, Source, opened
 
 IMAGES, LABELS = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"
@@ -25,7 +25,7 @@ def read_idx(images: Source, labels: Source | None) -> Iterator[Chunk]:
         count = _read_header(pictures, IMAGES)
         answers = stack.enter_context(opened(labels)) if labels else None
         if answers and (others := _read_header(answers, LABELS)) != count:
-            raise refusal(images.name, f"it has {count:,} images, and {answers.name} has {others:,} labels.")
+            raise unusable(images.name, f"it has {count:,} images, and {answers.name} has {others:,} labels.")
         yield from _chunks(pictures, answers, count)
 
 
@@ -36,17 +36,17 @@ def _read_header(content: Bytes, magic: bytes) -> int:
     if found != magic:
         known = _KINDS.get(found)
         meant = f"that of a file of {known}" if known else "not known here"
-        raise refusal(
+        raise unusable(
             content.name, f"its magic number is 0x{found.hex() or '00'}, {meant}; a file of {what} has 0x{magic.hex()}."
         )
     sizes = content.read(4 * magic[3])
     if len(sizes) < 4 * magic[3]:
-        raise refusal(content.name, "it is cut short within its header. Fetch it again.")
+        raise unusable(content.name, "it is cut short within its header. Fetch it again.")
     count, *shape = (int.from_bytes(sizes[at : at + 4], "big") for at in range(0, len(sizes), 4))
     if what == "images" and shape != [SIDE, SIDE]:
-        raise refusal(content.name, f"its images have {shape[0]} × {shape[1]} pixels, not {SIDE} × {SIDE}.")
+        raise unusable(content.name, f"its images have {shape[0]} × {shape[1]} pixels, not {SIDE} × {SIDE}.")
     if not count:
-        raise refusal(content.name, f"it holds no {what}.")
+        raise unusable(content.name, f"it holds no {what}.")
     header, unit = len(found) + len(sizes), PIXELS if what == "images" else 1
     if content.length is not None and content.length != header + count * unit:
         raise _wrong_length(content, what, (content.length - header) // unit, count)
@@ -55,8 +55,8 @@ def _read_header(content: Bytes, magic: bytes) -> int:
 
 def _wrong_length(content: Bytes, what: str, present: int, count: int) -> BadDataset:
     if present < count:
-        return refusal(content.name, f"it is cut short: {present:,} of {count:,} {what} are there. Fetch it again.")
-    return refusal(content.name, f"it goes on after its {count:,} {what}, so its header is wrong. Fetch it again.")
+        return unusable(content.name, f"it is cut short: {present:,} of {count:,} {what} are there. Fetch it again.")
+    return unusable(content.name, f"it goes on after its {count:,} {what}, so its header is wrong. Fetch it again.")
 
 
 def _chunks(images: Bytes, labels: Bytes | None, count: int) -> Iterator[Chunk]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.images import SIDE
-from digitcore.data.formats.chunk import PIXELS, ROWS, Chunk, Faults, refusal
+from digitcore.data.formats.chunk import PIXELS, ROWS, Chunk, Faults, unusable
 from digitcore.data.formats.source import Bytes, Source, opened
 
 Part = Literal["train", "test"]
@@ -51,7 +51,7 @@ def _pick(file: str, names: Sequence[str], part: Part) -> tuple[str, str | None]
         if images:
             return images, labels
     found = ", ".join(names) or "none"
-    raise refusal(file, f"it has no array of images, such as 'images' or 'x_train'; its arrays are: {found}.")
+    raise unusable(file, f"it has no array of images, such as 'images' or 'x_train'; its arrays are: {found}.")
 
 
 def _named(names: Sequence[str], wanted: Sequence[str], part: str) -> str | None:
@@ -87,7 +87,7 @@ class _Array:
             return self._whole[start : self._at]
         found = self._stream.read(count * self._unit)
         if len(found) < count * self._unit:
-            raise refusal(
+            raise unusable(
                 self.name, f"it is cut short: {start + len(found) // self._unit:,} of {self.shape[0]:,} are there."
             )
         return np.frombuffer(found, self.dtype).reshape(count, *self.shape[1:])
@@ -95,10 +95,10 @@ class _Array:
     def _read_whole(self) -> NDArray[Any]:
         size = prod(self.shape) * self.dtype.itemsize
         if size > _MOST_AT_ONCE:
-            raise refusal(self.name, "it lies by columns and is too large for that: use np.ascontiguousarray.")
+            raise unusable(self.name, "it lies by columns and is too large for that: use np.ascontiguousarray.")
         found = self._stream.read(size)
         if len(found) < size:
-            raise refusal(self.name, "it is cut short. Save it again.")
+            raise unusable(self.name, "it is cut short. Save it again.")
         return np.frombuffer(found, self.dtype).reshape(self.shape, order="F")
 
 
@@ -108,9 +108,9 @@ def _read_header(name: str, stream: IO[bytes]) -> _Header:
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
         header = _Header(*read(stream))
     except (ValueError, KeyError) as error:
-        raise refusal(name, f"it is no array that NumPy has saved ({error}).") from error
+        raise unusable(name, f"it is no array that NumPy has saved ({error}).") from error
     if header.dtype.hasobject:
-        raise refusal(name, "it holds pickled objects, which might run any program, so it stays closed: save numbers.")
+        raise unusable(name, "it holds pickled objects, which might run any program, so it stays closed: save numbers.")
     return header
 
 
@@ -132,17 +132,17 @@ def _chunks(file: str, images: _Array, labels: _Array | None) -> Iterator[Chunk]
 def _check_shapes(images: _Array, labels: _Array | None) -> int:
     count = images.shape[0] if images.shape else 0
     if prod(images.shape[1:]) != PIXELS or len(images.shape) < 2:
-        raise refusal(images.name, f"its shape is {images.shape}; (N, {SIDE}, {SIDE}) or (N, {PIXELS}) was expected.")
+        raise unusable(images.name, f"its shape is {images.shape}; (N, {SIDE}, {SIDE}) or (N, {PIXELS}) was expected.")
     if images.dtype.kind not in "uif":
-        raise refusal(images.name, f"it holds {images.dtype}; numbers were expected.")
+        raise unusable(images.name, f"it holds {images.dtype}; numbers were expected.")
     if not count:
-        raise refusal(images.name, "it holds no images.")
+        raise unusable(images.name, "it holds no images.")
     if labels is None:
         return count
     if labels.dtype.kind not in "ui" or prod(labels.shape[1:]) != 1 or not labels.shape:
-        raise refusal(labels.name, f"it is {labels.dtype} of shape {labels.shape}; whole numbers (N,) were expected.")
+        raise unusable(labels.name, f"it is {labels.dtype} of shape {labels.shape}; whole numbers (N,) were expected.")
     if labels.shape[0] != count:
-        raise refusal(images.name, f"it has {count:,} images, and there are {labels.shape[0]:,} labels.")
+        raise unusable(images.name, f"it has {count:,} images, and there are {labels.shape[0]:,} labels.")
     return count
 
 

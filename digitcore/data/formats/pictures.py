@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from digitcore.base.errors import BadPicture, NoInk
 from digitcore.base.images import SIDE
-from digitcore.data.formats.chunk import Chunk, refusal
+from digitcore.data.formats.chunk import Chunk, unusable
 from digitcore.data.formats.source import Source, opened
 from digitcore.preprocessing.pipeline import prepare, read_picture
 
@@ -38,7 +38,7 @@ class Entry:
 class _Read:
     image: NDArray[np.float32]
     trouble: str | None
-    doubt: str | None
+    why_rejected: str | None
 
 
 def is_junk(name: str) -> bool:
@@ -62,7 +62,7 @@ def entries_in(folder: Path) -> list[Entry]:
     named = {file.relative_to(folder).as_posix(): file for file in files}
     kept = sorted((name for name in named if not is_junk(name)), key=natural)
     if not kept:
-        raise refusal(str(folder), f"there are no pictures in it; such end in {', '.join(ENDINGS[:3])} and the like.")
+        raise unusable(str(folder), f"there are no pictures in it; such end in {', '.join(ENDINGS[:3])} and the like.")
     return [Entry(name, lambda path=named[name]: _bytes_of(Source.of_path(path))) for name in kept]  # type: ignore[misc]
 
 
@@ -71,7 +71,7 @@ def read_zip(source: Source) -> Iterator[Chunk]:
     with opened(source) as content, ZipFile(content.stream) as archive:
         found = _checked(source.name, archive.infolist())
         if not found:
-            raise refusal(source.name, "there are no pictures in this zip.")
+            raise unusable(source.name, "there are no pictures in this zip.")
         yield from read_entries([Entry(info.filename, _reader(archive, info)) for info in found])
 
 
@@ -79,14 +79,14 @@ def _checked(file: str, infos: Sequence[ZipInfo]) -> list[ZipInfo]:
     for info in infos:
         path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", info.filename):
-            raise refusal(file, f"it holds {info.filename!r}, a name that leads out of it. Nothing of it was used.")
+            raise unusable(file, f"it holds {info.filename!r}, a name that leads out of it. Nothing of it was used.")
     found = [info for info in infos if is_picture(info.filename) and not is_junk(info.filename)]
     too_large = next((info for info in found if info.file_size > _LARGEST), None)
     if too_large:
         size = too_large.file_size / 2**20
-        raise refusal(file, f"{too_large.filename!r} unpacks to {size:,.0f} MB; {_LARGEST >> 20} is the most for one.")
+        raise unusable(file, f"{too_large.filename!r} unpacks to {size:,.0f} MB; {_LARGEST >> 20} is the most for one.")
     if sum(info.file_size for info in found) > _LARGEST_IN_ALL or len(found) > _MOST:
-        raise refusal(file, f"it has more than {_MOST:,} pictures or {_LARGEST_IN_ALL >> 30} GB unpacked: split it.")
+        raise unusable(file, f"it has more than {_MOST:,} pictures or {_LARGEST_IN_ALL >> 30} GB unpacked: split it.")
     return sorted(found, key=lambda info: natural(info.filename))
 
 
@@ -131,7 +131,7 @@ def read_entries(entries: Sequence[Entry]) -> Iterator[Chunk]:
                 done=(first + len(group)) / len(entries),
                 names=tuple(entry.name for entry in group),
                 troubles=tuple(each.trouble for each in read),
-                doubts=tuple(each.doubt for each in read),
+                rejections=tuple(each.why_rejected for each in read),
             )
 
 
@@ -140,4 +140,4 @@ def _read(entry: Entry) -> _Read:
         prepared = prepare(read_picture(entry.read()))
     except (BadPicture, NoInk) as error:
         return _Read(_BLACK, str(error), None)
-    return _Read(prepared.image, None, prepared.refusal)
+    return _Read(prepared.image, None, prepared.why_rejected)

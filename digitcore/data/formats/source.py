@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Self, cast
 from zipfile import BadZipFile
 
-from digitcore.data.formats.chunk import refusal
+from digitcore.data.formats.chunk import unusable
 
 _GZIP = b"\x1f\x8b"
 _IN_MEMORY = 64 * 2**20  # bytes of standard input; more goes to a temporary file
@@ -33,9 +33,9 @@ class Source:
             with path.open("rb"):
                 return cls(path.name, path.stat().st_size, lambda: path.open("rb"))
         except FileNotFoundError:
-            raise refusal(str(path), "there is no such file; check its name.") from None
+            raise unusable(str(path), "there is no such file; check its name.") from None
         except OSError as error:
-            raise refusal(str(path), f"it can't be opened ({error.strerror or error}).") from error
+            raise unusable(str(path), f"it can't be opened ({error.strerror or error}).") from error
 
     @classmethod
     def of_bytes(cls, name: str, content: bytes) -> Self:
@@ -108,6 +108,6 @@ def opened(source: Source) -> Iterator[Bytes]:
         with source.open() as stream:
             yield Bytes(source, stream)
     except (EOFError, BadZipFile, gzip.BadGzipFile, zlib.error) as error:
-        raise refusal(source.name, f"it is damaged or cut short ({error}). Fetch or save it again.") from error
+        raise unusable(source.name, f"it is damaged or cut short ({error}). Fetch or save it again.") from error
     except OSError as error:
-        raise refusal(source.name, f"it can't be read ({error.strerror or error}).") from error
+        raise unusable(source.name, f"it can't be read ({error.strerror or error}).") from error

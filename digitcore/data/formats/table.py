@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.images import DIGITS, SIDE
-from digitcore.data.formats.chunk import PIXELS, Chunk, Faults, refusal
+from digitcore.data.formats.chunk import PIXELS, Chunk, Faults, unusable
 from digitcore.data.formats.source import Bytes, Source, opened
 
 _BLOCK = 4 * 2**20  # bytes: some 2,000 rows, and a tenth of a second's work or two
@@ -68,7 +68,7 @@ def read_table(source: Source) -> Iterator[Chunk]:
                 yield _chunk(values, layout, content.done)
         faults.raise_any()
         if not rows:
-            raise refusal(source.name, "it has a header and no rows." if layout else "it is empty.")
+            raise unusable(source.name, "it has a header and no rows." if layout else "it is empty.")
 
 
 def _blocks(content: Bytes) -> Iterator[bytes]:
@@ -79,7 +79,7 @@ def _blocks(content: Bytes) -> Iterator[bytes]:
         rest += read
         end = rest.rfind(b"\n") + 1
         if len(rest) - end > _LONGEST_LINE:
-            raise refusal(
+            raise unusable(
                 content.name,
                 "it has a line of more than 64 KB, so it is no table of digits: 784 numbers a line were expected.",
             )
@@ -103,7 +103,7 @@ def _as_utf8(content: Bytes) -> IO[bytes]:
 
 def _layout(file: str, line: bytes) -> _Layout:
     if b"\0" in line:
-        raise refusal(file, "line 1 holds zero bytes: it is no text, or UTF-16 without a mark. Save it as UTF-8.")
+        raise unusable(file, "line 1 holds zero bytes: it is no text, or UTF-16 without a mark. Save it as UTF-8.")
     separator = max((b",", b";", b"\t"), key=line.count)
     names = [name.strip(b" \"'").decode("utf-8", "replace").lower() for name in line.split(separator)]
     has_header = sum(not _is_number(name) for name in names) > len(names) / 2
@@ -114,7 +114,7 @@ def _layout(file: str, line: bytes) -> _Layout:
     if label is None and others == PIXELS + 1:
         label = next(at for at in range(columns) if at != number)
     elif others != PIXELS:
-        raise refusal(file, f"line 1 has {columns:,} columns: {PIXELS} pixels were expected, with or without a label.")
+        raise unusable(file, f"line 1 has {columns:,} columns: {PIXELS} pixels were expected, with or without a label.")
     return _Layout(separator, columns, label, number, has_header)
 
 

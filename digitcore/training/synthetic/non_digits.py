@@ -1,7 +1,7 @@
 """Drawings that are no digits, painted from nothing: scribbles, made-up characters, letters, signs.
 
 A network that has seen only digits is as sure of a scribble as of a 3. Shown such drawings with the instruction to
-favour no digit, it learns to doubt them: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier
+favour no digit, it learns to reject them: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier
 Exposure" (2019).
 """
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from digitcore import figures
 from digitcore.analysis.cache import ArrayCache
-from digitcore.analysis.dataset_profile import Profile, extremes, handful, typicality
+from digitcore.analysis.dataset_profile import Profile, extremes, random_positions, typicality
 from digitcore.base.images import DIGITS, SIDE
 from digitcore.base.text import count, decimal, percent
 from digitcore.data.mnist import Dataset, Mnist, load_mnist
@@ -21,7 +21,7 @@ from digitcore.ui.shared.waiting import ready, workshop
 A_DIGIT, OF_ONE_DIGIT = 10, 48  # samples shown of each digit, and of one that is looked at alone
 EXTREMES = 24  # pictures
 ANY = "All"
-PART_KEY, DIGIT_KEY, LOT_KEY, CLASS_KEY = "data-part", "data-digit", "data-lot", "data-class"
+PART_KEY, DIGIT_KEY, SEED_KEY, CLASS_KEY = "data-part", "data-digit", "data-lot", "data-class"
 _METRIC_WIDTH = 160  # px: two fit beside each other on a phone
 
 
@@ -53,22 +53,22 @@ _SHARE, _SEED = TrainingConfig().validation_share, TrainingConfig().seed
 
 @st.fragment
 def samples() -> None:
-    """Show some pictures of every digit, or many of one, drawn by lot."""
+    """Show some pictures of every digit, or many of one, at random."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         part = st.segmented_control("Part", ["Training", "Test"], default="Training", required=True, key=PART_KEY)
         chosen = st.segmented_control(
             "Digit", [ANY, *map(str, range(DIGITS))], default=ANY, required=True, key=DIGIT_KEY, wrap=True
         )
-        if st.button("Another handful", icon=":material/casino:"):
-            st.session_state[LOT_KEY] = st.session_state.get(LOT_KEY, 0) + 1
+        if st.button("Show others", icon=":material/casino:"):
+            st.session_state[SEED_KEY] = st.session_state.get(SEED_KEY, 0) + 1
     data = _mnist().test if part == "Test" else _mnist().train
-    lot = st.session_state.get(LOT_KEY, 0)
+    lot = st.session_state.get(SEED_KEY, 0)
     if chosen in (None, ANY):
-        positions = np.concatenate([handful(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
-        st.subheader(f"{A_DIGIT} of each digit, drawn by lot", anchor=False)
+        positions = np.concatenate([random_positions(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
+        st.subheader(f"{A_DIGIT} of each digit at random", anchor=False)
     else:
-        positions = handful(data, int(chosen or 0), OF_ONE_DIGIT, lot)
-        st.subheader(f"{count(len(positions), 'picture')} of {chosen}, drawn by lot", anchor=False)
+        positions = random_positions(data, int(chosen or 0), OF_ONE_DIGIT, lot)
+        st.subheader(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
     _pictures(data, positions, "data-samples", tens=chosen in (None, ANY))
 
 

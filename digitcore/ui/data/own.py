@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from digitcore import figures
-from digitcore.analysis.dataset_profile import handful
+from digitcore.analysis.dataset_profile import random_positions
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import count
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
-from digitcore.data.store import DataLibrary, Kept, name_for
+from digitcore.data.store import DataStore, Kept, name_for
 from digitcore.ui.shared import charts
 from digitcore.ui.shared.background import Report, Task, Workshop
 from digitcore.ui.shared.gallery import Caption, gallery
@@ -30,7 +30,7 @@ _HOW = (
 
 def own_data() -> None:
     """Show what is kept, and a way to add more."""
-    for kept in DataLibrary.open().list():
+    for kept in DataStore.open().list():
         _kept(kept)
     st.subheader("Add digits of your own", anchor=False)
     file_uploader("A file of labelled digits", _FILES_KEY, _check)
@@ -54,7 +54,7 @@ def _kept(kept: Kept) -> None:
 
 def _remove(name: str) -> None:
     try:
-        DataLibrary.open().remove(name)
+        DataStore.open().remove(name)
     except DigitcoreError as error:
         st.toast(str(error), icon=":material/error:")
     else:
@@ -68,7 +68,7 @@ def _check() -> None:
         return
     sources = sources_of(files)
     st.session_state[_TASK_KEY] = _workshop().task(files[0].file_id, lambda report: _read(sources, report))
-    st.session_state[_NAME_KEY] = DataLibrary.open().free_name(name_for(files[0].name))
+    st.session_state[_NAME_KEY] = DataStore.open().free_name(name_for(files[0].name))
 
 
 def _read(sources: Sequence[Source], report: Report) -> Dataset:
@@ -87,7 +87,7 @@ def _checked(task: Task[Dataset]) -> None:
     if not ready(task, "own-data"):
         return
     data = task.result()
-    known = DataLibrary.open().kept_as(data)
+    known = DataStore.open().kept_as(data)
     if known:
         st.info(f"These very digits are kept already, as {known.name}.", icon=":material/check:")
     else:
@@ -109,7 +109,7 @@ def _keep_form(data: Dataset) -> None:
 
 def _keep(name: str, data: Dataset) -> None:
     try:
-        DataLibrary.open().add(name, data, data.name)
+        DataStore.open().add(name, data, data.name)
     except DigitcoreError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -119,8 +119,8 @@ def _keep(name: str, data: Dataset) -> None:
 
 
 def _preview(data: Dataset) -> None:
-    positions = np.sort(handful(data, None, _PREVIEW, seed=0))
-    st.subheader(f"{count(len(positions), 'picture')} drawn by lot", anchor=False)
+    positions = np.sort(random_positions(data, None, _PREVIEW, seed=0))
+    st.subheader(f"{count(len(positions), 'picture')} at random", anchor=False)
     captions = [
         Caption(str(data.labels[at]), f"no. {at + 1:,}", f"image {at + 1}, labelled {data.labels[at]}")
         for at in positions.tolist()

@@ -6,7 +6,7 @@ from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.features import FeatureIndex, feature_index, open_graph
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import METHODS, FeatureMap, feature_map, kept_map
+from digitcore.analysis.projection import METHODS, Projection, kept_projection, projection
 from digitcore.analysis.robustness import Robustness, robustness
 from digitcore.analysis.summary import measure_milliseconds
 from digitcore.base.errors import BadRun
@@ -69,12 +69,12 @@ def _milliseconds(_run: Run, key: str) -> float:  # noqa: ARG001 - the cache's k
     return measure_milliseconds(graph(_run))
 
 
-def map_task(run: Run, part: Part, method: str) -> Task[FeatureMap]:
-    """Return the computation of a part's feature map, begun if need be. Raises `BadRun`."""
+def projection_task(run: Run, part: Part, method: str) -> Task[Projection]:
+    """Return the computation of the projection of a part's features, begun if need be. Raises `BadRun`."""
     cache = _cache()
 
-    def work(report: Report) -> FeatureMap:
-        return feature_map(run, part, method, cache, report)
+    def work(report: Report) -> Projection:
+        return projection(run, part, method, cache, report)
 
     return workshop().task((fingerprint(run), part.name, method), work)
 
@@ -100,10 +100,10 @@ def robustness_task(run: Run) -> Task[Robustness]:
     return workshop().task((fingerprint(run), "robustness"), work)
 
 
-def known_maps(run: Run, part: Part) -> list[FeatureMap]:
-    """Return the feature maps that have been computed already."""
+def known_projections(run: Run, part: Part) -> list[Projection]:
+    """Return the projections that have been computed already."""
     try:
-        found = [kept_map(run, part, method, _cache()) for method in METHODS]
+        found = [kept_projection(run, part, method, _cache()) for method in METHODS]
     except BadRun:
         return []
     return [each for each in found if each is not None]

@@ -10,7 +10,7 @@ from digitcore.ui.shared import charts
 
 @st.fragment
 def confidence(diagnosis: Diagnosis) -> None:
-    """Show calibration, confidence of right and wrong answers, and accuracy if it may decline."""
+    """Show calibration, confidence of right and wrong answers, and accuracy on what it is surest of."""
     part = diagnosis.test
     if part is None or not len(part):
         st.info("There is nothing to judge confidence by: this run has no test predictions that can be read.")

@@ -5,9 +5,9 @@ import streamlit as st
 
 from digitcore import figures
 from digitcore.analysis.comparison import names_of
-from digitcore.analysis.corruptions import NETWORK, UNDISTURBED
+from digitcore.analysis.corruptions import CLEAN, NETWORK
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.robustness import Cell, Robustness, drawn_by_lot
+from digitcore.analysis.robustness import Cell, Robustness, random_test_digits
 from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS
 from digitcore.base.text import percent
@@ -22,7 +22,7 @@ _FIRST_SHOWN = 4  # its open top, its corners and its bar all show what happens 
 
 @st.fragment
 def robustness(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
-    """Show how accuracy falls as digits are disturbed; it is measured in the background, once a run."""
+    """Show how accuracy falls as digits are corrupted; it is measured in the background, once a run."""
     names = names_of(diagnosis, other) if other else (diagnosis.run.name,)
     found: dict[str, Robustness] = {}
     for name, each in zip(names, (diagnosis, other), strict=False):
@@ -49,14 +49,14 @@ def _measured(diagnosis: Diagnosis, key: str) -> Robustness | None:
 
 
 def _explain(found: Robustness) -> None:
-    plain = found.undisturbed().accuracy
+    plain = found.clean().accuracy
     st.markdown(
-        "**Network alone**: it gets the disturbed 28×28 as it is. **Whole way**: that picture is prepared anew, as "
-        "on the Draw page, which undoes wrong place, size, ink and polarity; what is declined counts as misread."
+        "**Network alone**: it gets the corrupted 28×28 as it is. **With preparation**: that picture is prepared anew, "
+        "as on the Draw page, which undoes wrong place, size, ink and polarity; what is rejected counts as misread."
     )
     st.caption(
-        f"Always the same {found.count:,} test digits, drawn by lot. They tell an accuracy of {percent(plain, 1)} to "
-        f"within {_points(found.margin(plain))}, one of 80% to within {_points(found.margin(0.8))} (95% intervals)."
+        f"Always the same {found.count:,} test digits, chosen at random. They give an accuracy of {percent(plain, 1)} "
+        f"to within {_points(found.margin(plain))}, one of 80% to within {_points(found.margin(0.8))} (95% intervals)."
     )
 
 
@@ -66,10 +66,10 @@ def _points(share: float) -> str:
 
 def _table(found: dict[str, Robustness]) -> None:
     table = figures.robustness_table(found)
-    shares = [column for column in table.columns if column not in ("disturbance", "way", "worst at")]
+    shares = [column for column in table.columns if column not in ("corruption", "way", "worst at")]
     charts.show_table(
         table,
-        "Each disturbance at its worst, worst first",
+        "Each corruption at its worst, worst first",
         "robustness-worst",
         "robustness-worst",
         height="content",
@@ -81,17 +81,17 @@ def _table(found: dict[str, Robustness]) -> None:
 def _examples(found: Robustness) -> None:
     st.subheader("A digit under each of them", anchor=False)
     digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, key=DIGIT_KEY, width=120)
-    digits = drawn_by_lot()
+    digits = random_test_digits()
     one = digits.images[np.flatnonzero(digits.labels == digit)[:1]]
-    cells = [found.undisturbed(), *(row.worst for row in found.rows)]
-    pictures = np.concatenate([cell.disturbance.apply(one, cell.strength) for cell in cells])
-    gallery("Disturbed digits", pictures, [_caption(cell) for cell in cells], "robustness-pictures", choosable=False)
+    cells = [found.clean(), *(row.worst for row in found.rows)]
+    pictures = np.concatenate([cell.corruption.apply(one, cell.strength) for cell in cells])
+    gallery("Corrupted digits", pictures, [_caption(cell) for cell in cells], "robustness-pictures", choosable=False)
 
 
 def _caption(cell: Cell) -> Caption:
-    name, share = cell.disturbance.name, percent(cell.accuracy, 1)
-    if cell.disturbance in UNDISTURBED:
+    name, share = cell.corruption.name, percent(cell.accuracy, 1)
+    if cell.corruption in CLEAN:
         return Caption(name, f"{share} right", f"{name}: {share} of such digits are read right")
-    way = "" if cell.disturbance.road == NETWORK else f", {cell.disturbance.road}"
+    way = "" if cell.corruption.route == NETWORK else f", {cell.corruption.route}"
     told = f"{name} at {cell.label}{way}: {share} of such digits are read right"
     return Caption(name, f"{cell.label}{way}\n{share} right", told)

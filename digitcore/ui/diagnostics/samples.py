@@ -1,4 +1,4 @@
-"""A handful of samples drawn by lot, as they were read."""
+"""Some random samples, as they were read."""
 
 import numpy as np
 import streamlit as st
@@ -7,8 +7,8 @@ from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.text import count
 from digitcore.ui.diagnostics.pictures import pictures
 
-HANDFUL = 24
-PART_KEY, LOT_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"
+SHOWN_AT_ONCE = 24
+PART_KEY, SEED_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"
 
 
 @st.fragment
@@ -20,12 +20,12 @@ def samples(diagnosis: Diagnosis) -> None:
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.segmented_control("Digits", list(parts), default=next(iter(parts)), required=True, key=PART_KEY)
-        if st.button("Another handful", icon=":material/casino:", key=AGAIN_KEY):
-            st.session_state[LOT_KEY] = st.session_state.get(LOT_KEY, 0) + 1
+        if st.button("Show others", icon=":material/casino:", key=AGAIN_KEY):
+            st.session_state[SEED_KEY] = st.session_state.get(SEED_KEY, 0) + 1
     part = parts[name or next(iter(parts))]
-    lot = np.random.default_rng(st.session_state.get(LOT_KEY, 0))
-    members = lot.permutation(len(part))[:HANDFUL]
+    lot = np.random.default_rng(st.session_state.get(SEED_KEY, 0))
+    members = lot.permutation(len(part))[:SHOWN_AT_ONCE]
     right = int((part.labels[members] == part.predictions[members]).sum())
-    st.subheader(f"{count(len(members), 'image')} drawn by lot, {right} read right", anchor=False)
+    st.subheader(f"{count(len(members), 'image')} at random, {right} read right", anchor=False)
     st.caption("One number: read right, and how sure. Two: the true digit, and what it was read as.")
     pictures(diagnosis, part, members, f"samples-{part.name}")

@@ -41,7 +41,7 @@ def test_digits() -> Dataset:
     return load_mnist().test
 
 
-def draw_lot() -> None:
+def draw_test_digit() -> None:
     """Pick another test digit at random for this session."""
     st.session_state[TEST_DIGIT_KEY] = any_position(len(test_digits()))
 
@@ -52,8 +52,8 @@ def any_position(count: int) -> int:
 
 
 def test_digit() -> int:
-    """Return the position of this session's test digit; the first one is drawn by lot too."""
+    """Return the position of this session's test digit; the first one is random too."""
     if TEST_DIGIT_KEY not in st.session_state:
-        draw_lot()
+        draw_test_digit()
     position: int = st.session_state[TEST_DIGIT_KEY]
     return position

@@ -24,7 +24,7 @@ def test_digit_source(classifier: DigitClassifier) -> Shown:
     shown = look_at(classifier, image)
     st.image(_enlarged(image), width=SIDE)
     st.markdown(label_line(label, shown), help=f"Number {position:,} of the {len(digits):,} in MNIST's test set.")
-    st.button("Another one", icon=":material/casino:", on_click=session.draw_lot, width=SIDE)
+    st.button("Another one", icon=":material/casino:", on_click=session.draw_test_digit, width=SIDE)
     return shown
 
 

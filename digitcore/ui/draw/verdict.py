@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitcore.inference.classifier import UNLIKE_A_DIGIT, Reading
+from digitcore.inference.classifier import NOT_A_DIGIT, Reading
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ _ADVICE = "Draw one from 0 to 9, on its own."  # below a title that says the res
 def verdict(reading: Reading) -> Words:
     """Say how sure the network is, and of what else it could be."""
     if reading.digit is None:
-        return Words("Doesn't look like a digit", _ADVICE if reading.reason == UNLIKE_A_DIGIT else reading.reason or "")
+        return Words("Doesn't look like a digit", _ADVICE if reading.reason == NOT_A_DIGIT else reading.reason or "")
     return Words(percent(reading.confidence), _sureness(reading))
 
 

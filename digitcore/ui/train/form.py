@@ -11,7 +11,7 @@ import streamlit as st
 from digitcore.base.errors import DigitcoreError
 from digitcore.data.mnist import MNIST, Dataset
 from digitcore.data.splits import stratified_split
-from digitcore.data.store import DataLibrary, own_part
+from digitcore.data.store import DataStore, own_part
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, kind_of, optional
 from digitcore.runs.recipes import RECIPES, Recipe
@@ -36,7 +36,7 @@ _LABELS = {
     "augmentation": "Augmentation",
     "distortion": "Distortion",
     "non_digits": "Non-digits",
-    "second_look": "Second look",
+    "test_time_augmentation": "Test-time augmentation",
     "validation_share": "Validation share",
     "schedule": "Schedule",
     "weight_decay": "Weight decay",
@@ -50,7 +50,15 @@ _FIRST = ("epochs", "batch_size", "optimizer", "learning_rate", "train_size", "a
 _OF_ONES_OWN = ("name", "seed", "data")  # no recipe decides them
 
 _MORE = (
-    *("distortion", "non_digits", "second_look", "validation_share", "schedule", "weight_decay", "label_smoothing"),
+    *(
+        "distortion",
+        "non_digits",
+        "test_time_augmentation",
+        "validation_share",
+        "schedule",
+        "weight_decay",
+        "label_smoothing",
+    ),
     *("seed", "loss", "name"),
 )
 
@@ -127,7 +135,7 @@ def _network() -> None:
 
 def _data() -> None:
     """Offer the data sets of one's own, where there are any."""
-    choices = DataLibrary.open().choices()
+    choices = DataStore.open().choices()
     if st.session_state[choice_key("data")] not in choices:  # it has been removed since
         st.session_state[choice_key("data")] = MNIST
     if len(choices) > 1:
@@ -202,7 +210,7 @@ def chosen_config() -> TrainingConfig:
     """Return what is chosen. Raises `BadConfig` or `BadDataset` with the sentence that says what can't be."""
     config = TrainingConfig(**_chosen())
     if config.train_size is not None:
-        _check_split(DataLibrary.open().training_data(config.data), config.validation_share, config.train_size)
+        _check_split(DataStore.open().training_data(config.data), config.validation_share, config.train_size)
     return config
 
 

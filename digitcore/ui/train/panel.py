@@ -13,7 +13,7 @@ from digitcore.base.images import DIGITS, SIDE
 from digitcore.base.png import sheet
 from digitcore.base.text import count, duration
 from digitcore.data.mnist import MNIST, Dataset
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State
 from digitcore.runs.history import EpochRow
@@ -227,7 +227,7 @@ def first_of_each(labels: NDArray[np.int64]) -> tuple[int, ...]:
 def _data(choice: str) -> Dataset:
     """Return what a job learns from; nothing where that has been removed since."""
     try:
-        return DataLibrary.open().training_data(choice)
+        return DataStore.open().training_data(choice)
     except BadDataset:
         return Dataset.of(choice, np.zeros((0, SIDE, SIDE), np.uint8), np.zeros(0, np.int64))
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from digitcore.analysis.cache import ArrayCache
-from digitcore.analysis.dataset_profile import Profile, _log_likelihood, extremes, handful, typicality
+from digitcore.analysis.dataset_profile import Profile, _log_likelihood, extremes, random_positions, typicality
 from digitcore.data.mnist import Dataset, load_mnist
 
 
@@ -75,8 +75,8 @@ def test_a_handful_of_pictures_has_a_typicality(size: int) -> None:
 
 def test_a_handful_is_of_the_digit_asked_for_and_the_same_for_the_same_lot() -> None:
     data = small()
-    chosen = handful(data, 4, 20, seed=1)
+    chosen = random_positions(data, 4, 20, seed=1)
     assert (data.labels[chosen] == 4).all()
-    assert np.array_equal(chosen, handful(data, 4, 20, seed=1))
-    assert not np.array_equal(chosen, handful(data, 4, 20, seed=2))
-    assert len(handful(data, None, 5000, seed=0)) == 2000
+    assert np.array_equal(chosen, random_positions(data, 4, 20, seed=1))
+    assert not np.array_equal(chosen, random_positions(data, 4, 20, seed=2))
+    assert len(random_positions(data, None, 5000, seed=0)) == 2000

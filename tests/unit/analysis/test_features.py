@@ -14,7 +14,7 @@ from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.features import FeatureIndex, extract, feature_index, learned_from, open_graph
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import choose_members, feature_map, kept_map, pca, tsne
+from digitcore.analysis.projection import choose_members, kept_projection, pca, projection, tsne
 from digitcore.base.errors import BadRun
 from digitcore.base.images import to_network
 from digitcore.base.settings import SHIPPED_FOLDER
@@ -157,19 +157,19 @@ def test_a_map_holds_every_error_and_is_the_same_each_time(part: Part) -> None:
 def test_a_map_is_computed_once_and_anew_when_the_network_changes(
     run: Run, part: Part, cache: ArrayCache, tmp_path: Path
 ) -> None:
-    assert kept_map(run, part, "PCA", cache) is None
-    first = feature_map(run, part, "PCA", cache)
-    kept = kept_map(run, part, "PCA", cache)
+    assert kept_projection(run, part, "PCA", cache) is None
+    first = projection(run, part, "PCA", cache)
+    kept = kept_projection(run, part, "PCA", cache)
     assert kept is not None
     assert np.array_equal(kept.points, first.points)
     assert kept.explained == pytest.approx(first.explained)
     (tmp_path / LITERT_FILE).write_bytes((SHIPPED_FOLDER / "fast_cnn" / LITERT_FILE).read_bytes())
-    assert kept_map(replace(run, folder=tmp_path), part, "PCA", cache) is None
+    assert kept_projection(replace(run, folder=tmp_path), part, "PCA", cache) is None
 
 
 def test_a_map_without_pictures_is_refused(run: Run, part: Part, cache: ArrayCache) -> None:
     with pytest.raises(BadRun, match="not on this machine"):
-        feature_map(run, replace(part, source=None), "PCA", cache)
+        projection(run, replace(part, source=None), "PCA", cache)
 
 
 def test_a_damaged_cache_is_as_good_as_none(cache: ArrayCache) -> None:

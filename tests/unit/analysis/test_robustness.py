@@ -17,7 +17,8 @@ from digitcore.analysis import robustness as module
 from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.corruptions import (
     BLURRED,
-    DISTURBANCES,
+    CLEAN,
+    CORRUPTIONS,
     DOWN,
     FAINTER,
     GAMMA,
@@ -25,24 +26,23 @@ from digitcore.analysis.corruptions import (
     INVERTED,
     NETWORK,
     NOISE,
+    PREPARED,
     SIDEWAYS,
     SIZE,
     SLANTED,
     TURNED,
-    UNDISTURBED,
-    WHOLE_WAY,
     WIDTH,
-    Disturbance,
+    Corruption,
     Images,
 )
-from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, drawn_by_lot, measure, robustness
+from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, measure, random_test_digits, robustness
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.figures import DARK, LIGHT
 from digitcore.inference.classifier import DigitClassifier
 
 ROOT = Path(__file__).parents[3]
 FEW = 60
-EVERY = pytest.mark.parametrize("each", DISTURBANCES, ids=lambda each: f"{each.name}, {each.road}")
+EVERY = pytest.mark.parametrize("each", CORRUPTIONS, ids=lambda each: f"{each.name}, {each.route}")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def ink(images: Images) -> float:
 
 
 @EVERY
-def test_every_disturbance_changes_pictures_the_same_way_each_time(each: Disturbance, digits: Dataset) -> None:
+def test_every_disturbance_changes_pictures_the_same_way_each_time(each: Corruption, digits: Dataset) -> None:
     before = digits.images.copy()
     for strength in each.strengths:
         once, again = each.apply(digits.images, strength), each.apply(digits.images, strength)
@@ -97,14 +97,14 @@ def test_every_disturbance_changes_pictures_the_same_way_each_time(each: Disturb
 
 
 @EVERY
-def test_the_neutral_strength_changes_nothing(each: Disturbance, digits: Dataset) -> None:
+def test_the_neutral_strength_changes_nothing(each: Corruption, digits: Dataset) -> None:
     if each is BLURRED:  # OpenCV takes a deviation of 0 for none given
         return
     assert np.array_equal(each.apply(digits.images, each.neutral), digits.images)
 
 
 @EVERY
-def test_what_happens_to_a_digit_does_not_depend_on_those_after_it(each: Disturbance, digits: Dataset) -> None:
+def test_what_happens_to_a_digit_does_not_depend_on_those_after_it(each: Corruption, digits: Dataset) -> None:
     strength = each.strengths[0]
     assert np.array_equal(each.apply(digits.images[:7], strength), each.apply(digits.images, strength)[:7])
 
@@ -178,13 +178,13 @@ def test_a_strength_is_written_with_its_unit_and_where_there_are_two_ways_its_si
 
 
 def test_the_whole_way_undoes_inversion_faint_ink_and_place(digits: Dataset) -> None:
-    plain = Trial.of(digits, UNDISTURBED[1], 0)
-    for each, strength in ((INVERTED, 100), (FAINTER.whole_way(20), 20), (SIDEWAYS.whole_way(2), 2)):
+    plain = Trial.of(digits, CLEAN[1], 0)
+    for each, strength in ((INVERTED, 100), (FAINTER.with_preparation(20), 20), (SIDEWAYS.with_preparation(2), 2)):
         trial = Trial.of(digits, each, strength)
         assert trial.accepted.all()
         difference = np.abs(trial.images.astype(int) - plain.images).mean(axis=(1, 2))
         assert np.median(difference) < 3  # of 255
-    alone = Trial.of(digits, replace(INVERTED, road=NETWORK), 100)
+    alone = Trial.of(digits, replace(INVERTED, route=NETWORK), 100)
     assert np.abs(alone.images.astype(int) - plain.images).mean() > 100
 
 
@@ -196,10 +196,10 @@ def test_a_picture_that_cannot_be_prepared_counts_as_misread() -> None:
 
 
 def test_every_setting_is_counted(found: Robustness, digits: Dataset, classifier: DigitClassifier) -> None:
-    assert [(cell.disturbance, cell.strength) for cell in found.cells] == list(SETTINGS)
+    assert [(cell.corruption, cell.strength) for cell in found.cells] == list(SETTINGS)
     assert found.count == FEW
     plain = int((classifier.predict(digits.images) == digits.labels).sum())
-    assert found.undisturbed().right == plain
+    assert found.clean().right == plain
     turned = classifier.predict(TURNED.apply(digits.images, 30)) == digits.labels
     assert found.at(TURNED, 30).right == turned.sum() < plain
 
@@ -207,14 +207,14 @@ def test_every_setting_is_counted(found: Robustness, digits: Dataset, classifier
 def test_rows_come_worst_first_and_their_worst_is_their_lowest(found: Robustness) -> None:
     worsts = [row.worst.accuracy for row in found.rows]
     assert worsts == sorted(worsts)
-    assert {row.disturbance for row in found.rows} == set(DISTURBANCES)
+    assert {row.corruption for row in found.rows} == set(CORRUPTIONS)
     for row in found.rows:
-        assert [cell.strength for cell in row.cells] == list(row.disturbance.strengths)
+        assert [cell.strength for cell in row.cells] == list(row.corruption.strengths)
         assert row.worst.accuracy <= row.mean <= max(cell.accuracy for cell in row.cells)
 
 
 def test_what_the_network_cannot_bear_preparation_undoes(found: Robustness) -> None:
-    whole = next(each for each in DISTURBANCES if each.name == SIDEWAYS.name and each.road == WHOLE_WAY)
+    whole = next(each for each in CORRUPTIONS if each.name == SIDEWAYS.name and each.route == PREPARED)
     assert found.at(SIDEWAYS, 4).accuracy < 0.7 < found.at(whole, 4).accuracy
 
 
@@ -225,11 +225,11 @@ def test_the_margin_is_half_of_wilsons_interval() -> None:
 
 def test_the_same_digits_are_drawn_each_time_and_all_are_all() -> None:
     test = load_mnist().test
-    first = drawn_by_lot(100)
-    drawn_by_lot.cache_clear()
-    assert np.array_equal(drawn_by_lot(100).images, first.images)
-    assert np.array_equal(drawn_by_lot(len(test)).labels, test.labels)
-    assert len(set(drawn_by_lot(2000).labels)) == 10
+    first = random_test_digits(100)
+    random_test_digits.cache_clear()
+    assert np.array_equal(random_test_digits(100).images, first.images)
+    assert np.array_equal(random_test_digits(len(test)).labels, test.labels)
+    assert len(set(random_test_digits(2000).labels)) == 10
 
 
 def test_it_is_measured_once_kept_and_measured_again_when_what_is_kept_does_not_fit(
@@ -267,13 +267,13 @@ def test_what_is_kept_is_of_these_disturbances(monkeypatch: pytest.MonkeyPatch) 
 def test_the_figure_has_a_panel_a_disturbance_worst_first(found: Robustness, theme: figures.Theme) -> None:
     chart = figures.robustness_chart({"Dense": found}, theme)
     names = [annotation.text for annotation in chart.figure.layout.annotations]
-    expected = list(dict.fromkeys(row.disturbance.name for row in found.rows))
+    expected = list(dict.fromkeys(row.corruption.name for row in found.rows))
     assert names == [f"<b>{name}</b>" for name in expected]
     assert chart.figure.layout.paper_bgcolor == theme.paper
     assert all(axis.title.text for axis in chart.figure.select_xaxes())
     assert chart.figure.layout.yaxis.title.text
-    assert [line.showlegend for line in chart.figure.data].count(True) == 2  # a road each
-    assert chart.title.startswith(found.rows[0].disturbance.name)
+    assert [line.showlegend for line in chart.figure.data].count(True) == 2  # a route each
+    assert chart.title.startswith(found.rows[0].corruption.name)
     assert f"{found.rows[0].worst.label} " in chart.alt
     assert len(chart.data) == len(SETTINGS)
     assert chart.data["right"].sum() == sum(cell.right for cell in found.cells)
@@ -284,7 +284,7 @@ def test_every_line_goes_through_the_undisturbed_digits(found: Robustness) -> No
     chart = figures.robustness_chart({"Dense": found}, LIGHT)
     line = next(line for line in chart.figure.data if "Turned" in line.hovertemplate)
     assert line.x == (-30, -20, -10, 0, 10, 20, 30)
-    assert line.y[3] == found.undisturbed().accuracy
+    assert line.y[3] == found.clean().accuracy
     assert line.customdata[3] == "as it is"
 
 
@@ -296,7 +296,7 @@ def test_a_second_run_is_drawn_beside_the_first_and_stands_in_its_table(found: R
     table = figures.robustness_table({"Dense": found, "Perfect": perfect})
     assert (table["Perfect there"] == 1).all()
     assert table["read right"].is_monotonic_increasing
-    assert len(table) == len(DISTURBANCES)
+    assert len(table) == len(CORRUPTIONS)
 
 
 def digitcore(*arguments: str, models: Path) -> subprocess.CompletedProcess[str]:
@@ -310,11 +310,11 @@ def test_the_command_prints_the_table_and_the_same_as_json(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     head, header, *rows = done.stdout.splitlines()
     assert head.startswith("Dense network: ")
-    assert "of 50 test digits right, undisturbed" in head
-    assert header.split()[:2] == ["disturbance", "way"]
-    assert len(rows) == len(DISTURBANCES)
+    assert "of 50 test digits right, clean" in head
+    assert header.split()[:2] == ["corruption", "way"]
+    assert len(rows) == len(CORRUPTIONS)
     told = json.loads(digitcore("dense", "--digits", "50", "--json", models=tmp_path).stdout)
-    assert (told["run"], told["digits"], set(told["undisturbed"])) == ("dense", 50, {NETWORK, WHOLE_WAY})
+    assert (told["run"], told["digits"], set(told["undisturbed"])) == ("dense", 50, {NETWORK, PREPARED})
     assert rows[0].startswith(told["disturbed"][0]["disturbance"])
     for cell in told["disturbed"]:
         assert 0 <= cell["accuracy_low"] <= cell["accuracy"] <= cell["accuracy_high"] <= 1

@@ -7,18 +7,18 @@ import pytest
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.store import DataLibrary, name_for
+from digitcore.data.store import DataStore, name_for
 
 TEST = load_mnist().test
 MINE = Dataset.of("mine", TEST.images[:50].copy(), TEST.labels[:50])
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> DataLibrary:
-    return DataLibrary(tmp_path)
+def library(tmp_path: Path) -> DataStore:
+    return DataStore(tmp_path)
 
 
-def test_what_is_kept_comes_back_the_same(library: DataLibrary) -> None:
+def test_what_is_kept_comes_back_the_same(library: DataStore) -> None:
     kept = library.add("mine", MINE, "train.csv")
     assert library.list() == [kept] == [library.get("mine")]
     assert (kept.count, kept.fingerprint) == (50, MINE.fingerprint)
@@ -26,7 +26,7 @@ def test_what_is_kept_comes_back_the_same(library: DataLibrary) -> None:
     assert library.kept_as(MINE) == kept
 
 
-def test_a_training_can_learn_from_it_alone_or_with_mnist(library: DataLibrary) -> None:
+def test_a_training_can_learn_from_it_alone_or_with_mnist(library: DataStore) -> None:
     library.add("mine", MINE, "train.csv")
     assert library.choices() == ["mnist", "mine", "mnist+mine"]
     assert library.training_data("mnist").fingerprint == load_mnist().train.fingerprint
@@ -36,7 +36,7 @@ def test_a_training_can_learn_from_it_alone_or_with_mnist(library: DataLibrary) 
     assert np.array_equal(both.images[60_000:], MINE.images)
 
 
-def test_what_is_removed_is_gone_and_its_name_free(library: DataLibrary, tmp_path: Path) -> None:
+def test_what_is_removed_is_gone_and_its_name_free(library: DataStore, tmp_path: Path) -> None:
     library.add("mine", MINE, "train.csv")
     library.remove("mine")
     assert library.list() == []
@@ -45,13 +45,13 @@ def test_what_is_removed_is_gone_and_its_name_free(library: DataLibrary, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["", "Mine", "../mine", "a/b", "mnist", "mnist+mine", "x" * 41, ".data"])
-def test_a_name_that_cannot_be_is_refused(library: DataLibrary, name: str) -> None:
+def test_a_name_that_cannot_be_is_refused(library: DataStore, name: str) -> None:
     with pytest.raises(BadDataset, match=r"can't name a data set|already"):
         library.add(name, MINE, "train.csv")
     assert library.list() == []
 
 
-def test_a_taken_name_is_refused_and_the_first_stays(library: DataLibrary) -> None:
+def test_a_taken_name_is_refused_and_the_first_stays(library: DataStore) -> None:
     library.add("mine", MINE, "first.csv")
     with pytest.raises(BadDataset, match="already"):
         library.add("mine", MINE, "second.csv")
@@ -59,14 +59,14 @@ def test_a_taken_name_is_refused_and_the_first_stays(library: DataLibrary) -> No
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc", "mnist+nothing"])
-def test_what_is_not_there_is_a_sentence(library: DataLibrary, name: str) -> None:
+def test_what_is_not_there_is_a_sentence(library: DataStore, name: str) -> None:
     with pytest.raises(BadDataset, match="no data set called"):
         library.training_data(name)
     with pytest.raises(BadDataset, match="no data set called"):
         library.remove(name)
 
 
-def test_a_damaged_one_is_named_left_out_and_removable(library: DataLibrary, tmp_path: Path) -> None:
+def test_a_damaged_one_is_named_left_out_and_removable(library: DataStore, tmp_path: Path) -> None:
     library.add("mine", MINE, "train.csv")
     digits = tmp_path / ".data" / "mine" / "digits.npz"
     np.savez_compressed(digits, images=MINE.images[:49], labels=MINE.labels[:49])
@@ -78,7 +78,7 @@ def test_a_damaged_one_is_named_left_out_and_removable(library: DataLibrary, tmp
 
 
 def test_a_crash_in_mid_writing_leaves_nothing_that_is_listed(
-    library: DataLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: DataStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

@@ -14,7 +14,7 @@ from digitcore import figures
 from digitcore.analysis import comparison
 from digitcore.analysis.dataset_profile import Profile
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.projection import FeatureMap
+from digitcore.analysis.projection import Projection
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import load_mnist
@@ -66,9 +66,9 @@ def other() -> Diagnosis:
     return Diagnosis.of(RunStore(SHIPPED_FOLDER).get("fast_cnn"))
 
 
-def a_map(diagnosis: Diagnosis) -> FeatureMap:
+def a_map(diagnosis: Diagnosis) -> Projection:
     rng = np.random.default_rng(0)
-    return FeatureMap("PCA", np.arange(0, 900, 3), rng.normal(size=(300, 2)).astype(np.float32), 0.4)
+    return Projection("PCA", np.arange(0, 900, 3), rng.normal(size=(300, 2)).astype(np.float32), 0.4)
 
 
 def every_chart(diagnosis: Diagnosis, other: Diagnosis, theme: Theme) -> list[Chart]:
@@ -154,7 +154,7 @@ def test_row_shares_are_of_the_true_digit() -> None:
 def test_the_map_marks_the_misread_and_knows_every_dot(diagnosis: Diagnosis) -> None:
     assert diagnosis.test is not None
     found = a_map(diagnosis)
-    chart = figures.feature_map_chart(found, diagnosis.test, LIGHT)
+    chart = figures.projection_chart(found, diagnosis.test, LIGHT)
     right, misread = chart.figure.data
     assert len(right.x) + len(misread.x) == 300
     wrong = (diagnosis.test.labels != diagnosis.test.predictions)[found.members]

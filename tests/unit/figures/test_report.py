@@ -9,7 +9,7 @@ import pytest
 
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.features import open_graph
-from digitcore.analysis.projection import FeatureMap
+from digitcore.analysis.projection import Projection
 from digitcore.analysis.summary import facts, measure_milliseconds
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.figures.report import report
@@ -57,7 +57,7 @@ def diagnosis() -> Diagnosis:
 def whole(diagnosis: Diagnosis) -> Page:
     other = Diagnosis.of(RunStore(SHIPPED_FOLDER).get("fast_cnn"))
     points = np.zeros((50, 2), np.float32)
-    return Page(report(diagnosis, other, [FeatureMap("PCA", np.arange(50), points, 0.5)], 0.1))
+    return Page(report(diagnosis, other, [Projection("PCA", np.arange(50), points, 0.5)], 0.1))
 
 
 def test_it_tells_all_there_is_to_tell(whole: Page) -> None:

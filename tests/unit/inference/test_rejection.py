@@ -15,7 +15,7 @@ from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.formats import Source, read_digits
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.batch import read_all
-from digitcore.inference.classifier import UNLIKE_A_DIGIT, DigitClassifier
+from digitcore.inference.classifier import NOT_A_DIGIT, DigitClassifier
 from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection, inputs
 from digitcore.preprocessing.pipeline import prepare
@@ -110,17 +110,17 @@ def test_the_same_graph_digits_and_seed_give_the_same_score(graph: Graph, fitted
     again = fit_rejection(graph, MNIST.train.images[:2000], seed=5)
     some = graph.outputs(to_network(MNIST.test.images[:50]))
     assert np.array_equal(again.rejection.likeness(some), fitted.rejection.likeness(some))
-    assert (again.rejection.threshold, again.refused) == (fitted.rejection.threshold, fitted.refused)
+    assert (again.rejection.threshold, again.rejected) == (fitted.rejection.threshold, fitted.rejected)
 
 
-def test_digits_are_accepted_and_what_is_none_is_declined(graph: Graph, fitted: Fitted) -> None:
-    def declined(images: np.ndarray) -> float:
+def test_digits_are_accepted_and_what_is_none_is_rejected(graph: Graph, fitted: Fitted) -> None:
+    def rejected_share(images: np.ndarray) -> float:
         likeness = fitted.rejection.likeness(graph.outputs(to_network(images)))
         return float((likeness < fitted.rejection.threshold).mean())
 
-    assert 0 < fitted.refused <= 0.0075
-    assert declined(MNIST.test.images[:2000]) <= 0.02
-    assert declined(non_digits(200, 99)) >= 0.5
+    assert 0 < fitted.rejected <= 0.0075
+    assert rejected_share(MNIST.test.images[:2000]) <= 0.02
+    assert rejected_share(non_digits(200, 99)) >= 0.5
 
 
 def test_a_score_of_a_handful_of_digits_can_be_fitted(graph: Graph) -> None:
@@ -136,17 +136,17 @@ def test_a_score_is_small(fitted: Fitted, tmp_path: Path) -> None:
 def test_a_training_leaves_a_score_that_reads_and_says_what_it_costs(empty_store: RunStore) -> None:
     run = train(TrainingConfig(network="fast_cnn", epochs=1, train_size=300, validation_share=0.01))
     assert (run.folder / REJECTION_FILE).stat().st_size < 60_000
-    assert run.refused is not None
-    assert 0 <= run.refused <= 0.0075
+    assert run.rejected is not None
+    assert 0 <= run.rejected <= 0.0075
     reading = DigitClassifier.load(run).read(render(FIVE))
     assert reading.likeness is not None
     assert 0 <= reading.likeness <= 1
 
 
-def test_a_scribble_is_declined_and_keeps_its_probabilities(own_with_score: Path) -> None:
+def test_a_scribble_is_rejected_and_keeps_its_probabilities(own_with_score: Path) -> None:
     reading = DigitClassifier.load().read(render(SCRIBBLE, pen=10))
-    assert (reading.is_digit, reading.digit, reading.reason) == (False, None, UNLIKE_A_DIGIT)
-    assert UNLIKE_A_DIGIT.startswith("This doesn't look like a digit")
+    assert (reading.is_digit, reading.digit, reading.reason) == (False, None, NOT_A_DIGIT)
+    assert NOT_A_DIGIT.startswith("This doesn't look like a digit")
     assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
     assert reading.likeness is not None
 
@@ -162,7 +162,7 @@ def test_a_drawn_digit_is_read(own_with_score: Path, digit: int, path: list[list
 def test_a_plain_gate_speaks_first(own_with_score: Path) -> None:
     beside = render([[(0, 0), (0, 9)], [(9, 0), (9, 9)], [(18, 0), (18, 9)]])
     reading = DigitClassifier.load().read(beside)
-    assert reading.reason == prepare(beside).refusal is not None
+    assert reading.reason == prepare(beside).why_rejected is not None
     assert reading.is_digit is False
 
 
@@ -176,9 +176,9 @@ def test_a_run_without_a_score_has_the_plain_gates_alone(own_digitnet: Path) -> 
 
 def test_a_record_from_before_there_was_a_score_can_be_read(empty_store: RunStore, own_digitnet: Path) -> None:
     record = (own_digitnet / RECORD_FILE).read_text()
-    values = {name: value for name, value in json.loads(record).items() if name != "refused"}
+    values = {name: value for name, value in json.loads(record).items() if name != "rejected"}
     (own_digitnet / RECORD_FILE).write_text(json.dumps(values))
-    assert empty_store.get("digitnet").refused is None
+    assert empty_store.get("digitnet").rejected is None
 
 
 @pytest.mark.parametrize("damage", ["cut short", "text", "of another network"])
@@ -196,7 +196,7 @@ def test_a_picture_that_is_no_digit_is_doubted_among_others_and_still_gets_an_an
     contents = {"digit.png": png_of(MNIST.test.images[0]), "scribble.png": png_of(render(SCRIBBLE, pen=10))}
     sources = [Source.of_bytes(name, content) for name, content in contents.items()]
     result = read_all(DigitClassifier.load(), read_digits(sources))
-    assert [result.note(position) for position in range(2)] == [None, UNLIKE_A_DIGIT]
+    assert [result.note(position) for position in range(2)] == [None, NOT_A_DIGIT]
     assert result.predictions.tolist()[0] == MNIST.test.labels[0]
     assert len(result.submission().splitlines()) == 3
 

@@ -14,7 +14,7 @@ import pytest
 
 from digitcore.base.errors import BadDataset, BadRun, JobNotFound
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
@@ -138,15 +138,15 @@ def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: J
     jobs.resume(job.id)
     assert wait_until(jobs, job.id, ended).state is State.FINISHED
     assert epochs_of(job.id, root) == [1, 2, 3]
-    undisturbed = jobs.start(LONG)
-    wait_until(jobs, undisturbed.id, ended)
-    assert RunStore(root).get(job.id).test == RunStore(root).get(undisturbed.id).test
+    clean = jobs.start(LONG)
+    wait_until(jobs, clean.id, ended)
+    assert RunStore(root).get(job.id).test == RunStore(root).get(clean.id).test
 
 
 def test_own_data_goes_to_the_worker_and_again_after_that_has_died(jobs: Jobs, root: Path) -> None:
     own = load_mnist().test
     mine = Dataset.of("mine", own.images[:2000].copy(), own.labels[:2000])
-    DataLibrary(root).add("mine", mine, "train.csv")
+    DataStore(root).add("mine", mine, "train.csv")
     both = jobs.start(QUICK.but(data="mnist+mine"))
     assert wait_until(jobs, both.id, ended).state is State.FINISHED
     alone = jobs.start(LONG.but(data="mine", train_size=None))
@@ -213,7 +213,7 @@ import sys, time
 from pathlib import Path
 from digitcore.runs.config import TrainingConfig
 from digitcore.jobs import Jobs
-from digitcore.data.store import DataLibrary
+from digitcore.data.store import DataStore
 from digitcore.runs.store import RunStore
 
 if __name__ == "__main__":

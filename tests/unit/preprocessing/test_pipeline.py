@@ -84,8 +84,8 @@ def test_mnist_as_it_is_comes_back(digits: Grey) -> None:
     assert np.mean([difference(to_mnist(digit), digit / 255) for digit in digits[:200]]) < 0.035
 
 
-def test_mnist_is_hardly_ever_refused(brought_back: list[Prepared]) -> None:
-    assert sum(back.refusal is not None for back in brought_back) <= 1
+def test_mnist_is_hardly_ever_rejected(brought_back: list[Prepared]) -> None:
+    assert sum(back.why_rejected is not None for back in brought_back) <= 1
 
 
 def test_digit_fits_its_box_and_its_mass_is_in_the_middle(brought_back: list[Prepared]) -> None:
@@ -304,33 +304,33 @@ def test_any_picture_gives_a_digit_or_a_sentence(seed: int, height: int, width: 
 
 
 @pytest.mark.parametrize("path", [ONE, SEVEN, FOUR, FIVE, EIGHT, SIX])
-def test_digit_in_one_or_two_strokes_is_not_refused(path: list[list[tuple[float, float]]]) -> None:
-    assert prepare(render(path)).refusal is None
-    assert prepare(render(path, pen=8, height_share=0.3)).refusal is None
+def test_digit_in_one_or_two_strokes_is_not_rejected(path: list[list[tuple[float, float]]]) -> None:
+    assert prepare(render(path)).why_rejected is None
+    assert prepare(render(path, pen=8, height_share=0.3)).why_rejected is None
 
 
-def test_dot_is_refused() -> None:
+def test_dot_is_rejected() -> None:
     dot = cv2.circle(np.zeros((280, 280), np.uint8), (100, 120), 9, 255, -1)
-    assert "dot" in str(prepare(np.asarray(dot, np.uint8)).refusal)
+    assert "dot" in str(prepare(np.asarray(dot, np.uint8)).why_rejected)
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_digits_side_by_side_are_counted_and_refused(count: int) -> None:
+def test_digits_side_by_side_are_counted_and_rejected(count: int) -> None:
     row = np.hstack([render(FOUR, 140, 8, 0.6)] * count)
-    assert f"{count} drawings" in str(prepare(row).refusal)
+    assert f"{count} drawings" in str(prepare(row).why_rejected)
 
 
-def test_scattered_strokes_are_refused() -> None:
+def test_scattered_strokes_are_rejected() -> None:
     canvas = np.zeros((280, 280), np.uint8)
     for x, y in ((60, 60), (90, 120), (150, 70), (210, 170), (120, 200), (190, 40)):
         canvas = np.asarray(cv2.line(canvas, (x, y), (x + 30, y + 25), 255, 8), np.uint8)
-    assert "6 pieces" in str(prepare(canvas).refusal)
+    assert "6 pieces" in str(prepare(canvas).why_rejected)
 
 
-def test_speckled_picture_is_refused() -> None:
+def test_speckled_picture_is_rejected() -> None:
     speckled = np.zeros((280, 280), np.uint8)
     speckled[40:240:12, 40:240:12] = speckled[41:241:12, 40:240:12] = 255
-    assert "289 pieces" in str(prepare(speckled).refusal)
+    assert "289 pieces" in str(prepare(speckled).why_rejected)
 
 
 def test_box_and_shares_are_those_of_the_ink() -> None:

@@ -59,3 +59,8 @@ def test_the_help_names_every_choice_with_its_bounds() -> None:
     text = " ".join(CliRunner().invoke(cli, ["train", "--help"]).output.split())
     assert all(f"--{name.replace('_', '-')}" in text for name in TrainingConfig().to_json())
     assert "[1 to 100]" in text
+
+
+def test_choices_by_the_names_that_they_once_had_are_read() -> None:
+    assert TrainingConfig.from_json({"second_look": True}) == TrainingConfig(test_time_augmentation=True)
+    assert "second_look" not in TrainingConfig().to_json()

@@ -154,7 +154,7 @@ class View {
 
   show(reading, roundTrip) {
     const { digit, confidence, probabilities, title, text } = reading;
-    this.mark(digit === null ? "declined" : "read", digit ?? "", confidence.toFixed(4));
+    this.mark(digit === null ? "rejected" : "read", digit ?? "", confidence.toFixed(4));
     this.root.dataset.frame = ++this.shown;
     this.write(digit ?? "?", title, text);
     this.setBars(probabilities, digit);

@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import FeatureMap
+from digitcore.analysis.projection import Projection
 from digitcore.base.images import DIGITS
 from digitcore.base.text import count, percent
 from digitcore.figures.chart import Chart, canvas, rgba
 from digitcore.figures.theme import Theme
 
 
-def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:
+def projection_chart(found: Projection, part: Part, theme: Theme) -> Chart:
     """Draw a map coloured by true digit, its number written over each group, with a cross on what is misread.
 
     Every dot's custom data is (its place in the part, its position in the data set, true digit, predicted digit).
@@ -40,7 +40,7 @@ def feature_map_chart(found: FeatureMap, part: Part, theme: Theme) -> Chart:
     )
 
 
-def _dots(found: FeatureMap, part: Part, chosen: NDArray[np.bool_], marker: dict[str, Any]) -> go.Scatter:
+def _dots(found: Projection, part: Part, chosen: NDArray[np.bool_], marker: dict[str, Any]) -> go.Scatter:
     members = found.members[chosen]
     columns = [members, part.positions[members], part.labels[members], part.predictions[members]]
     return go.Scatter(
@@ -68,14 +68,14 @@ def _label(points: NDArray[np.float32], digit: int, theme: Theme) -> dict[str, o
     }
 
 
-def _title(found: FeatureMap, wrong: NDArray[np.bool_]) -> str:
+def _title(found: Projection, wrong: NDArray[np.bool_]) -> str:
     if found.explained is not None:
         share = percent(found.explained, 0)
         return f"Two directions hold {share} of the features' variance over {len(found.members):,} digits"
     return f"{len(found.members):,} digits laid out by likeness, {count(int(wrong.sum()), 'misread one')} marked"
 
 
-def _alt(found: FeatureMap, labels: NDArray[np.int64]) -> str:
+def _alt(found: Projection, labels: NDArray[np.int64]) -> str:
     middles = {int(digit): np.median(found.points[labels == digit], axis=0) for digit in np.unique(labels)}
     nearest = []
     for digit, middle in middles.items():
@@ -85,7 +85,7 @@ def _alt(found: FeatureMap, labels: NDArray[np.int64]) -> str:
     return f"Map of the network's features by {found.method}, a dot a digit. {', '.join(nearest)}."
 
 
-def _table(found: FeatureMap, part: Part) -> pd.DataFrame:
+def _table(found: Projection, part: Part) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "position": part.positions[found.members],

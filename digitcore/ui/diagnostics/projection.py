@@ -8,8 +8,8 @@ from digitcore.analysis.part import Part
 from digitcore.analysis.projection import METHODS
 from digitcore.base.errors import BadRun
 from digitcore.base.text import count
-from digitcore.figures import feature_map_chart
-from digitcore.ui.diagnostics.cached import map_task
+from digitcore.figures import projection_chart
+from digitcore.ui.diagnostics.cached import projection_task
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import charts
 from digitcore.ui.shared.waiting import ready
@@ -18,7 +18,7 @@ METHOD_KEY = "map-method"
 
 
 @st.fragment
-def feature_map(diagnosis: Diagnosis) -> None:
+def projection(diagnosis: Diagnosis) -> None:
     """Show what the network takes for alike; it is computed in the background, once a run."""
     part = diagnosis.test
     if part is None or not len(part):
@@ -26,13 +26,13 @@ def feature_map(diagnosis: Diagnosis) -> None:
         return
     method = st.segmented_control("Laid out by", METHODS, default=METHODS[0], required=True, key=METHOD_KEY)
     try:
-        task = map_task(diagnosis.run, part, method or METHODS[0])
+        task = projection_task(diagnosis.run, part, method or METHODS[0])
     except BadRun as error:
         st.warning(str(error), icon=":material/warning:")
         return
     if not ready(task, "map"):
         return
-    chart = feature_map_chart(task.result(), part, charts.theme())
+    chart = projection_chart(task.result(), part, charts.theme())
     left, right = st.columns([13, 7], gap="large")
     with left:
         points = charts.show_map(chart, f"map-{method}")
