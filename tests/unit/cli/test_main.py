@@ -79,3 +79,9 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     done = digitcore(*command, "--help")
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: python -m digitcore")
+
+
+def test_an_option_by_its_earlier_name_is_known() -> None:
+    done = digitcore("train", "--second-look", "--epochs", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "epochs must be between 1 and 100" in done.stderr

@@ -176,7 +176,7 @@ def test_a_run_without_a_score_has_the_plain_gates_alone(own_digitnet: Path) -> 
 
 def test_a_record_from_before_there_was_a_score_can_be_read(empty_store: RunStore, own_digitnet: Path) -> None:
     record = (own_digitnet / RECORD_FILE).read_text()
-    values = {name: value for name, value in json.loads(record).items() if name != "rejected"}
+    values = {name: value for name, value in json.loads(record).items() if name not in ("refused", "rejected")}
     (own_digitnet / RECORD_FILE).write_text(json.dumps(values))
     assert empty_store.get("digitnet").rejected is None
 
@@ -212,3 +212,9 @@ def test_a_benchmark_without_drawings_of_people_measures_the_rest_and_holds_its_
     assert "digitnet" in shown.out
     assert benchmark.main([*options, "--most-test", "-1"]) == 1
     assert "MNIST test: " in capsys.readouterr().err
+
+
+def test_a_record_that_says_refused_is_read_as_rejected(empty_store: RunStore, own_digitnet: Path) -> None:
+    record = json.loads((own_digitnet / "run.json").read_text(encoding="utf-8"))
+    assert "refused" in record
+    assert empty_store.get("digitnet").rejected == record["refused"]
