@@ -1,4 +1,7 @@
-"""Plotly figures, one function a figure: each says what it shows, in its title and in words, and brings its numbers."""
+"""Plotly figures, one function a figure: each says what it shows, in its title and in words, and brings its numbers.
+
+Rests on `analysis` and what is below. The only room with Plotly.
+"""
 
 from digitcore.figures.chart import Chart
 from digitcore.figures.confidence import confidence_chart, coverage_chart, reliability_chart

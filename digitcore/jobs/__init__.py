@@ -1,4 +1,7 @@
-"""Training jobs: started, followed, paused, stopped and found again, on a worker process here or on a cluster."""
+"""Training jobs: started, followed, paused, stopped and found again, on a worker process here or on a cluster.
+
+Rests on `runs` and what is below, and inside the worker on `training`. The only room with Dask.
+"""
 
 from digitcore.jobs.job import Job, Point, SampleGuess, State
 from digitcore.jobs.service import Jobs

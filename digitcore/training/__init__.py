@@ -1,1 +1,4 @@
-"""Everything that learns. The only place that imports TensorFlow: a process that only reads digits never loads it."""
+"""Everything that learns: the Keras model, the trainer, augmentation, synthetic drawings, export, the run that results.
+
+Rests on `inference` and what is below. The only room with TensorFlow: a process that only reads digits never loads it.
+"""

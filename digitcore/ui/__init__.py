@@ -1,4 +1,5 @@
-"""What the pages are made of: the canvas and its live companion, the stages, what a browser session remembers.
+"""What the pages are made of: a folder a page, `shared/` for what several use, `frontend/` for what the browser runs.
 
-The only part of `digitcore` that imports Streamlit.
+Rests on everything but `api` and `cli`; a page's folder imports only `shared`. With `app.py` and `pages/` the only room
+with Streamlit.
 """
