@@ -3,12 +3,20 @@
 import os
 from pathlib import Path
 
-SHIPPED_FOLDER = Path(__file__).parents[2] / "models"
+import platformdirs
+
+_PACKAGE = Path(__file__).parents[1]
+_INSTALLED = (_PACKAGE / "models").is_dir()  # a wheel brings the shipped runs inside the package
+
+SHIPPED_FOLDER = _PACKAGE / "models" if _INSTALLED else _PACKAGE.parent / "models"
 
 
 def runs_folder() -> Path:
-    """Return where runs live: `DIGITCORE_MODELS`, or the app's own models/."""
-    return Path(os.environ.get("DIGITCORE_MODELS") or SHIPPED_FOLDER)
+    """Return where runs live: `DIGITCORE_MODELS`; without it models/, in the checkout or else in the user's data."""
+    named = os.environ.get("DIGITCORE_MODELS")
+    if named:
+        return Path(named)
+    return platformdirs.user_data_path("digitcore") / "models" if _INSTALLED else SHIPPED_FOLDER
 
 
 def scheduler_address() -> str | None:

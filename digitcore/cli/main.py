@@ -1,4 +1,7 @@
-"""The command line: `python -m digitcore …`. Results go to stdout, progress to stderr; exit status 0, 1 or 2."""
+"""The command line, `python -m digitcore …` or, once installed, `digitcore …`.
+
+Results go to stdout, progress to stderr; the exit status is 0, 1 or 2.
+"""
 
 import os
 import sys
@@ -22,10 +25,13 @@ def cli() -> None:
     """Train networks on handwritten digits, see how good they are, and let them read."""
 
 
-def main() -> NoReturn:
-    """Run the command line; what a person can mend is one line on stderr and exit status 1, a wrong call is 2."""
+def main(program: str = "digitcore") -> NoReturn:
+    """Run the command line; `program` is its name in help.
+
+    What a person can mend is one line on stderr and exit status 1, a wrong call is 2.
+    """
     try:
-        cli.main(prog_name="python -m digitcore", standalone_mode=False)
+        cli.main(prog_name=program, standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         _fail(f"{error.format_message()} See '{error.ctx.command_path if error.ctx else 'digitcore'} --help'.", 2)
