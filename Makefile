@@ -6,6 +6,8 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	$$name $(SUITS) >/dev/null 2>&1 && echo $$name && break; done)
 BIN := .venv/bin
 PORT ?= 8501
+# quiet; frames are too small to be worth compressing; Ctrl-C waits no longer than this for open pages, in s
+SERVER := --ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3
 # two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
 SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
@@ -16,7 +18,7 @@ help:
 
 app: .venv/app
 	@echo "The digit studio opens at http://localhost:$(PORT)  (Ctrl-C ends it)"
-	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+	@$(BIN)/python -m uvicorn app:app --host 0.0.0.0 --port $(PORT) $(SERVER)
 
 test: check unit browser
 

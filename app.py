@@ -1,28 +1,7 @@
-"""The entry: page settings, the sidebar and the way to the pages. `make app` starts it."""
+"""The entry, an ASGI app: `make app` starts it with uvicorn, and `streamlit run app.py` starts it, too."""
 
 import streamlit as st
 
-from digitcore.base.errors import DigitcoreError
-from digitcore.ui.shared import active_network
-from digitcore.ui.shared.components import FRONTEND
-from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
-from digitcore.ui.shared.sidebar import sidebar
+from digitcore.ui.server import SCRIPT, lifespan
 
-st.set_page_config(page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide")
-st.html(FRONTEND / "page.css")
-st.logo(FRONTEND / "logo.svg", size="large")
-page = st.navigation(
-    [
-        st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
-        st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
-        st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
-        st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
-        st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
-    ]
-)
-try:
-    active_network.set_reader(sidebar())
-except DigitcoreError as error:
-    st.error(str(error), icon=":material/error:")
-    st.stop()
-page.run()
+app = st.App(SCRIPT, lifespan=lifespan)

@@ -48,7 +48,7 @@ def main() -> int:
     options = parse()
     with browser() as chromium:
         start = time_to_first_prediction(chromium)
-        print(f"From `streamlit run` to the first prediction: {start:.1f} s\n")
+        print(f"From `make app` to the first prediction: {start:.1f} s\n")
         with serve() as address:
             rates = [report(pointer, draw_strokes(chromium, address, pointer, options)) for pointer in POINTERS]
     return verdict(min(rates), start, options)

@@ -23,7 +23,9 @@ from typing import Literal
 from playwright.sync_api import CDPSession, Locator, Page, Playwright, expect
 
 ROOT = Path(__file__).parents[1]
-APP = ROOT / "app.py"
+APP = "app:app"  # module and name of an ASGI app, as uvicorn takes it
+# `make app` has the same; a test compares
+SERVER = "--ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3"
 
 # what a container needs: no sandbox for root, no GPU; and no talk with the outside
 FLAGS = [
@@ -55,14 +57,26 @@ def find_chromium(playwright: Playwright) -> str | None:
 
 
 @contextmanager
-def serve(script: Path = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run `script` with Streamlit on a free port and give its address once it answers."""
+def serve(app: str = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run `app` as `make app` does, on a free port, and give its address once it answers."""
+    with _serve(lambda port: ["uvicorn", app, "--port", str(port), *SERVER.split()], environment) as address:
+        yield address
+
+
+@contextmanager
+def serve_by_streamlit(script: str = "app.py") -> Iterator[str]:
+    """Run `streamlit run` on a free port and give its address once it answers."""
+    with _serve(lambda port: ["streamlit", "run", script, "--server.port", str(port)]) as address:
+        yield address
+
+
+@contextmanager
+def _serve(command: Callable[[int], list[str]], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     port = _free_port()
-    options = ["--server.port", str(port), "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     variables = {**os.environ, **(environment or {})}
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=quiet, stderr=quiet) as process:
+    line = [sys.executable, "-m", *command(port)]
+    with subprocess.Popen(line, cwd=ROOT, env=variables, stdout=quiet, stderr=quiet) as process:
         try:
             _wait_until(lambda: _answers(f"http://localhost:{port}/_stcore/health"))
             yield f"http://localhost:{port}"

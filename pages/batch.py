@@ -5,9 +5,7 @@ import streamlit as st
 from digitcore.ui.batch.result import batch_result
 from digitcore.ui.batch.upload import choose, follow, hints
 from digitcore.ui.shared import active_network
-from digitcore.ui.shared.entry import enter
 
-enter()
 reader = active_network.reader()
 
 st.title("Read a whole file", anchor=False)

@@ -5,10 +5,8 @@ import streamlit as st
 from digitcore.base.errors import BadDataset
 from digitcore.ui.data import mnist
 from digitcore.ui.data.own import own_data
-from digitcore.ui.shared.entry import enter
 from digitcore.ui.shared.tabs import sections
 
-enter()
 st.title("Data", anchor=False)
 st.caption(
     "MNIST: handwritten digits collected by NIST, prepared by Y. LeCun, C. Cortes and C. J. C. Burges. CC BY-SA 3.0."

@@ -15,10 +15,8 @@ from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.projection import projection
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
-from digitcore.ui.shared.entry import enter
 from digitcore.ui.shared.tabs import sections
 
-enter()
 st.title("Diagnostics", anchor=False)
 chosen = choice.choose()
 if chosen is None:

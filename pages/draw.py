@@ -7,11 +7,9 @@ from digitcore.ui.draw.canvas import SIDE, digit_canvas
 from digitcore.ui.draw.live_panel import live_panel, still_panel
 from digitcore.ui.draw.stages import stages
 from digitcore.ui.shared import active_network
-from digitcore.ui.shared.entry import enter
 from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
 from digitcore.ui.shared.tabs import open_tabs
 
-enter()
 reader = active_network.reader()
 classifier = reader.classifier
 

@@ -4,14 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from digitcore.ui.shared.entry import enter
 from digitcore.ui.train import follow
 from digitcore.ui.train.form import SIDE, training_form
 from digitcore.ui.train.result import training_result
 from digitcore.ui.train.run_actions import open_question
 from digitcore.ui.train.runs_table import runs_table
 
-enter()
 service = follow.open_jobs()
 
 st.title("Train a network", anchor=False)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -33,7 +32,7 @@ def app() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def slow_app() -> Iterator[str]:
     """The address of an app whose network takes its time, so that what shows for a moment only can be looked at."""
-    with serve(Path(__file__).parent / "slow_app.py") as address:
+    with serve("tests.browser.slow_app:app") as address:
         yield address
 
 

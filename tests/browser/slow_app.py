@@ -1,34 +1,35 @@
 """The app, with a network that takes its time: what a slow server or a slow line looks like."""
 
-import runpy
 import time
 from functools import wraps
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from app import app
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.pipeline import Prepared
-from harness.browser import APP
+
+__all__ = ["app"]
 
 DELAY = 0.3  # seconds longer for a drawing
 CHUNK_DELAY = 1.0  # seconds longer for a chunk of a file
 
-if not hasattr(DigitClassifier.read_prepared, "__wrapped__"):  # Streamlit runs this file again and again
-    quick = DigitClassifier.read_prepared
-    quick_chunk = DigitClassifier.predict_proba
+quick = DigitClassifier.read_prepared
+quick_chunk = DigitClassifier.predict_proba
 
-    @wraps(quick)
-    def slow(self: DigitClassifier, prepared: Prepared) -> Reading:
-        time.sleep(DELAY)
-        return quick(self, prepared)
 
-    @wraps(quick_chunk)
-    def slow_chunk(self: DigitClassifier, images: ArrayLike) -> NDArray[np.float32]:
-        time.sleep(CHUNK_DELAY)
-        return quick_chunk(self, images)
+@wraps(quick)
+def slow(self: DigitClassifier, prepared: Prepared) -> Reading:
+    time.sleep(DELAY)
+    return quick(self, prepared)
 
-    DigitClassifier.read_prepared = slow  # type: ignore[method-assign]
-    DigitClassifier.predict_proba = slow_chunk  # type: ignore[method-assign]
 
-runpy.run_path(str(APP), run_name="__main__")
+@wraps(quick_chunk)
+def slow_chunk(self: DigitClassifier, images: ArrayLike) -> NDArray[np.float32]:
+    time.sleep(CHUNK_DELAY)
+    return quick_chunk(self, images)
+
+
+DigitClassifier.read_prepared = slow  # type: ignore[method-assign]
+DigitClassifier.predict_proba = slow_chunk  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.ui.server import SCRIPT
 
 APP = Path(__file__).parents[2] / "app.py"
 OpenApp = Callable[[], AppTest]
@@ -49,8 +50,7 @@ def damaged_default(models: Path) -> Path:
 def open_app(models: Path) -> Iterator[OpenApp]:
     """Makes an app that has not run yet."""
     st.cache_resource.clear()
-    # by way of another script: beside app.py, the test runner would take pages/ for pages that stand alone
-    yield lambda: AppTest.from_string(f"import runpy; runpy.run_path({str(APP)!r})", default_timeout=60)
+    yield lambda: AppTest.from_file(SCRIPT, default_timeout=60)
     st.cache_resource.clear()
 
 

@@ -23,6 +23,7 @@ from digitcore.data.mnist import Dataset
 from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics import cached, confusion, mistakes, robustness, samples
+from digitcore.ui.server import SCRIPT
 from digitcore.ui.shared import navigation
 from tests.page.conftest import APP, OpenApp, component
 
@@ -303,7 +304,7 @@ def test_the_page_loads_no_tensorflow() -> None:
 import sys
 import time
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+app = AppTest.from_file({str(SCRIPT)!r}, default_timeout=60).run()
 app.switch_page({str(PAGE)!r})
 for tab in {QUICK_TABS!r}:
     app.session_state[{TABS_KEY!r}] = tab

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 
+from digitcore.ui.server import SCRIPT
 from tests.page.conftest import APP
 
 PROGRAM = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+app = AppTest.from_file({str(SCRIPT)!r}, default_timeout=60).run()
 assert not app.exception
 print(sorted({{name.partition(".")[0] for name in sys.modules}} & {{"tensorflow", "keras"}}))
 """

@@ -47,12 +47,6 @@ def set_reader(reader: Reader) -> None:
 
 
 def reader() -> Reader:
-    """Return the network that reads in this session.
-
-    Until `st.navigation` has run once, Streamlit takes pages/ for pages that stand alone. Where the first visitor after
-    a start comes by the address of a page, that page therefore runs without app.py, and has to fetch it.
-    """
-    if READER_KEY not in st.session_state:
-        st.switch_page("app.py")
+    """Return the network that reads in this session."""
     current: Reader = st.session_state[READER_KEY]
     return current

@@ -12,6 +12,7 @@ from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared.lifetime import ends_with_the_app
 from digitcore.ui.train.panel import training_panel
 
 FOLLOW_KEY = "followed-job"
@@ -35,7 +36,9 @@ _CONTROLS = {
 
 @st.cache_resource(show_spinner=False)
 def _service(root: Path) -> Jobs:
-    return Jobs(RunStore(root))
+    jobs = Jobs(RunStore(root))
+    ends_with_the_app.callback(jobs.close)
+    return jobs
 
 
 def open_jobs() -> Jobs:

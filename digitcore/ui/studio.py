@@ -1,0 +1,28 @@
+"""The script that Streamlit runs for every page: its settings, the sidebar and the way to the pages."""
+
+import streamlit as st
+
+from digitcore.base.errors import DigitcoreError
+from digitcore.ui.shared import active_network
+from digitcore.ui.shared.components import FRONTEND
+from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
+from digitcore.ui.shared.sidebar import sidebar
+
+st.set_page_config(page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide")
+st.html(FRONTEND / "page.css")
+st.logo(FRONTEND / "logo.svg", size="large")
+page = st.navigation(
+    [
+        st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
+        st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
+        st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
+        st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
+        st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
+    ]
+)
+try:
+    active_network.set_reader(sidebar())
+except DigitcoreError as error:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
+page.run()

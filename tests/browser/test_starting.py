@@ -1,0 +1,45 @@
+"""The ways to start and end the app."""
+
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from playwright.sync_api import Browser
+
+from harness.browser import DOWN, DrawPage, serve, serve_by_streamlit
+from harness.train_page import TrainPage
+
+pytestmark = pytest.mark.browser
+
+ENDS_WITHIN = 30  # s, on a machine that has other things to do
+
+
+def test_streamlit_run_starts_the_same_app(chromium: Browser) -> None:
+    with serve_by_streamlit() as address, chromium.new_context() as window:
+        page = DrawPage(window.new_page(), address)
+        page.draw(DOWN)
+        page.expect_digit(1)
+
+
+def test_the_first_interrupt_ends_the_app_and_its_trainings_while_pages_are_open(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with serve(environment={"DIGITCORE_MODELS": str(tmp_path)}) as address, chromium.new_context() as window:
+        page = TrainPage(window.new_page(), address)
+        page.choose(Epochs=100)
+        page.button("Train").click()
+        page.wait_for("panel.dataset.share > 0")
+        server = process_at(address)
+        workers = server.children(recursive=True)
+        assert workers
+        server.send_signal(signal.SIGINT)
+        _, left = psutil.wait_procs([server, *workers], timeout=ENDS_WITHIN)
+        assert left == []
+
+
+def process_at(address: str) -> psutil.Process:
+    port = str(urlsplit(address).port)
+    (found,) = (process for process in psutil.Process().children() if port in process.cmdline())
+    return found
