@@ -1,6 +1,6 @@
-"""The command line's part of the README, made of the commands' own help.
+"""The manual of the command line, docs/command-line.md, made of the commands' own help.
 
-`python -m digitcore.cli.manual README.md` writes it anew between its two marks.
+`python -m digitcore.cli.manual docs/command-line.md` writes it.
 """
 
 import sys
@@ -11,14 +11,23 @@ import click
 
 from digitcore.cli.main import cli
 
-BEGIN, END = "<!-- made by python -m digitcore.cli.manual: begin -->", "<!-- end -->"
 _WIDTH = 100  # columns
+_HEAD = """\
+# The command line
+
+What each command says of itself with `--help`. In a checkout, start it with `.venv/bin/python -m digitcore`; after
+`pip install .` it is also called `digitcore`. Results go to stdout, progress to stderr. The exit status is 0, or 1 if
+something failed, or 2 if the command was called wrongly.
+
+(Made by `python -m digitcore.cli.manual docs/command-line.md`.)
+"""
 
 
 def manual() -> str:
     """Return the help of every command as Markdown."""
     whole = click.Context(cli, info_name="python -m digitcore", terminal_width=_WIDTH, **cli.context_settings)
-    return "\n".join(f"### {name}\n\n```text\n{text}\n```\n" for name, text in _helps(cli, whole, ""))
+    parts = (f"## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(cli, whole, ""))
+    return "\n".join((_HEAD, *parts))
 
 
 def _helps(group: click.Group, parent: click.Context, prefix: str) -> Iterator[tuple[str, str]]:
@@ -30,13 +39,5 @@ def _helps(group: click.Group, parent: click.Context, prefix: str) -> Iterator[t
             yield from _helps(command, context, f"{prefix}{name} ")
 
 
-def with_manual(readme: str) -> str:
-    """Return a README's text with the part between the marks made anew."""
-    before, rest = readme.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n\n{manual()}\n{END}{after}"
-
-
 if __name__ == "__main__":
-    file = Path(sys.argv[1])
-    file.write_text(with_manual(file.read_text(encoding="utf-8")), encoding="utf-8")
+    Path(sys.argv[1]).write_text(manual(), encoding="utf-8")

@@ -1,17 +1,35 @@
-"""The README says what is so."""
+"""The README and docs/ say what is so."""
 
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
-from digitcore.cli.manual import with_manual
+from digitcore.cli.main import cli
+from digitcore.cli.manual import manual
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/command-line.md", "docs/figures.md"]
+PROGRAM = "python -m digitcore "
+EXAMPLES = [line.removeprefix(PROGRAM) for line in README.splitlines() if line.startswith(PROGRAM)]
 
 
-def test_the_command_line_section_is_what_the_commands_say_of_themselves() -> None:
-    assert with_manual(README) == README, "run: python -m digitcore.cli.manual README.md"
+def test_the_manual_is_what_the_commands_say_of_themselves() -> None:
+    written = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert written == manual(), "run: python -m digitcore.cli.manual docs/command-line.md"
+
+
+def test_there_are_a_few_examples_of_the_command_line() -> None:
+    assert len(EXAMPLES) >= 5
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_a_command_with_options_that_there_are(example: str) -> None:
+    name, *arguments = shlex.split(example, comments=True)
+    with click.Context(cli) as parent:
+        assert cli.commands[name].make_context(name, arguments, parent=parent).params
 
 
 @pytest.mark.parametrize("command", ["make app", "make test"])
@@ -19,8 +37,13 @@ def test_the_two_commands_are_near_the_top(command: str) -> None:
     assert command in README[:2500]
 
 
-def test_every_picture_and_link_into_the_repository_is_there() -> None:
-    targets = [part.split(")")[0] for part in README.split("](")[1:]]
+@pytest.mark.parametrize("page", PAGES)
+def test_every_picture_and_link_into_the_repository_is_there(page: str) -> None:
+    file = ROOT / page
+    targets = [part.split(")")[0] for part in file.read_text(encoding="utf-8").split("](")[1:]]
     inside = [target.split("#")[0] for target in targets if not target.startswith(("http", "#"))]
-    assert inside
-    assert [target for target in inside if not (ROOT / target).exists()] == []
+    assert [target for target in inside if not (file.parent / target).exists()] == []
+
+
+def test_the_readme_shows_a_picture_of_the_app() -> None:
+    assert "](docs/draw.png)" in README

@@ -204,9 +204,9 @@ def test_a_file_of_ones_own_is_evaluated(here: Path) -> None:
 def test_the_manual_has_every_command_and_those_in_groups() -> None:
     text = manual()
     for name, command in cli.commands.items():
-        assert f"### {name}\n" in text
+        assert f"## {name}\n" in text
         for inner in command.commands if isinstance(command, click.Group) else ():
-            assert f"### {name} {inner}\n" in text
+            assert f"## {name} {inner}\n" in text
 
 
 def shell(*arguments: str) -> subprocess.Popen[str]:
