@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from digitcore.ui.server import SCRIPT, lifespan
+from digitcore.ui.server import SCRIPT, lifespan, routes
 
-app = st.App(SCRIPT, lifespan=lifespan)
+app = st.App(SCRIPT, routes=routes, lifespan=lifespan)

@@ -1,17 +1,34 @@
-"""The app as a server sees it: the script that Streamlit runs, and what has to end with the app."""
+"""The app as a server sees it: the script that Streamlit runs, files served beside it, and what ends with the app."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
+from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
 
 SCRIPT = Path(__file__).with_name(
     "studio.py"
 )  # no folder called pages beside it, which Streamlit would take for its own
+
+
+class _UnchangingFiles(StaticFiles):
+    """Files at an address that has their fingerprint in it: a browser need never ask for one again."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
 
 
 @asynccontextmanager

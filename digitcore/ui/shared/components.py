@@ -1,9 +1,11 @@
 """The pieces of the page that are ours, from the HTML, CSS and JavaScript in `frontend/`.
 
 Their styles are not isolated in a shadow root, so that a test or a screen reader finds them like anything else on the
-page; every rule in their CSS begins with a class of theirs instead.
+page; every rule in their CSS begins with a class of theirs instead. Their scripts are modules that a browser fetches
+once and keeps. Streamlit sends a component's own script with every answer again, so that one only imports the module.
 """
 
+import hashlib
 from pathlib import Path
 
 import streamlit as st
@@ -12,25 +14,49 @@ from streamlit.components.v2.types import ComponentRenderer
 FRONTEND = Path(__file__).parents[1] / "frontend"
 
 
-def _component(name: str, *first: str) -> ComponentRenderer:
-    """Return the component of the files `name`.html, .css and .js in `frontend/`, of which there may be some.
-
-    Components can't import from one another: each gets what it shares as its first lines, from the scripts `first`.
-    """
-    parts = {kind: "".join(_read(each, kind) for each in (*first, name)) or None for kind in ("html", "css", "js")}
-    return st.components.v2.component(f"digitcore.{Path(name).name}", **parts, isolate_styles=False)
-
-
-def _read(name: str, kind: str) -> str:
-    file = FRONTEND / f"{name}.{kind}"
-    return file.read_text(encoding="utf-8") if file.exists() else ""
+def _fingerprint() -> str:
+    """Return what differs wherever a script does."""
+    content = hashlib.sha256()
+    for file in sorted(FRONTEND.rglob("*.js")):
+        content.update(file.read_bytes())
+    return content.hexdigest()[:16]
 
 
-canvas_tools = _component("draw/canvas_tools", "shared/canvas_access")
-live_panel = _component("draw/live_panel", "shared/canvas_access")
-stages = _component("draw/stages", "shared/canvas_access")
-training_panel = _component("train/training_panel", "shared/canvas_access")
+def _address() -> str:
+    """Return the path at which the server has the scripts; it differs wherever one of them does."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{'/' if base else ''}{base}/studio/frontend/{_fingerprint()}"
+
+
+SCRIPTS_ADDRESS = _address()
+
+# two lines, since a script in one line would count as a path
+_LOADER = """const module = await import(new URL("{address}/{name}.js", document.baseURI));
+export default module.default;
+"""
+
+
+def _component(name: str) -> ComponentRenderer:
+    """Return the component of the files `name`.html, .css and .js in `frontend/`; it may have no HTML and no CSS."""
+    return st.components.v2.component(
+        f"digitcore.{Path(name).name}",
+        html=_read(f"{name}.html"),
+        css=_read(f"{name}.css"),
+        js=_LOADER.format(address=SCRIPTS_ADDRESS, name=name),
+        isolate_styles=False,
+    )
+
+
+def _read(name: str) -> str | None:
+    file = FRONTEND / name
+    return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+canvas_tools = _component("draw/canvas_tools")
+live_panel = _component("draw/live_panel")
+stages = _component("draw/stages")
+training_panel = _component("train/training_panel")
 gallery = _component("shared/gallery")
 figure_tools = _component("shared/figure_tools")
-matrix_cells = _component("diagnostics/matrix_cells", "shared/canvas_access")
+matrix_cells = _component("diagnostics/matrix_cells")
 look_again = _component("shared/look_again")

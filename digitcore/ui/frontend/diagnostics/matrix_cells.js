@@ -1,6 +1,10 @@
 // The cells of a drawn matrix as buttons. Plotly takes a click for one on the mark that it last saw under the mouse, up to a
 // tenth of a second before, and its marks can't be reached by keyboard.
 
+import { html } from "../shared/elements.js";
+import { mount } from "../shared/mount.js";
+import { findArea, findPaper } from "../shared/plotly_access.js";
+
 const THEME = ["--st-text-color", "--st-background-color", "--st-primary-color", "--st-base-radius", "--st-font"];
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -19,8 +23,8 @@ class Cells {
   }
 
   // `labels` says of every cell what is in it; `chosen` is a row and a column, or null.
-  update({ name, labels, chosen }, choose) {
-    this.choose = choose;
+  update({ data: { name, labels, chosen }, setStateValue }) {
+    this.choose = (cell) => setStateValue("cell", cell);
     this.grid.setAttribute("aria-label", name);
     if (this.rows.length !== labels.length) this.make(labels);
     labels.forEach((row, down) => row.forEach((label, right) => this.rows[down][right].setAttribute("aria-label", label)));
@@ -34,7 +38,7 @@ class Cells {
     this.rows = labels.map((row, down) => row.map((_, right) => this.cell(down, right)));
     this.grid.replaceChildren(
       ...this.rows.map((cells) => {
-        const row = Object.assign(document.createElement("div"), { className: "matrix-cells__row" });
+        const row = html("div", "matrix-cells__row");
         row.setAttribute("role", "row");
         row.append(...cells);
         return row;
@@ -43,7 +47,8 @@ class Cells {
   }
 
   cell(down, right) {
-    const cell = Object.assign(document.createElement("button"), { className: "matrix-cells__cell", type: "button" });
+    const cell = html("button", "matrix-cells__cell");
+    cell.type = "button";
     cell.setAttribute("role", "gridcell");
     cell.addEventListener("click", () => {
       this.mark([down, right]);
@@ -73,9 +78,9 @@ class Cells {
 
   // Lays the cells over the part of the drawing that is between its axes, wherever and however large that is now.
   place() {
-    const paper = this.frame.querySelector(".js-plotly-plot .svg-container");
-    const area = paper?.querySelector(".nsewdrag");
-    if (!area) return;
+    const paper = findPaper(this.frame);
+    const area = findArea(this.frame);
+    if (!paper || !area) return;
     if (this.grid.parentElement !== paper) {
       paper.append(this.grid);
       this.resized.disconnect();
@@ -94,13 +99,4 @@ class Cells {
   }
 }
 
-const instances = new Map();
-
-export default function ({ parentElement, data, setStateValue }) {
-  const cells = keepOnePer(instances, parentElement, () => new Cells(parentElement));
-  cells.update(data, (cell) => setStateValue("cell", cell));
-  return () => {
-    instances.get(parentElement)?.stop();
-    instances.delete(parentElement);
-  };
-}
+export default mount(Cells);

@@ -1,13 +1,11 @@
 // The canvas's own controls. Undo and Clear press the drawable canvas's buttons, which it shows on hover only; this takes
 // no round trip and keeps its history. The pen's width goes through Python, which gives it to the canvas.
 
-const DRESS_EVERY = 250; // ms between looks at whether the canvas is there, and whether there is anything to undo
+import { Asking } from "../shared/asking.js";
+import { mount } from "../shared/mount.js";
+import * as canvas from "./canvas_access.js";
 
-const DRESS = `
-  .dc-canvas { outline: none; }
-  .dc-toolbar { display: none !important; }
-  .dc-scroll { overflow: hidden; }
-`;
+const DRESS_EVERY = 250; // ms between looks at whether the canvas is there, and whether there is anything to undo
 
 class Tools {
   constructor(parentElement) {
@@ -15,8 +13,8 @@ class Tools {
     this.pens = this.root.querySelector(".digit-tools__pens");
     this.undo = this.root.querySelector('[data-action="undo"]');
     this.clear = this.root.querySelector('[data-action="clear"]');
-    this.undo.onclick = () => this.press("Undo");
-    this.clear.onclick = () => this.press("Reset canvas & history");
+    this.undo.onclick = () => this.press(canvas.undo);
+    this.clear.onclick = () => this.press(canvas.clear);
     this.pen = new Asking();
     this.timer = setInterval(() => this.dress(), DRESS_EVERY);
     this.stopped = new AbortController();
@@ -26,31 +24,26 @@ class Tools {
   }
 
   lower(event) {
-    this.penDown = isOnCanvas(event);
-    if (this.penDown) this.invite(false);
+    this.penDown = canvas.isOnCanvas(event);
+    if (this.penDown) canvas.invite(false);
   }
 
-  press(label) {
-    findDrawing()?.root.querySelector(`button[aria-label="${label}"]`)?.click();
+  press(action) {
+    action();
     this.dress();
   }
 
   // Gives the canvas our looks, and our buttons its state.
   dress() {
-    const drawing = findDrawing();
+    const drawing = canvas.findDrawing();
     if (!drawing) return;
-    if (!drawing.root.querySelector("style[data-digit-dress]")) dressUp(drawing);
-    const nothing = drawing.root.querySelector('button[aria-label="Undo"]')?.disabled ?? true;
+    canvas.dressUp(drawing);
+    const nothing = !canvas.canUndo();
     this.undo.disabled = this.clear.disabled = nothing;
-    if (!this.penDown) this.invite(nothing);
+    if (!this.penDown) canvas.invite(nothing);
   }
 
-  // "Draw here", on a sheet with nothing on it.
-  invite(wanted) {
-    findDrawing()?.root.host.closest(CANVAS_HOST).toggleAttribute("data-blank", wanted);
-  }
-
-  update({ pens, pen }, setStateValue) {
+  update({ data: { pens, pen }, setStateValue }) {
     this.pen.answered(pen);
     if (this.pens.childElementCount !== pens.length) this.pens.replaceChildren(...pens.map(makePen));
     for (const button of this.pens.children) {
@@ -81,14 +74,6 @@ class Tools {
   }
 }
 
-function dressUp({ root, pen }) {
-  const style = Object.assign(document.createElement("style"), { textContent: DRESS });
-  style.dataset.digitDress = "";
-  root.append(style);
-  pen.setAttribute("role", "img");
-  pen.setAttribute("aria-label", "Canvas to draw a digit on");
-}
-
 function makePen({ name, width }) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "digit-tools__pen" });
   button.setAttribute("role", "radio");
@@ -99,12 +84,4 @@ function makePen({ name, width }) {
   return button;
 }
 
-const instances = new Map();
-
-export default function ({ parentElement, data, setStateValue }) {
-  keepOnePer(instances, parentElement, () => new Tools(parentElement)).update(data, setStateValue);
-  return () => {
-    instances.get(parentElement)?.stop();
-    instances.delete(parentElement);
-  };
-}
+export default mount(Tools);

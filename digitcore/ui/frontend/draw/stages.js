@@ -1,5 +1,9 @@
 // The way from a picture to the network's 28x28, as pictures. Asks for them when the live panel says that a drawing settled.
 
+import { Asking } from "../shared/asking.js";
+import { html } from "../shared/elements.js";
+import { mount } from "../shared/mount.js";
+
 class Stages {
   constructor(parentElement) {
     this.list = parentElement.querySelector(".digit-stages");
@@ -9,7 +13,7 @@ class Stages {
     document.addEventListener("digit-settled", this.onSettled);
   }
 
-  update({ stages, live, frame }, setStateValue) {
+  update({ data: { stages, live, frame }, setStateValue }) {
     this.asking.answered(frame);
     this.renew = (settled) => {
       if (live && settled !== frame) this.asking.ask(settled, (number) => setStateValue("settled", number));
@@ -18,11 +22,11 @@ class Stages {
   }
 
   draw({ name, caption, image, small }, index) {
-    const item = Object.assign(document.createElement("li"), { className: "digit-stages__stage" });
+    const item = html("li", "digit-stages__stage");
     const picture = image ? Object.assign(new Image(), { src: image, alt: "" }) : document.createElement("div");
     picture.className = "digit-stages__picture";
     picture.toggleAttribute("data-small", small);
-    item.append(picture, text("digit-stages__name", `${index + 1}. ${name}`), text("digit-stages__caption", caption));
+    item.append(picture, html("span", "digit-stages__name", `${index + 1}. ${name}`), html("span", "digit-stages__caption", caption));
     return item;
   }
 
@@ -32,16 +36,4 @@ class Stages {
   }
 }
 
-function text(className, content) {
-  return Object.assign(document.createElement("span"), { className, textContent: content });
-}
-
-const instances = new Map();
-
-export default function ({ parentElement, data, setStateValue }) {
-  keepOnePer(instances, parentElement, () => new Stages(parentElement)).update(data, setStateValue);
-  return () => {
-    instances.get(parentElement)?.stop();
-    instances.delete(parentElement);
-  };
-}
+export default mount(Stages);

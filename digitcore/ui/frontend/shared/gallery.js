@@ -1,9 +1,11 @@
 // Pictures of digits with a line or two below each, all cut from one sheet. Where they can be chosen, each is a button.
 
+import { html } from "./elements.js";
+
 const drawn = new WeakMap(); // what a list shows, so that an answer that changes nothing leaves focus and scroll alone
 
 function part(kind, content) {
-  return Object.assign(document.createElement("span"), { className: `digit-gallery__${kind}`, textContent: content });
+  return html("span", `digit-gallery__${kind}`, content);
 }
 
 function share(index, count) {
@@ -19,9 +21,8 @@ function picture(index, { url, columns, rows }) {
 }
 
 function tile(entry, index, sheet, choose) {
-  const item = Object.assign(document.createElement("li"), { className: "digit-gallery__item" });
-  const body = document.createElement(choose ? "button" : "div");
-  body.className = "digit-gallery__tile";
+  const item = html("li", "digit-gallery__item");
+  const body = html(choose ? "button" : "div", "digit-gallery__tile");
   body.setAttribute("aria-label", entry.label);
   if (choose) {
     body.type = "button";

@@ -1,145 +1,8 @@
 // The training panel: bars, curves, guesses and mistakes of a job, drawn anew in place whenever newer figures come.
 
-const ROUND_ENDS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100]; // epochs that the curves' axis may reach to
-const MOST_DOTS = 30; // epochs that get a dot each; more would touch
-const LEFT = 46, RIGHT = 8, TOP = 6, BOTTOM = 22; // px around a curve, for its labels
-
-function svg(name, attributes, content = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.textContent = content;
-  return element;
-}
-
-function html(name, className, content = "") {
-  return Object.assign(document.createElement(name), { className, textContent: content });
-}
-
-// Round steps for about four grid lines between `low` and `high`.
-function ticks(low, high) {
-  const rough = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((candidate) => candidate >= rough);
-  const values = [];
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9; index++) values.push(index * step);
-  return { values, step };
-}
-
-function decimals(step) {
-  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-}
-
-// What differs between the two curves: `column` of the points, how values are written, and which range is shown.
-const FIGURES = {
-  accuracy: {
-    column: 1,
-    write: (value) => `${(100 * value).toFixed(2)}%`,
-    label: (value, step) => `${(100 * value).toFixed(decimals(100 * step))}%`,
-    blank: [0, 1],
-    range: (values) => [Math.max(0, 1 - 1.15 * (1 - Math.min(...values, 0.995))), 1],
-  },
-  loss: {
-    column: 2,
-    write: (value) => value.toFixed(4),
-    label: (value, step) => value.toFixed(decimals(step)),
-    blank: [0, 2.4], // guessing costs 2.3
-    range: (values) => [0, 1.08 * Math.max(...values, 0.01)],
-  },
-};
-
-class Curve {
-  constructor(part, name, figure) {
-    Object.assign(this, { name, figure, keys: part.querySelector(".training__keys") });
-    this.plot = part.querySelector(".training__plot");
-    this.resized = new ResizeObserver(() => this.draw());
-    this.resized.observe(this.plot);
-  }
-
-  show({ training, validation, tail }, epochs) {
-    const known = (points) => points.filter((point) => point[this.figure.column] !== null);
-    this.points = { training: known(training), validation: known(validation), tail: known(tail ? [tail] : [])[0] };
-    this.epochs = epochs;
-    this.plot.dataset.points = this.all().length;
-    this.draw();
-  }
-
-  all() {
-    const { training, validation, tail } = this.points;
-    return [...training, ...validation, ...(tail ? [tail] : [])];
-  }
-
-  draw() {
-    if (!this.points || !this.plot.clientWidth) return;
-    const { training, validation, tail } = this.points;
-    const head = tail ?? training.at(-1);
-    this.scale();
-    const picture = svg("svg", { width: this.width, height: this.height, role: "img" });
-    const inside = svg("svg", { width: this.width, height: this.height - BOTTOM + 5, overflow: "hidden" });
-    inside.append(this.path("training", training));
-    if (tail && training.length) inside.append(this.path("tail", [training.at(-1), tail]));
-    inside.append(this.path("validation", validation));
-    if (head) inside.append(this.circle("head", head, 3));
-    if (validation.length <= MOST_DOTS) inside.append(...validation.map((point) => this.circle("dot", point, 4)));
-    picture.append(...this.grid(), inside);
-    picture.setAttribute("aria-label", this.tell({ training: head, validation: validation.at(-1) }));
-    this.plot.replaceChildren(picture);
-  }
-
-  scale() {
-    const at = Math.max(0, ...this.all().map((point) => point[0]));
-    const width = (this.width = this.plot.clientWidth), height = (this.height = this.plot.clientHeight);
-    const end = (this.end = Math.min(this.epochs, ROUND_ENDS.find((candidate) => candidate >= at - 1e-9)));
-    // once two epochs are done, the steep beginning is left to run out of the picture
-    const shown = this.points.validation.length < 2 ? this.all() : this.all().filter((point) => point[0] >= 1);
-    const values = shown.map((point) => point[this.figure.column]);
-    const [low, high] = (this.range = values.length ? this.figure.range(values) : this.figure.blank);
-    this.x = (value) => LEFT + (value / end) * (width - LEFT - RIGHT);
-    this.y = (value) => TOP + ((high - value) / (high - low)) * (height - TOP - BOTTOM);
-  }
-
-  grid() {
-    const { values, step } = ticks(...this.range);
-    const every = Math.ceil(this.end / 8);
-    const epochs = Array.from({ length: Math.floor(this.end / every) }, (_, index) => every * (index + 1));
-    return [
-      ...values.flatMap((value) => this.level(this.y(value), this.figure.label(value, step))),
-      svg("text", { x: LEFT, y: this.height - 5 }, "Epoch"),
-      ...epochs.map((epoch) => svg("text", { x: this.x(epoch), y: this.height - 5, "text-anchor": "middle" }, epoch)),
-    ];
-  }
-
-  level(y, label) {
-    return [
-      svg("line", { class: "grid", x1: LEFT, x2: this.width - RIGHT, y1: y, y2: y }),
-      svg("text", { x: LEFT - 7, y: y + 4, "text-anchor": "end" }, label),
-    ];
-  }
-
-  path(name, points) {
-    return svg("path", { class: name, d: points.map((point, index) => `${index ? "L" : "M"}${this.place(point)}`).join("") });
-  }
-
-  circle(name, point, r) {
-    const [cx, cy] = this.place(point);
-    return svg("circle", { class: name, cx, cy, r });
-  }
-
-  place(point) {
-    return [this.x(point[0]).toFixed(1), this.y(point[this.figure.column]).toFixed(1)];
-  }
-
-  // Writes the latest figures beside the names of the lines, and returns them in words.
-  tell(latest) {
-    const told = Object.entries(latest).filter(([, point]) => point);
-    const keys = told.map(([line, point]) => {
-      const key = html("span", "training__key", `${line} ${this.figure.write(point[this.figure.column])}`);
-      key.dataset.line = line;
-      return key;
-    });
-    this.keys.replaceChildren(...keys);
-    return `${this.name}: ${keys.map((key) => key.textContent).join(", ") || "no figures yet"}`;
-  }
-}
+import { html } from "../shared/elements.js";
+import { mount } from "../shared/mount.js";
+import { Curve, FIGURES } from "./curve.js";
 
 class Guesses {
   constructor(part) {
@@ -246,7 +109,7 @@ class TrainingPanel {
     this.shares = {};
   }
 
-  update(data) {
+  update({ data }) {
     const { state, epoch, overall, epochs_done: epochsDone } = data;
     Object.assign(this.root.dataset, { state, epoch, share: overall.share, epochsDone });
     this.write(".training__status", data.status);
@@ -299,12 +162,4 @@ class TrainingPanel {
   }
 }
 
-const panels = new Map();
-
-export default function ({ parentElement, data }) {
-  keepOnePer(panels, parentElement, () => new TrainingPanel(parentElement)).update(data);
-  return () => {
-    panels.get(parentElement)?.stop();
-    panels.delete(parentElement);
-  };
-}
+export default mount(TrainingPanel);

@@ -1,0 +1,54 @@
+"""The front end's modules by themselves: in a browser, without the app."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from digitcore.base.text import chance
+from digitcore.ui.shared.components import FRONTEND
+
+pytestmark = pytest.mark.browser
+
+HERE = "http://modules.test"  # nothing answers there but `serve_file`
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page beside the modules."""
+    with chromium.new_context() as window:
+        page = window.new_page()
+        page.route(f"{HERE}/**", serve_file)
+        page.goto(HERE)
+        yield page
+
+
+def serve_file(route: Route) -> None:
+    file = FRONTEND / urlsplit(route.request.url).path.lstrip("/")
+    if file.is_file():
+        route.fulfill(path=file, content_type="text/javascript")
+    else:
+        route.fulfill(body="", content_type="text/html")
+
+
+def call(page: Page, module: str, expression: str, argument: Any = None) -> Any:
+    """Return what `expression`, a function of a module and `argument`, comes to."""
+    return page.evaluate(
+        "async ([path, text, argument]) => eval(text)(await import(path), argument)",
+        [f"/{module}", expression, argument],
+    )
+
+
+def test_a_probability_is_written_as_python_writes_it(page: Page) -> None:
+    random = np.random.default_rng(0)
+    shares = [*np.linspace(0, 1, 20_001), *random.random(5000), *random.beta(0.1, 0.1, 5000).round(4), 0.001, 0.999]
+    written = call(page, "shared/numbers.js", "({ chance }, shares) => shares.map(chance)", [float(s) for s in shares])
+    assert written == [chance(float(share)) for share in shares]
+
+
+@pytest.mark.parametrize("name", sorted(str(file.relative_to(FRONTEND)) for file in FRONTEND.rglob("*.js")))
+def test_a_module_loads_with_all_that_it_imports(page: Page, name: str) -> None:
+    assert call(page, name, "module => Object.keys(module).length") > 0
