@@ -1,7 +1,6 @@
 """What was computed from a run, kept in files beside the runs so that it is computed once."""
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitcore.base.files import replacing
 from digitcore.base.npz import read_npz
 from digitcore.runs.store import RunStore
 
@@ -41,9 +41,8 @@ class ArrayCache:
         """Keep `arrays` under `key`; the file appears whole or not at all."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as stream:
+            with replacing(self._file(key)) as stream:
                 np.savez(stream, allow_pickle=False, **arrays)
-            Path(stream.name).replace(self._file(key))
             self._make_room()
         except OSError:
             return

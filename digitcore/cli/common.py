@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from digitcore.base.errors import BadConfig
 from digitcore.data.formats import Source, piped, read_dataset, with_labels
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore
@@ -89,6 +90,15 @@ def reading_bar(title: str) -> Iterator[Report]:
             bar.update(task, completed=done, pace=f"{count:,} digits, {count / max(seconds, 1e-9):,.0f}/s")
 
         yield report
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file or folder is written into a sentence. Raises `BadConfig`."""
+    try:
+        yield
+    except OSError as error:
+        raise BadConfig(f"{place} can't be written: {error.strerror or error}.") from error
 
 
 def confirm(question: str, yes: bool) -> None:

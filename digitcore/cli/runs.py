@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from digitcore.base.errors import BadConfig
+from digitcore.base.files import write_whole
 from digitcore.base.text import DASH, duration, percent
-from digitcore.cli.common import confirm, json_option, print_json, print_table
+from digitcore.cli.common import confirm, json_option, print_json, print_table, writing_to
 from digitcore.networks import NETWORKS
 from digitcore.runs.archive import pack
 from digitcore.runs.record import Run, Score
@@ -107,11 +107,6 @@ def export(run: str | None, out: Path | None) -> None:
     store = RunStore.open()
     found = store.get(run or store.default_id())
     file = out or Path(f"{found.id}.zip")
-    new = file.with_name(f".{file.name}.new")
-    try:
-        new.write_bytes(pack(found.folder))
-        new.replace(file)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise BadConfig(f"{file} can't be written: {error.strerror or error}.") from error
+    with writing_to(file):
+        write_whole(file, pack(found.folder))
     click.echo(file)

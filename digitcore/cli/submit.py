@@ -3,16 +3,28 @@
 import io
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from digitcore.base.errors import BadDataset
+from digitcore.base.files import replacing
 from digitcore.base.text import count, duration
-from digitcore.cli.common import FILE, STDIN, json_option, load_reader, opened_all, print_json, reading_bar, run_option
-from digitcore.data.formats import HEADER, read_digits, replacing, submission_rows
+from digitcore.cli.common import (
+    FILE,
+    STDIN,
+    json_option,
+    load_reader,
+    opened_all,
+    print_json,
+    reading_bar,
+    run_option,
+    writing_to,
+)
+from digitcore.data.formats import HEADER, read_digits, submission_rows
 from digitcore.inference.batch import answer
 
 
@@ -32,24 +44,29 @@ def submit(file: Path, out: Path, run: str | None, as_json: bool) -> None:
         raise click.UsageError("--json and the submission can't both go to standard output: name a file with -o.")
     classifier = load_reader(run)
     began = time.perf_counter()
-    with opened_all([file]) as sources, ExitStack() as stack:
-        stream = io.StringIO() if str(out) == STDIN else stack.enter_context(replacing(out))
-        stream.write(HEADER)
+    with opened_all([file]) as sources, io.BytesIO() if str(out) == STDIN else _replacing(out) as stream:
+        stream.write(HEADER.encode())
         total = 0
         with reading_bar(file.name) as report:
             for each in answer(classifier, read_digits(sources)):
                 _check_all_read(each.chunk.names, each.chunk.troubles)
-                stream.write(submission_rows(each.probabilities.argmax(axis=1), total + 1))
+                stream.write(submission_rows(each.probabilities.argmax(axis=1), total + 1).encode())
                 total += len(each.probabilities)
                 report(each.chunk.done, total, time.perf_counter() - began)
-    if isinstance(stream, io.StringIO):
-        sys.stdout.write(stream.getvalue())
-        return
+        if isinstance(stream, io.BytesIO):
+            sys.stdout.write(stream.getvalue().decode())
+            return
     seconds = time.perf_counter() - began
     if as_json:
         print_json({"file": str(out), "run": classifier.run.id, "count": total, "seconds": round(seconds, 3)})
     else:
         click.echo(f"{out}: {count(total, 'digit')} in {duration(seconds)}, {total / seconds:,.0f} a second.")
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[BinaryIO]:
+    with writing_to(out), replacing(out) as stream:
+        yield stream
 
 
 def _check_all_read(names: Sequence[str] | None, troubles: Sequence[str | None] | None) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digitcore.base.errors import BadConfig, BadRun
+from digitcore.base.errors import BadRun
+from digitcore.base.files import write_whole
+from digitcore.cli.common import writing_to
 from digitcore.runs.store import RunStore
 
 if TYPE_CHECKING:  # pandas and Plotly take half a second, which only `visualize` needs
@@ -94,14 +96,12 @@ def _milliseconds(diagnosis: "Diagnosis") -> float | None:
 def _write(drawn: "Sequence[Chart]", folder: Path, file_format: str, whole: str) -> list[Path]:
     from digitcore.figures.files import NoChrome, write_charts
 
-    try:
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / REPORT_FILE).write_text(whole, encoding="utf-8")
+        write_whole(folder / REPORT_FILE, whole)
         try:
             files = write_charts(list(drawn), folder, file_format)
         except NoChrome as error:
             click.echo(f"{error} HTML was written.", err=True)
             files = write_charts(list(drawn), folder, "html")
-    except OSError as error:
-        raise BadConfig(f"Figures can't be written to {folder}: {error.strerror or error}.") from error
     return [*files, folder / REPORT_FILE]

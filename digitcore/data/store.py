@@ -3,8 +3,6 @@
 import io
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,13 +14,13 @@ import numpy as np
 
 from digitcore.base.clock import now
 from digitcore.base.errors import BadDataset
+from digitcore.base.files import new_folder, remove_folder
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import runs_folder
 from digitcore.data.mnist import MNIST, Dataset, load_mnist
 
 _FOLDER = ".data"  # under the runs' folder; the dot keeps it out of the list of runs
 _RECORD, _DIGITS = "data.json", "digits.npz"
-_STAGING = ".staging-"  # what is being written; never listed
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _JOIN = "+"  # in a choice such as "mnist+mine"
 
@@ -91,16 +89,9 @@ class DataStore:
         self.check_free(name)
         counts = tuple(data.counts().tolist())
         record = Kept(name, source, len(data), counts, data.fingerprint, now())
-        with self._changing(f"keep {name!r}"):
-            self._root.mkdir(parents=True, exist_ok=True)
-            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))
-            try:
-                (staging / _DIGITS).write_bytes(_packed(data))
-                (staging / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
-                staging.chmod(0o755)  # mkdtemp keeps others out
-                staging.rename(self._root / name)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
+        with self._changing(f"keep {name!r}"), new_folder(self._root / name) as folder:
+            (folder / _DIGITS).write_bytes(_packed(data))
+            (folder / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
         return record
 
     def remove(self, name: str) -> None:
@@ -108,10 +99,7 @@ class DataStore:
         if not _NAME.fullmatch(name) or not (self._root / name).is_dir():
             self.get(name)  # says which there are
         with self._changing(f"remove {name!r}"):
-            # out of the list by one rename, then removed: a crash in between leaves nothing that is listed
-            grave = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))
-            (self._root / name).rename(grave / name)
-            shutil.rmtree(grave)
+            remove_folder(self._root / name)
 
     def check_free(self, name: str) -> None:
         """Raise `BadDataset` where nothing can be kept under that name."""

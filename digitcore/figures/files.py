@@ -7,6 +7,7 @@ from pathlib import Path
 import plotly.io as pio
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.base.files import new_files
 from digitcore.figures.chart import Chart
 
 FORMATS = ("png", "svg", "html")
@@ -33,13 +34,15 @@ def write_charts(charts: list[Chart], folder: Path, file_format: str) -> list[Pa
     HTML files draw with a plotly.js beside them, so that they work with no network. Raises `NoChrome` for PNG and SVG
     where no browser is found or it does not start.
     """
-    files = [folder / f"{chart.name}.{file_format}" for chart in charts]
-    if file_format == "html":
-        for chart, file in zip(charts, files, strict=True):
-            chart.with_title().write_html(file, include_plotlyjs="directory", config={"displaylogo": False})
-    else:
-        _draw(charts, files, file_format)
-    return files
+    names = [f"{chart.name}.{file_format}" for chart in charts]
+    with new_files(folder) as new:
+        files = [new / name for name in names]
+        if file_format == "html":
+            for chart, file in zip(charts, files, strict=True):
+                chart.with_title().write_html(file, include_plotlyjs="directory", config={"displaylogo": False})
+        else:
+            _draw(charts, files, file_format)
+    return [folder / name for name in names]
 
 
 def _draw(charts: list[Chart], files: list[Path], file_format: str) -> None:

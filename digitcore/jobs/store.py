@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 
 from digitcore.base.errors import BadConfig, BadRun
+from digitcore.base.files import remove_folder, write_whole
 from digitcore.base.npz import read_npz
 from digitcore.jobs.job import Job, State
 from digitcore.runs.config import TrainingConfig
@@ -65,7 +66,7 @@ class JobFolders:
 
     def left_behind(self) -> Iterator[Job]:
         """Yield the jobs that no living process follows: failed ones as they were, the others as interrupted."""
-        for record_file in sorted((self.root / _FOLDER).glob(f"*/{_RECORD}")):
+        for record_file in sorted((self.root / _FOLDER).glob(f"[!.]*/{_RECORD}")):
             try:
                 record = json.loads(record_file.read_text(encoding="utf-8"))
                 if not _alive(record["owner"]):
@@ -75,7 +76,8 @@ class JobFolders:
 
     def remove(self, run_id: str) -> None:
         """Forget a job that has become a run, or that nobody wants."""
-        shutil.rmtree(self._folder(run_id), ignore_errors=True)
+        with suppress(OSError):  # it may be gone already
+            remove_folder(self._folder(run_id))
 
     def _job(self, record: dict[str, Any]) -> Job:
         failed = record["state"] == State.FAILED
@@ -104,10 +106,8 @@ class JobFolders:
         return self.root / _FOLDER / run_id
 
     def _replace(self, run_id: str, name: str, content: bytes) -> None:
-        new = self._folder(run_id) / f"{name}.new"
         try:
-            new.write_bytes(content)
-            new.replace(self._folder(run_id) / name)
+            write_whole(self._folder(run_id) / name, content)
         except OSError as error:
             raise BadRun(f"The job {run_id!r} can't be written down: {error.strerror or error}.") from error
 

@@ -11,10 +11,10 @@ _LARGEST = 256 * 2**20  # bytes a file may unpack to; the largest of ours has a 
 
 
 def pack(folder: Path) -> bytes:
-    """Return the files of a folder as the bytes of a zip archive."""
+    """Return the files of a folder as the bytes of a zip archive; what is being written has a dot and stays out."""
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
+        for file in sorted(folder.glob("[!.]*")):
             archive.write(file, file.name, ZIP_STORED if file.suffix in _PACKED_ALREADY else ZIP_DEFLATED)
     return stream.getvalue()
 

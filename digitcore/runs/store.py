@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,13 +10,13 @@ from pathlib import Path
 from typing import Self
 
 from digitcore.base.errors import BadRun, RunNotFound
+from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.runs.archive import unpack
 from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record
 
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
-_STAGING = ".staging-"  # what is being written; never listed
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
@@ -78,9 +76,8 @@ class RunStore:
         """Let a run read for everyone unless they pick another. Raises `RunNotFound` or `BadRun`."""
         self.get(run_id)
         with self._changing(f"make {run_id!r} the default"):
-            new = self.root / f"{_DEFAULT_FILE}.new"
-            new.write_text(f"{run_id}\n", encoding="utf-8")
-            new.replace(self.root / _DEFAULT_FILE)
+            self.root.mkdir(parents=True, exist_ok=True)
+            write_whole(self.root / _DEFAULT_FILE, f"{run_id}\n")
 
     def rename(self, run_id: str, name: str) -> Run:
         """Give a run another name; its id stays. Raises `RunNotFound` or `BadRun`, also for a shipped run."""
@@ -88,11 +85,9 @@ class RunStore:
         name = " ".join(name.split())
         if not 1 <= len(name) <= _LONGEST_NAME:
             raise BadRun(f"A name has 1 to {_LONGEST_NAME} characters.")
+        renamed = replace(run, name=name)
         with self._changing(f"rename {run_id!r}"):
-            new = run.folder / f"{RECORD_FILE}.new"
-            renamed = replace(run, name=name)
-            new.write_text(json.dumps(renamed.to_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            new.replace(run.folder / RECORD_FILE)
+            write_whole(run.folder / RECORD_FILE, json.dumps(renamed.to_json(), indent=2, ensure_ascii=False) + "\n")
         return renamed
 
     def delete(self, run_id: str) -> None:
@@ -106,10 +101,7 @@ class RunStore:
                 raise
             folder = self._folder(run_id)  # a damaged one can go as well
         with self._changing(f"delete {run_id!r}"):
-            # out of the list by one rename, then removed: a crash in between leaves nothing that is listed
-            grave = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.root))
-            folder.rename(grave / run_id)
-            shutil.rmtree(grave)
+            remove_folder(folder)
 
     def _own(self, run_id: str, done: str) -> Run:
         run = self.get(run_id)
@@ -120,7 +112,6 @@ class RunStore:
     @contextmanager
     def _changing(self, action: str) -> Iterator[None]:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
             yield
         except OSError as error:
             raise BadRun(f"Could not {action}: {error.strerror or error}.") from error
@@ -149,18 +140,11 @@ class RunStore:
         If the block raises, what was written is removed. Raises `BadRun` if the run exists or nothing can be written.
         """
         self.check_writable(run_id)
-        staging = Path()
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.root))
-            staging.chmod(0o755)  # mkdtemp keeps others out
-            yield staging
-            staging.rename(self.root / run_id)
+            with new_folder(self.root / run_id) as folder:
+                yield folder
         except OSError as error:
             raise BadRun(f"The run can't be written to {self.root}: {error.strerror or error}.") from error
-        finally:
-            if staging.name:
-                shutil.rmtree(staging, ignore_errors=True)
 
     def install(self, run_id: str, bundle: bytes) -> Run:
         """Put a packed run in its place and return it. Raises `BadRun`; nothing is left of one that is damaged."""

@@ -7,7 +7,7 @@ disk or decoded before its size is known.
 from digitcore.data.formats.chunk import Chunk
 from digitcore.data.formats.detect import read_dataset, read_digits, shows_pictures, with_labels
 from digitcore.data.formats.source import Source, piped
-from digitcore.data.formats.writing import HEADER, replacing, submission_rows
+from digitcore.data.formats.writing import HEADER, submission_rows
 
 __all__ = [
     "HEADER",
@@ -16,7 +16,6 @@ __all__ = [
     "piped",
     "read_dataset",
     "read_digits",
-    "replacing",
     "shows_pictures",
     "submission_rows",
     "with_labels",

@@ -76,6 +76,11 @@ def test_a_bad_file_leaves_the_old_submission(here: Path) -> None:
     assert sorted(path.name for path in here.iterdir() if path.name.startswith(".")) == []
 
 
+def test_a_folder_that_is_not_there_is_a_sentence(here: Path) -> None:
+    assert "submission.csv can't be written" in complaint("submit", "test.csv", "-o", "no/submission.csv", *FAST)
+    assert "dense.zip can't be written" in complaint("runs", "export", "dense", "-o", "no/dense.zip")
+
+
 def test_predict_tells_a_line_a_digit(here: Path) -> None:
     lines = run("predict", "test.csv", *FAST).stdout.splitlines()
     assert lines[0].split() == ["image", "digit", "sure", "else"]
