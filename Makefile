@@ -26,6 +26,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/oxlint
 
 # two runs: where unit tests have loaded Keras, Streamlit clears its session after every look at a page, eight times slower
 unit: .venv/dev
