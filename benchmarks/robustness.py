@@ -11,38 +11,15 @@ each stroke width, a square of 5 x 5 px hidden.
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
 
-import numpy as np
-
-from digitcore.analysis.corruptions import CLEAN, HIDDEN, TURNED, WIDTH, Corruption
+from digitcore.analysis.corruptions import CLEAN, HIDDEN, TURNED, WIDTH
 from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, random_test_digits
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.store import RunStore
+from harness.recipes import Recipe, grouped
 
 _ALL = 10_000  # digits in MNIST's test set
 _TURN, _SQUARE = 20, 5  # degrees, px: the strengths that the targets are about
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """One run, or several that differ in nothing but their seed, with what each reads."""
-
-    runs: tuple[str, ...]
-    measured: tuple[Robustness, ...]
-
-    def accuracies(self, corruption: Corruption, strength: float) -> list[float]:
-        """Return the accuracy of each run in one cell, in [0, 1]."""
-        return [each.at(corruption, strength).accuracy for each in self.measured]
-
-    def mean(self, corruption: Corruption, strength: float) -> float:
-        """Return their mean."""
-        return float(np.mean(self.accuracies(corruption, strength)))
-
-    def told(self, corruption: Corruption, strength: float) -> str:
-        """Return the mean in per cent; of several runs, with the standard deviation in percentage points."""
-        values = 100 * np.array(self.accuracies(corruption, strength))
-        return f"{values.mean():.2f}" + (f"±{values.std(ddof=1):.2f}" if len(values) > 1 else "")
 
 
 def main() -> int:
@@ -50,7 +27,7 @@ def main() -> int:
     options = parse()
     store = RunStore.open()
     classifiers = [DigitClassifier.load(run_id) for run_id in options.run or [store.default_id()]]
-    recipes = grouped(classifiers, measured(classifiers, options.digits))
+    recipes = grouped([each.run for each in classifiers], measured(classifiers, options.digits))
     missed = []
     for recipe in recipes:
         report(recipe)
@@ -84,22 +61,10 @@ def measured(classifiers: list[DigitClassifier], count: int) -> list[Robustness]
     return [Robustness(tuple(found)) for found in cells]
 
 
-def grouped(classifiers: list[DigitClassifier], found: list[Robustness]) -> list[Recipe]:
-    """Put together the runs that differ in nothing but seed and name, in the order in which they were given."""
-    members: dict[object, list[int]] = {}
-    for number, classifier in enumerate(classifiers):
-        recipe = replace(classifier.run.config, seed=0, name="")
-        members.setdefault(recipe, []).append(number)
-    return [
-        Recipe(tuple(classifiers[each].run.id for each in group), tuple(found[each] for each in group))
-        for group in members.values()
-    ]
-
-
 def report(recipe: Recipe) -> None:
     """Print a line a corruption, worst first."""
     first = recipe.measured[0]
-    plain = ", ".join(f"{recipe.told(each, 0)} {each.route}" for each in CLEAN)
+    plain = ", ".join(f"{recipe.percent(each, 0)} {each.route}" for each in CLEAN)
     print(f"\n{', '.join(recipe.runs)}: % of {first.count:,} test digits read right; clean {plain}\n")
     print(f"{'corruption':20} {'way':14} {'worst at':>8}  {'right':>11}  in the other strengths")
     worsts = [min(row.cells, key=lambda cell: recipe.mean(cell.corruption, cell.strength)) for row in first.rows]
@@ -109,8 +74,8 @@ def report(recipe: Recipe) -> None:
     for row, worst in rows:
         each = row.corruption
         others = [cell for cell in row.cells if cell is not worst]
-        told = ", ".join(f"{cell.label} {recipe.told(each, cell.strength)}" for cell in others)
-        right = recipe.told(each, worst.strength)
+        told = ", ".join(f"{cell.label} {recipe.percent(each, cell.strength)}" for cell in others)
+        right = recipe.percent(each, worst.strength)
         print(f"{each.name:20} {each.route:14} {worst.label:>8}  {right:>11}  {told}".rstrip())
 
 
@@ -122,7 +87,7 @@ def misses(recipe: Recipe, options: argparse.Namespace) -> list[str]:
         (options.least_hidden, HIDDEN, (_SQUARE,)),
     )
     return [
-        f"{', '.join(recipe.runs)} reads {recipe.told(corruption, strength)}% at {corruption.name.lower()} "
+        f"{', '.join(recipe.runs)} reads {recipe.percent(corruption, strength)}% at {corruption.name.lower()} "
         f"{corruption.label(strength)}, less than {100 * least:g}%"
         for least, corruption, strengths in targets
         for strength in strengths

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from harness.browser import WAIT
-from tests.unit.data.test_formats import csv_of, idx_of, png_of
+from harness.files import csv_of, idx_of, png_of
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, FilePayload, expect
 from digitcore.data.mnist import load_mnist
 from digitcore.data.store import DataStore
 from harness.browser import WAIT, serve
-from tests.unit.data.test_formats import png_of, zip_of
+from harness.files import png_of, zip_of
 
 pytestmark = pytest.mark.browser
 

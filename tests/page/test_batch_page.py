@@ -11,8 +11,8 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.batch.upload import progress_line
 from digitcore.ui.shared.navigation import NETWORK_KEY
 from digitcore.ui.shared.uploads import LARGEST_UPLOAD
+from harness.files import csv_of, idx_of, png_of
 from tests.page.conftest import APP, OpenApp, component
-from tests.unit.data.test_formats import csv_of, idx_of, png_of
 
 PAGE = APP.parent / "pages" / "batch.py"
 TEST = load_mnist().test

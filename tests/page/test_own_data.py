@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.store import DataStore
 from digitcore.ui.train.form import data_words
+from harness.files import csv_of
 from tests.page.conftest import APP, OpenApp, component
-from tests.unit.data.test_formats import csv_of
 
 DATA_PAGE, TRAIN_PAGE = (APP.parent / "pages" / name for name in ("data.py", "train.py"))
 TEST = load_mnist().test

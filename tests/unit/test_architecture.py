@@ -118,9 +118,23 @@ def test_nothing_in_the_package_imports_the_pages_or_the_tests() -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize(("one", "other"), [("benchmarks", "tests"), ("harness", "tests")])
-def test_benchmarks_and_their_tools_do_not_import_tests(one: str, other: str) -> None:
-    found = [file.name for file in ROOT.glob(f"{one}/**/*.py") if any(name.startswith(other) for name in imports(file))]
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("benchmarks", "tests"), ("harness", "tests"), ("tests", "benchmarks"), ("harness", "benchmarks")],
+)
+def test_tests_and_benchmarks_import_their_tools_and_not_one_another(one: str, other: str) -> None:
+    files = list(ROOT.glob(f"{one}/**/*.py"))
+    assert files
+    assert [(file.name, name) for file in files for name in imports(file) if name.split(".")[0] == other] == []
+
+
+def test_no_test_imports_another_test() -> None:
+    found = [
+        (file.name, name)
+        for file in ROOT.glob("tests/**/*.py")
+        for name in imports(file)
+        if name.split(".")[0] == "tests" and "conftest" not in name.split(".")
+    ]
     assert found == []
 
 

@@ -1,9 +1,6 @@
 """What is done to digits is what it is called, the same each time; and what is read of them is counted right."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +8,6 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks import robustness as benchmark
 from digitcore import figures
 from digitcore.analysis import robustness as module
 from digitcore.analysis.cache import ArrayCache
@@ -39,8 +35,8 @@ from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, mea
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.figures import DARK, LIGHT
 from digitcore.inference.classifier import DigitClassifier
+from harness.shell import digitcore
 
-ROOT = Path(__file__).parents[3]
 FEW = 60
 EVERY = pytest.mark.parametrize("each", CORRUPTIONS, ids=lambda each: f"{each.name}, {each.route}")
 
@@ -299,21 +295,16 @@ def test_a_second_run_is_drawn_beside_the_first_and_stands_in_its_table(found: R
     assert len(table) == len(CORRUPTIONS)
 
 
-def digitcore(*arguments: str, models: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "digitcore", "robustness", *arguments]
-    env = {**os.environ, "DIGITCORE_MODELS": str(models)}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=200)
-
-
 def test_the_command_prints_the_table_and_the_same_as_json(tmp_path: Path) -> None:
-    done = digitcore("dense", "--digits", "50", models=tmp_path)
+    call, models = ("robustness", "dense", "--digits", "50"), str(tmp_path)
+    done = digitcore(*call, DIGITCORE_MODELS=models)
     assert done.returncode == 0, done.stderr
     head, header, *rows = done.stdout.splitlines()
     assert head.startswith("Dense network: ")
     assert "of 50 test digits right, clean" in head
     assert header.split()[:2] == ["corruption", "way"]
     assert len(rows) == len(CORRUPTIONS)
-    told = json.loads(digitcore("dense", "--digits", "50", "--json", models=tmp_path).stdout)
+    told = json.loads(digitcore(*call, "--json", DIGITCORE_MODELS=models).stdout)
     assert (told["run"], told["digits"], set(told["undisturbed"])) == ("dense", 50, {NETWORK, PREPARED})
     assert rows[0].startswith(told["disturbed"][0]["disturbance"])
     for cell in told["disturbed"]:
@@ -327,35 +318,7 @@ def test_the_command_prints_the_table_and_the_same_as_json(tmp_path: Path) -> No
 def test_what_cannot_be_measured_is_one_line(
     arguments: tuple[str, ...], status: int, sentence: str, tmp_path: Path
 ) -> None:
-    done = digitcore(*arguments, models=tmp_path)
+    done = digitcore("robustness", *arguments, DIGITCORE_MODELS=str(tmp_path))
     assert (done.returncode, done.stdout) == (status, "")
     assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1
-
-
-def test_the_benchmark_says_what_is_missed_and_ends_with_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    targets = ["--least-turned", "0.1", "--least-width", "0.1", "--least-hidden"]
-    arguments = ["robustness", "--run", "dense", "--run", "fast_cnn", "--digits", "30", *targets]
-    monkeypatch.setattr(sys, "argv", [*arguments, "0.1"])
-    assert benchmark.main() == 0
-    printed = capsys.readouterr().out
-    assert "dense: % of 30 test digits" in printed
-    assert "fast_cnn: % of 30 test digits" in printed
-    assert printed.count("Black on white") == 2
-    monkeypatch.setattr(sys, "argv", [*arguments, "1.01"])
-    assert benchmark.main() == 1
-    assert "Missed: dense reads" in capsys.readouterr().err
-
-
-def test_seeds_of_one_recipe_are_put_together(found: Robustness, classifier: DigitClassifier) -> None:
-    other = DigitClassifier(replace(classifier.run, id="again", config=classifier.run.config.but(seed=7, name="b")))
-    third = DigitClassifier(replace(classifier.run, id="longer", config=classifier.run.config.but(epochs=99)))
-    better = Robustness(tuple(replace(cell, right=cell.count) for cell in found.cells))
-    first, second = benchmark.grouped([classifier, third, other], [found, found, better])
-    assert (first.runs, second.runs) == (("dense", "again"), ("longer",))
-    share = found.at(TURNED, 20).accuracy
-    assert first.mean(TURNED, 20) == pytest.approx((share + 1) / 2)
-    assert first.told(TURNED, 20) == f"{50 * (share + 1):.2f}±{100 * (1 - share) / np.sqrt(2):.2f}"
-    assert "±" not in second.told(TURNED, 20)

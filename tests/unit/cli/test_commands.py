@@ -20,7 +20,7 @@ from digitcore.cli.manual import manual
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.store import RunStore
-from tests.unit.data.test_formats import csv_of, idx_of, png_of
+from harness.files import csv_of, idx_of, png_of
 
 ROOT = Path(__file__).parents[3]
 TEST = load_mnist().test

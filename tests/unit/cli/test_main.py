@@ -1,7 +1,6 @@
 """The command line as a shell sees it: exit status, stdout, stderr."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from digitcore.cli.main import cli
 from digitcore.runs.store import RunStore
+from harness.shell import digitcore
 
 ROOT = Path(__file__).parents[3]
 WRONG_CALLS = [
@@ -18,12 +18,6 @@ WRONG_CALLS = [
     (["trian"], "No such command 'trian'"),
     (["evaluate", "digitnet", "dense"], "unexpected extra argument"),
 ]
-
-
-def digitcore(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "digitcore", *arguments]
-    env = {**os.environ, **environment}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=200)
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), WRONG_CALLS)

@@ -1,10 +1,7 @@
 """`evaluate` and `visualize` as a shell sees them."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,14 +12,7 @@ from digitcore.cli import visualize
 from digitcore.figures import files
 from digitcore.runs.record import PREDICTIONS_FILE
 from digitcore.runs.store import RunStore
-
-ROOT = Path(__file__).parents[3]
-
-
-def digitcore(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "digitcore", *arguments]
-    env = {**os.environ, **environment}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=200)
+from harness.shell import digitcore
 
 
 def test_evaluate_prints_the_figures_of_the_record_as_json() -> None:

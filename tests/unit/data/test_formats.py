@@ -3,7 +3,6 @@
 import gzip
 import io
 import tracemalloc
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,52 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.formats import Source, piped, read_dataset, read_digits, with_labels
 from digitcore.data.formats.chunk import ROWS, Faults
 from digitcore.data.formats.table import _layout, _parse, _parse_by_line
 from digitcore.data.mnist import Dataset, load_mnist
+from harness.files import HEADER, csv_of, idx_of, npz_of, png_of, zip_of
 
 MNIST = load_mnist().test
 IMAGES, LABELS = MNIST.images[:3000], MNIST.labels[:3000]  # more than a chunk
-HEADER = "label," + ",".join(f"pixel{number}" for number in range(784))
-
-
-def csv_of(images: np.ndarray, labels: np.ndarray | None, header: bool = True, separator: str = ",") -> bytes:
-    flat = images.reshape(len(images), -1)
-    table = flat if labels is None else np.column_stack([labels, flat])
-    lines = [separator.join(map(str, row)) for row in table.tolist()]
-    names = HEADER if labels is not None else HEADER.removeprefix("label,")
-    return "\n".join([names.replace(",", separator), *lines, ""] if header else [*lines, ""]).encode()
-
-
-def idx_of(array: np.ndarray) -> bytes:
-    sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
-    return bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
-
-
-def npz_of(**arrays: np.ndarray) -> bytes:
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
-    return stream.getvalue()
-
-
-def png_of(image: np.ndarray) -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(image).resize((140, 140), Image.Resampling.BICUBIC).save(stream, "PNG")
-    return stream.getvalue()
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
 FEW, THEIRS = IMAGES[:20], LABELS[:20]
 TABLE = csv_of(FEW, THEIRS)
 ZEROS = b",".join([b"0"] * 784)

@@ -1,11 +1,8 @@
-"""The canvas that the benchmarks paint, and what they do where the drawings are missing."""
-
-from pathlib import Path
+"""The canvas that is painted from strokes, as a browser would have painted it."""
 
 import numpy as np
 import pytest
 
-from benchmarks import drawn
 from harness.strokes import Drawing, render, room, sample
 
 SLOPE = [[(10.0, 20.0), (30.0, 50.0), (50.0, 80.0)]]  # 40 wide and 60 high
@@ -52,8 +49,3 @@ def test_sample_is_the_same_every_time() -> None:
     assert sample(drawings, 7) == sample(drawings, 7)
     assert len(sample(drawings, 7)) == 7
     assert sample(drawings, None) == drawings
-
-
-def test_missing_drawings_are_skipped_with_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert drawn.main(["--drawn", str(tmp_path), "--processes", "1"]) == 0
-    assert "Skipped: there is no touch_digits.jsonl.gz" in capsys.readouterr().err

@@ -8,10 +8,8 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.pipeline import to_mnist
 from harness.photographs import photograph
+from harness.shapes import DIGITS, Strokes
 from harness.strokes import DRAWN, load_drawings, render, sample
-from tests.unit.preprocessing.test_pipeline import EIGHT, FIVE, FOUR, ONE, SEVEN, SIX
-
-PATHS = [(1, ONE), (4, FOUR), (5, FIVE), (6, SIX), (7, SEVEN), (8, EIGHT)]
 
 
 @pytest.fixture(scope="module")
@@ -28,27 +26,23 @@ def test_enlarging_mnist_ten_times_costs_next_to_nothing(classifier: DigitClassi
     assert read - read_back <= 3  # of 1,000; the benchmark holds all 10,000 to 0.2%
 
 
-@pytest.mark.parametrize(("digit", "path"), PATHS)
+@pytest.mark.parametrize(("digit", "path"), DIGITS.items())
 @pytest.mark.parametrize(("pen", "share"), [(8, 0.9), (8, 0.3), (16, 0.6), (20, 0.3), (28, 0.9)])
 def test_plainly_drawn_digit_is_read_at_any_pen_and_size(
-    classifier: DigitClassifier, digit: int, path: list[list[tuple[float, float]]], pen: int, share: float
+    classifier: DigitClassifier, digit: int, path: Strokes, pen: int, share: float
 ) -> None:
     reading = classifier.read(render(path, pen=pen, height_share=share))
     assert (reading.digit, reading.is_digit, reading.reason) == (digit, True, None)
 
 
-@pytest.mark.parametrize(("digit", "path"), PATHS)
-def test_thin_line_on_a_large_picture_is_read(
-    classifier: DigitClassifier, digit: int, path: list[list[tuple[float, float]]]
-) -> None:
+@pytest.mark.parametrize(("digit", "path"), DIGITS.items())
+def test_thin_line_on_a_large_picture_is_read(classifier: DigitClassifier, digit: int, path: Strokes) -> None:
     assert classifier.read(render(path, 1_000, 2, 0.6)).digit == digit
 
 
-@pytest.mark.parametrize(("digit", "path"), PATHS)
+@pytest.mark.parametrize(("digit", "path"), DIGITS.items())
 @pytest.mark.parametrize("table", [False, True], ids=["paper", "paper on a table"])
-def test_photograph_is_read(
-    classifier: DigitClassifier, digit: int, path: list[list[tuple[float, float]]], table: bool
-) -> None:
+def test_photograph_is_read(classifier: DigitClassifier, digit: int, path: Strokes, table: bool) -> None:
     photo = photograph(render(path, 500, 18, 0.5), np.random.default_rng(digit), table=table)
     assert classifier.read(photo).digit == digit
 

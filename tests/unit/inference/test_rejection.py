@@ -3,12 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import calibration, rejection
 from digitcore.base.errors import BadRun
 from digitcore.base.images import to_network
 from digitcore.base.settings import SHIPPED_FOLDER
@@ -25,9 +23,9 @@ from digitcore.runs.store import RunStore
 from digitcore.training.rejection import Fitted, fit_rejection
 from digitcore.training.synthetic.non_digits import non_digits
 from digitcore.training.train import train
+from harness.files import png_of
+from harness.shapes import FIVE, SIX, Strokes
 from harness.strokes import render
-from tests.unit.data.test_formats import png_of
-from tests.unit.preprocessing.test_pipeline import FIVE, SIX
 
 MNIST = load_mnist()
 RNG = np.random.default_rng(0)
@@ -152,7 +150,7 @@ def test_a_scribble_is_rejected_and_keeps_its_probabilities(own_with_score: Path
 
 
 @pytest.mark.parametrize(("digit", "path"), [(5, FIVE), (6, SIX)])
-def test_a_drawn_digit_is_read(own_with_score: Path, digit: int, path: list[list[tuple[float, float]]]) -> None:
+def test_a_drawn_digit_is_read(own_with_score: Path, digit: int, path: Strokes) -> None:
     classifier = DigitClassifier.load()
     reading = classifier.read(render(path))
     assert (reading.is_digit, reading.digit, reading.reason) == (True, digit, None)
@@ -199,19 +197,6 @@ def test_a_picture_that_is_no_digit_is_doubted_among_others_and_still_gets_an_an
     assert [result.note(position) for position in range(2)] == [None, NOT_A_DIGIT]
     assert result.predictions.tolist()[0] == MNIST.test.labels[0]
     assert len(result.submission().splitlines()) == 3
-
-
-@pytest.mark.parametrize("benchmark", [rejection, calibration], ids=["rejection", "calibration"])
-def test_a_benchmark_without_drawings_of_people_measures_the_rest_and_holds_its_targets(
-    own_digitnet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], benchmark: Any
-) -> None:
-    options = ["--run", "digitnet", "--drawn", str(tmp_path), "--limit", "20", "--processes", "1"]
-    assert benchmark.main(options) == 0
-    shown = capsys.readouterr()
-    assert "Skipped: there is no touch_digits.jsonl.gz" in shown.err
-    assert "digitnet" in shown.out
-    assert benchmark.main([*options, "--most-test", "-1"]) == 1
-    assert "MNIST test: " in capsys.readouterr().err
 
 
 def test_a_record_that_says_refused_is_read_as_rejected(empty_store: RunStore, own_digitnet: Path) -> None:

@@ -17,22 +17,10 @@ from digitcore.preprocessing.pipeline import Prepared, prepare, to_mnist
 from digitcore.preprocessing.stages import stages
 from digitcore.preprocessing.thinning import skeleton
 from harness.photographs import photograph
+from harness.shapes import DIGITS, EIGHT, FIVE, FOUR, SEVEN, SIX, TURN, Strokes
 from harness.strokes import render
 
 Grey = NDArray[np.uint8]
-
-# Paths of a pen, (x, y) in units of their own; an 8 and a 6 have holes to close, a 1 is thin and a 7 is bent.
-ONE = [[(0.0, 0.0), (0.0, 5.0), (0.0, 10.0)]]
-SEVEN = [[(0.0, 0.0), (3.0, 0.0), (6.0, 0.0), (4.5, 4.0), (3.0, 10.0)]]
-FOUR = [[(3.0, 0.0), (1.5, 3.0), (0.0, 6.0), (3.0, 6.0), (6.0, 6.0)], [(5.0, 2.0), (5.0, 6.0), (5.0, 10.0)]]
-FIVE = [
-    [(0.0, 0.0), (0.0, 4.0), (3.0, 4.0), (5.0, 6.0), (4.5, 9.0), (2.0, 10.0), (0.0, 9.0)],
-    [(1.5, 0.0), (3.0, 0.0), (5.0, 0.0)],
-]
-TURN = np.linspace(0, 2 * np.pi, 40)
-EIGHT = [list(zip(2.4 * np.sin(2 * TURN) + 3, 5 - 5 * np.cos(TURN), strict=True))]
-SIX = [[(4.0, 0.0), (1.0, 4.0), *zip(2.3 - 2.3 * np.cos(TURN), 7.5 + 2.5 * np.sin(TURN), strict=True)]]
-PATHS = {"one": ONE, "seven": SEVEN, "four": FOUR, "five": FIVE, "eight": EIGHT, "six": SIX}
 
 
 def enlarged(digit: Grey, times: int = 10, method: Image.Resampling = Image.Resampling.BICUBIC) -> Grey:
@@ -171,23 +159,23 @@ def test_card_on_a_transparent_ground_is_read() -> None:
     np.testing.assert_array_equal(to_mnist(card), to_mnist(render(FOUR)))
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
 @pytest.mark.parametrize("pen", [4, 8, 16, 28])
-def test_pen_width_makes_little_difference(path: list[list[tuple[float, float]]], pen: int) -> None:
+def test_pen_width_makes_little_difference(path: Strokes, pen: int) -> None:
     assert difference(to_mnist(render(path, pen=pen)), to_mnist(render(path, pen=22))) < 0.035
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_thin_line_on_a_large_picture_is_drawn_as_wide_as_mnists(path: list[list[tuple[float, float]]]) -> None:
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
+def test_thin_line_on_a_large_picture_is_drawn_as_wide_as_mnists(path: Strokes) -> None:
     thin = prepare(render(path, 1_000, 2, 0.6))
     assert thin.image.max() > 0.95
     assert thin.pen_width == pytest.approx(2, abs=0.6)
     assert difference(thin.image, to_mnist(render(path, pen=22))) < 0.035
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
 @pytest.mark.parametrize("pen", [8, 16, 28])
-def test_pen_width_is_measured(path: list[list[tuple[float, float]]], pen: int) -> None:
+def test_pen_width_is_measured(path: Strokes, pen: int) -> None:
     assert prepare(render(path, pen=pen)).pen_width == pytest.approx(pen, rel=0.1)
 
 
@@ -223,20 +211,18 @@ def test_skeleton_keeps_pieces_and_holes(seed: int) -> None:
     assert holes(line * np.uint8(255)) == holes(mask * np.uint8(255))
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
 @pytest.mark.parametrize("pen", [8, 16, 24])
-def test_frame_of_half_the_size_gives_the_same(path: list[list[tuple[float, float]]], pen: int) -> None:
+def test_frame_of_half_the_size_gives_the_same(path: Strokes, pen: int) -> None:
     full = render(path, pen=pen)
     half = np.asarray(cv2.resize(full, (140, 140), interpolation=cv2.INTER_LINEAR), np.uint8)
     assert difference(to_mnist(full), to_mnist(half)) < 0.012
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("table", [False, True], ids=["paper", "paper on a table"])
-def test_photograph_in_uneven_light_gives_nearly_the_same(
-    path: list[list[tuple[float, float]]], seed: int, table: bool
-) -> None:
+def test_photograph_in_uneven_light_gives_nearly_the_same(path: Strokes, seed: int, table: bool) -> None:
     drawn = render(path, 400, 16, 0.5)
     photo = photograph(drawn, np.random.default_rng(seed), table=table)
     turned = 0.04 if table else 0  # the sheet lies up to six degrees askew
@@ -303,8 +289,8 @@ def test_any_picture_gives_a_digit_or_a_sentence(seed: int, height: int, width: 
     assert outcome == "(28, 28)" or outcome.endswith(".")
 
 
-@pytest.mark.parametrize("path", [ONE, SEVEN, FOUR, FIVE, EIGHT, SIX])
-def test_digit_in_one_or_two_strokes_is_not_rejected(path: list[list[tuple[float, float]]]) -> None:
+@pytest.mark.parametrize("path", DIGITS.values(), ids=DIGITS)
+def test_digit_in_one_or_two_strokes_is_not_rejected(path: Strokes) -> None:
     assert prepare(render(path)).why_rejected is None
     assert prepare(render(path, pen=8, height_share=0.3)).why_rejected is None
 

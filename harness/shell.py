@@ -1,0 +1,21 @@
+"""Python programs run as a person runs them in a shell."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 200  # s, on a machine that has other things to do
+
+
+def python_m(module: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m module arguments…` in the project's folder; return its exit status and what it printed."""
+    command = [sys.executable, "-m", module, *arguments]
+    env = {**os.environ, **environment}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
+def digitcore(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `python -m digitcore`."""
+    return python_m("digitcore", *arguments, **environment)
