@@ -9,7 +9,6 @@ answers are compared with `predict_proba`. Exits with 1 where the first way miss
 `--rows 1000000` the memory must stay what it was.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -26,6 +25,8 @@ from numpy.typing import NDArray
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.record import KERAS_FILE
+from harness.options import parser_for
+from harness.targets import Targets
 
 _KAGGLES = 28_000  # rows
 
@@ -52,8 +53,9 @@ class Measured:
     megabytes: float
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = parser_for("batch", __doc__)
     parser.add_argument("--run", default="digitnet", help="which run reads")
     parser.add_argument("--rows", type=int, default=_KAGGLES)
     parser.add_argument("--no-keras", action="store_true", help="leave out the other way")
@@ -68,19 +70,8 @@ def main() -> None:
         print(f"{chosen.rows:,} rows, {file.stat().st_size / 1e6:.0f} MB, {os.cpu_count()} cores, {chosen.run}")
         print(f"{'way':26} {'seconds':>8} {'of work':>8} {'of CPU':>8} {'rows/s':>8} {'MB':>6}")
         out = Path(folder) / "submission.csv"
-        command = [
-            sys.executable,
-            "-m",
-            "digitcore",
-            "submit",
-            str(file),
-            "-o",
-            str(out),
-            "--json",
-            "--run",
-            chosen.run,
-        ]
-        ours = _measure(command)
+        command = ["-m", "digitcore", "submit", str(file), "-o", str(out), "--json", "--run", chosen.run]
+        ours = _measure([sys.executable, *command])
         _print("digitcore submit", ours, chosen.rows)
         wrong = _count_wrong(out, classifier.predict(images))
         if not chosen.no_keras:
@@ -89,17 +80,11 @@ def main() -> None:
                 [sys.executable, "-c", _TUTORIAL, keras_file, str(file), str(Path(folder) / "theirs.csv")]
             )
             _print("pandas and model.predict", theirs, chosen.rows)
-    missed = [
-        name
-        for name, is_missed in {
-            "seconds": chosen.most_seconds is not None and ours.whole > chosen.most_seconds,
-            "memory": chosen.most_mb is not None and ours.megabytes > chosen.most_mb,
-            f"{wrong} answers": wrong > 0,
-        }.items()
-        if is_missed
-    ]
-    if missed:
-        sys.exit(f"missed: {', '.join(missed)}")
+    targets = Targets()
+    targets.most(ours.whole, chosen.most_seconds, "time in all", "{:.2f} s")
+    targets.most(ours.megabytes, chosen.most_mb, "memory", "{:.0f} MB")
+    targets.most(wrong, 0, "wrong answers", "{:,}")
+    return targets.exit_status()
 
 
 def _images(rows: int) -> NDArray[np.uint8]:
@@ -143,4 +128,4 @@ def _count_wrong(submission: Path, expected: NDArray[np.int64]) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -16,7 +16,7 @@ import argparse
 import multiprocessing
 import statistics
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -25,9 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.data.mnist import load_mnist
-from digitcore.inference.classifier import DigitClassifier
 from digitcore.metrics.reliability import reliability
 from harness.drawn import drawings_of, drawn_options, on_canvas
+from harness.figures import mean_and_deviation
+from harness.options import add_runs, chosen_classifiers, parser_for
+from harness.targets import Targets
 
 TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
 PENS, SIZES = (8, 16, 24), (45, 75)  # px, and per cent of the canvas's height
@@ -44,7 +46,7 @@ class Digits:
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; 0, or 1 where the mean over the runs misses a target."""
     options = _parser().parse_args(arguments)
-    classifiers = [DigitClassifier.load(run) for run in options.run or [None]]
+    classifiers = chosen_classifiers(options)
     test = load_mnist().test
     sets = {TEST: Digits(test.images, test.labels), **_drawn(options)}
     _print_row("calibration error, %", sets)
@@ -53,17 +55,20 @@ def main(arguments: list[str] | None = None) -> int:
         for name, digits in sets.items():
             found[name].append(reliability(classifier.predict_proba(digits.images), digits.labels).error)
         _print_row(classifier.run.id, [f"{100 * errors[-1]:.2f}" for errors in found.values()])
-    _print_row("mean ± sd", [_spread(errors) for errors in found.values()])
-    missed = _missed(options, found)
-    print("\n".join(missed), file=sys.stderr, end="\n" if missed else "")
-    return 1 if missed else 0
+    _print_row("mean ± sd", [mean_and_deviation([100 * each for each in errors]) for errors in found.values()])
+    targets = Targets()
+    for name, errors in found.items():
+        wanted = options.most_test if name == TEST else options.most_drawn
+        targets.most(statistics.mean(errors), wanted, f"mean calibration error, {name}")
+    return targets.exit_status()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m benchmarks.calibration", description=__doc__.split("\n")[0])
+    parser = parser_for("calibration", __doc__)
+    add_runs(parser)
     drawn_options(parser)
-    parser.add_argument("--most-test", type=float, default=1.0, help="fail where the mean error on MNIST is above")
-    parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where it is above on a set of drawn digits")
+    parser.add_argument("--most-test", type=float, help="fail where the mean error on MNIST is above")
+    parser.add_argument("--most-drawn", type=float, help="fail where it is above on a set of drawn digits")
     return parser
 
 
@@ -83,20 +88,6 @@ def _drawn(options: argparse.Namespace) -> dict[str, Digits]:
 
 def _print_row(title: str, cells: Iterable[str]) -> None:
     print(f"{title:28}" + "".join(f"{cell:>16}" for cell in cells))
-
-
-def _spread(errors: Sequence[float]) -> str:
-    deviation = statistics.stdev(errors) if len(errors) > 1 else 0.0
-    return f"{100 * statistics.mean(errors):.2f} ± {100 * deviation:.2f}"
-
-
-def _missed(options: argparse.Namespace, found: dict[str, list[float]]) -> list[str]:
-    most = {TEST: options.most_test, **dict.fromkeys(DRAWN_DIGITS, options.most_drawn)}
-    return [
-        f"{name}: a mean calibration error of {statistics.mean(errors):.2%} is above the target of {most[name]:.2%}"
-        for name, errors in found.items()
-        if statistics.mean(errors) > most[name]
-    ]
 
 
 if __name__ == "__main__":

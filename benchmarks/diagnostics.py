@@ -24,6 +24,8 @@ from benchmarks.live import browser
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.runs.record import RECORD_FILE
 from harness.browser import WAIT, serve
+from harness.options import parser_for
+from harness.targets import Targets
 
 MORE_RUNS = 50
 COPIED = "simple_cnn"
@@ -53,12 +55,16 @@ def main() -> int:
             visit_all(page, address)
             opened = open_times(page, address, options.times)
             switched = switch_times(page, options.times)
-    return verdict(report(opened, switched), options)
+    to_open, to_switch = report(opened, switched)
+    targets = Targets()
+    targets.most(to_open, options.max_open, "opening the page", "{:.2f} s")
+    targets.most(to_switch, options.max_switch, "going to a section", "{:.2f} s")
+    return targets.exit_status()
 
 
 def parse() -> argparse.Namespace:
     """Return what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Measure how long one waits for the Diagnostics page.")
+    parser = parser_for("diagnostics", __doc__)
     parser.add_argument("--times", type=int, default=5, help="how often each is measured")
     parser.add_argument("--max-open", type=float, help="fail if opening takes longer, in seconds (median)")
     parser.add_argument("--max-switch", type=float, help="fail if a section takes longer, in seconds (median)")
@@ -122,20 +128,6 @@ def report(opened: dict[str, list[float]], switched: dict[str, list[float]]) -> 
         print()
     slowest = [max(statistics.median(times) for times in rows.values()) for rows in (opened, switched)]
     return slowest[0], slowest[1]
-
-
-def verdict(slowest: tuple[float, float], options: argparse.Namespace) -> int:
-    """Say which targets are missed and return the exit status."""
-    missed = [
-        f"{what} takes {found:.2f} s, more than {target:g} s"
-        for what, found, target in zip(
-            ("opening", "a section"), slowest, (options.max_open, options.max_switch), strict=True
-        )
-        if target is not None and found > target
-    ]
-    for sentence in missed:
-        print(f"Missed: {sentence}.", file=sys.stderr)
-    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -29,9 +27,11 @@ from digitcore.preprocessing.ink import find_ink
 from digitcore.preprocessing.pipeline import at_working_size, prepare
 from digitcore.preprocessing.placement import fit_and_centre
 from digitcore.preprocessing.segments import find_segments
-from harness.drawn import drawings_of
+from harness.drawn import drawings_of, drawn_options
+from harness.options import parser_for
 from harness.photographs import photograph
-from harness.strokes import CANVAS, DRAWN, Drawing, render, room, sample
+from harness.strokes import CANVAS, Drawing, render, room, sample
+from harness.targets import Targets
 
 SETS = ("touch_digits", "pendigits")
 PENS = (8, 12, 16, 20, 24, 28)  # px
@@ -68,30 +68,25 @@ CELLS = tuple(Setting(CANVAS, pen, size) for pen in PENS for size in SIZES if pe
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; 0, or 1 where a set falls below its target."""
     options = _parser().parse_args(arguments)
-    targets = {"touch_digits": options.target_touch, "pendigits": options.target_pen}
+    wanted = {"touch_digits": options.target_touch, "pendigits": options.target_pen}
     classifier = DigitClassifier.load(options.run)
-    missed = []
+    targets = Targets()
     with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
         for name in options.set or SETS:
             drawings = drawings_of(name, options)
             if not drawings:
                 continue
-            overall = _report(name, drawings, classifier, pool)
-            if overall < targets[name]:
-                missed.append(f"{name}: {overall:.2%} is below the target of {targets[name]:.2%}")
-    print("\n".join(missed), file=sys.stderr, end="\n" if missed else "")
-    return 1 if missed else 0
+            targets.least(_report(name, drawings, classifier, pool), wanted[name], f"{name} read")
+    return targets.exit_status()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m benchmarks.drawn", description=__doc__.split("\n")[0])
+    parser = parser_for("drawn", __doc__)
     parser.add_argument("--set", action="append", choices=SETS, help="measure this set only; may be repeated")
-    parser.add_argument("--limit", type=int, help="at most so many digits of each set, drawn with a fixed seed")
     parser.add_argument("--run", help="the run that reads; without it, the default run")
-    parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
+    drawn_options(parser)
     for name in ("touch", "pen"):
-        parser.add_argument(f"--target-{name}", type=float, default=0.0, help="the least share of digits, in [0, 1]")
+        parser.add_argument(f"--target-{name}", type=float, help="the least share of digits, in [0, 1]")
     return parser
 
 

@@ -18,6 +18,8 @@ from playwright.sync_api import Browser
 
 from benchmarks.live import Stroke, browser, draw_strokes
 from harness.browser import serve
+from harness.options import parser_for
+from harness.targets import Targets
 from harness.train_page import TrainPage
 
 
@@ -40,7 +42,7 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     """Return what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Measure how lively the Draw page is while a network is trained.")
+    parser = parser_for("live_while_training", __doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often to change between idle and busy")
     parser.add_argument("--strokes", type=int, default=4, help="strokes to draw in each half of a round")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a stroke takes")
@@ -90,17 +92,13 @@ def report(name: str, strokes: list[Stroke]) -> float:
 
 
 def verdict(idle: float, busy: float, first: float, options: argparse.Namespace) -> int:
-    """Print the ratio and say which targets were missed; return the exit status."""
+    """Print the ratio, compare it with the targets, and return the exit status."""
     ratio = busy / idle
     print(f"While a network is trained, drawing keeps {ratio:.0%} of its idle rate.")
-    missed = []
-    if options.min_ratio is not None and ratio < options.min_ratio:
-        missed.append(f"{ratio:.2f} of the idle rate is less than {options.min_ratio:g}.")
-    if options.max_first is not None and first > options.max_first:
-        missed.append(f"{first:.2f} s until the first progress are more than {options.max_first:g}.")
-    for sentence in missed:
-        print(sentence, file=sys.stderr)
-    return 1 if missed else 0
+    targets = Targets()
+    targets.least(ratio, options.min_ratio, "share of the idle rate", "{:.2f}")
+    targets.most(first, options.max_first, "time until the first progress", "{:.2f} s")
+    return targets.exit_status()
 
 
 if __name__ == "__main__":

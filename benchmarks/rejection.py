@@ -32,7 +32,9 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
 from harness import doodles
 from harness.drawn import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
+from harness.options import add_runs, chosen_classifiers, parser_for
 from harness.strokes import Drawing
+from harness.targets import Targets
 
 LOOK_ALIKES = ("Early_Aramaic", "Latin", "-", "/")  # hold or are what can pass for a digit: l, o, q, s, z …
 TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
@@ -69,21 +71,23 @@ class Rejected:
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; 0, or 1 where a run misses a target."""
     options = _parser().parse_args(arguments)
-    classifiers = [DigitClassifier.load(run) for run in options.run or [None]]
+    classifiers = chosen_classifiers(options)
     with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
         groups = [*_digits(options, pool), *_characters(options, pool), *_made(options, pool)]
-    missed = [miss for classifier in classifiers for miss in _missed(options, classifier, _report(classifier, groups))]
-    print("\n".join(missed), file=sys.stderr, end="\n" if missed else "")
-    return 1 if missed else 0
+    targets = Targets()
+    for classifier in classifiers:
+        _check(targets, options, classifier.run.id, _report(classifier, groups))
+    return targets.exit_status()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m benchmarks.rejection", description=__doc__.split("\n")[0])
+    parser = parser_for("rejection", __doc__)
+    add_runs(parser)
     drawn_options(parser)
-    parser.add_argument("--most-test", type=float, default=1.0, help="fail where more of the test digits are rejected")
-    parser.add_argument("--most-drawn", type=float, default=1.0, help="fail where more of a set of drawn digits are")
+    parser.add_argument("--most-test", type=float, help="fail where more of the test digits are rejected")
+    parser.add_argument("--most-drawn", type=float, help="fail where more of a set of drawn digits are")
     for name in (CHARACTERS, "scribbles", "letters"):
-        parser.add_argument(f"--least-{name}", type=float, default=0.0, help=f"fail where fewer {name} are rejected")
+        parser.add_argument(f"--least-{name}", type=float, help=f"fail where fewer {name} are rejected")
     return parser
 
 
@@ -141,16 +145,14 @@ def _report(classifier: DigitClassifier, groups: Sequence[Group]) -> dict[str, R
     return found
 
 
-def _missed(options: argparse.Namespace, classifier: DigitClassifier, found: dict[str, Rejected]) -> Iterator[str]:
-    """Yield a sentence for each target that a run misses; what was not measured misses none."""
+def _check(targets: Targets, options: argparse.Namespace, run: str, found: dict[str, Rejected]) -> None:
+    """Compare what a run rejects with the targets; what was not measured misses none."""
     most = {TEST: options.most_test, **dict.fromkeys(DRAWN_DIGITS, options.most_drawn)}
     least = {name: getattr(options, f"least_{name}") for name in (CHARACTERS, "scribbles", "letters")}
     for title, rejected in found.items():
         share = float(rejected.scored.mean())
-        if share > most.get(title, 1.0):
-            yield f"{classifier.run.id}, {title}: {share:.2%} rejected is above the target of {most[title]:.2%}"
-        if share < least.get(title, 0.0):
-            yield f"{classifier.run.id}, {title}: {share:.2%} rejected is below the target of {least[title]:.2%}"
+        targets.most(share, most.get(title), f"{run}, rejected of {title}")
+        targets.least(share, least.get(title), f"{run}, rejected of {title}")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ import sys
 from digitcore.analysis.corruptions import CLEAN, HIDDEN, TURNED, WIDTH
 from digitcore.analysis.robustness import SETTINGS, Cell, Robustness, Trial, random_test_digits
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.runs.store import RunStore
+from harness.options import add_runs, chosen_classifiers, parser_for
 from harness.recipes import Recipe, grouped
+from harness.targets import Targets
 
 _ALL = 10_000  # digits in MNIST's test set
 _TURN, _SQUARE = 20, 5  # degrees, px: the strengths that the targets are about
@@ -25,22 +26,19 @@ _TURN, _SQUARE = 20, 5  # degrees, px: the strengths that the targets are about
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
-    store = RunStore.open()
-    classifiers = [DigitClassifier.load(run_id) for run_id in options.run or [store.default_id()]]
+    classifiers = chosen_classifiers(options)
     recipes = grouped([each.run for each in classifiers], measured(classifiers, options.digits))
-    missed = []
+    targets = Targets()
     for recipe in recipes:
         report(recipe)
-        missed += misses(recipe, options)
-    for sentence in missed:
-        print(f"Missed: {sentence}.", file=sys.stderr)
-    return 1 if missed else 0
+        check(targets, recipe, options)
+    return targets.exit_status()
 
 
 def parse() -> argparse.Namespace:
     """Return what the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", action="append", help="a run's id; may be repeated; the default run if not given")
+    parser = parser_for("robustness", __doc__)
+    add_runs(parser)
     parser.add_argument("--digits", type=int, default=_ALL, help="so many random test digits, not all")
     parser.add_argument("--least-turned", type=float, help=f"fail where fewer are read at {_TURN}° either way")
     parser.add_argument("--least-width", type=float, help="fail where fewer are read at any stroke width")
@@ -66,7 +64,7 @@ def report(recipe: Recipe) -> None:
     first = recipe.measured[0]
     plain = ", ".join(f"{recipe.percent(each, 0)} {each.route}" for each in CLEAN)
     print(f"\n{', '.join(recipe.runs)}: % of {first.count:,} test digits read right; clean {plain}\n")
-    print(f"{'corruption':20} {'way':14} {'worst at':>8}  {'right':>11}  in the other strengths")
+    print(f"{'corruption':20} {'way':14} {'worst at':>8}  {'right':>13}  in the other strengths")
     worsts = [min(row.cells, key=lambda cell: recipe.mean(cell.corruption, cell.strength)) for row in first.rows]
     rows = sorted(
         zip(first.rows, worsts, strict=True), key=lambda pair: recipe.mean(pair[1].corruption, pair[1].strength)
@@ -76,23 +74,20 @@ def report(recipe: Recipe) -> None:
         others = [cell for cell in row.cells if cell is not worst]
         told = ", ".join(f"{cell.label} {recipe.percent(each, cell.strength)}" for cell in others)
         right = recipe.percent(each, worst.strength)
-        print(f"{each.name:20} {each.route:14} {worst.label:>8}  {right:>11}  {told}".rstrip())
+        print(f"{each.name:20} {each.route:14} {worst.label:>8}  {right:>13}  {told}".rstrip())
 
 
-def misses(recipe: Recipe, options: argparse.Namespace) -> list[str]:
-    """Return a sentence, without its full stop, for each target that is missed."""
-    targets = (
+def check(targets: Targets, recipe: Recipe, options: argparse.Namespace) -> None:
+    """Compare a recipe's means with the targets."""
+    asked = (
         (options.least_turned, TURNED, (-_TURN, _TURN)),
         (options.least_width, WIDTH, WIDTH.strengths),
         (options.least_hidden, HIDDEN, (_SQUARE,)),
     )
-    return [
-        f"{', '.join(recipe.runs)} reads {recipe.percent(corruption, strength)}% at {corruption.name.lower()} "
-        f"{corruption.label(strength)}, less than {100 * least:g}%"
-        for least, corruption, strengths in targets
-        for strength in strengths
-        if least is not None and recipe.mean(corruption, strength) < least
-    ]
+    for least, corruption, strengths in asked:
+        for strength in strengths:
+            what = f"{', '.join(recipe.runs)} reads, {corruption.name.lower()} {corruption.label(strength)}"
+            targets.least(recipe.mean(corruption, strength), least, what)
 
 
 if __name__ == "__main__":

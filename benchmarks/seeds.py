@@ -8,13 +8,11 @@ on two cores is half as fast again as one after the other. Runs that are in the 
 The row with the star is the seed that validation chooses. Exits with 1 where the mean is below `--least`.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,12 +22,16 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from harness.figures import mean_and_deviation, reading_times
+from harness.options import parser_for
+from harness.targets import Targets
 
 _CALLS = 1000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = parser_for("seeds", __doc__)
     parser.add_argument("--network", choices=RECIPES, default="digitnet")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where runs are kept; without it they are thrown away")
@@ -42,8 +44,9 @@ def main() -> None:
         with ThreadPoolExecutor(chosen.at_once) as pool:
             runs = list(pool.map(lambda seed: _run(folder, chosen.network, seed), range(chosen.seeds)))
         mean = _report(runs)
-    if chosen.least is not None and mean < chosen.least:
-        sys.exit(f"missed: a mean of {mean:.3%} is below {chosen.least:.3%}")
+    targets = Targets()
+    targets.least(mean, chosen.least, "mean test accuracy", "{:.3%}")
+    return targets.exit_status()
 
 
 def _run(folder: Path, network: str, seed: int) -> Run:
@@ -74,20 +77,14 @@ def _report(runs: Sequence[Run]) -> float:
         print(f"{seed:6}{figures}{run.seconds / 60:10.1f}{_milliseconds(run):8.3f}")
     for part in ("validation", "test"):
         accuracies = [getattr(run, part).accuracy for run in runs]
-        spread = statistics.stdev(accuracies) if len(runs) > 1 else 0.0
-        print(f"{part:11} mean {statistics.mean(accuracies):.3%} ± {spread:.3%}")
+        print(f"{part:11} mean {mean_and_deviation(accuracies, '.3%')}")
     return statistics.mean(run.test.accuracy for run in runs)
 
 
 def _milliseconds(run: Run) -> float:
     """Return the median milliseconds from one 28x28 to its probabilities."""
-    classifier, times = DigitClassifier.load(run), []
-    for image in load_mnist().test.images[:_CALLS]:
-        began = time.perf_counter()
-        classifier.predict_proba(image)
-        times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times)
+    return statistics.median(reading_times(DigitClassifier.load(run), load_mnist().test.images[:_CALLS]))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

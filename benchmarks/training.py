@@ -6,7 +6,6 @@ Both train the same config in worker processes of their own, in turn; the ratio 
 each training's first, which warms up. Exits with 1 where the ratio is above `--most`.
 """
 
-import argparse
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from digitcore.jobs import Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.store import RunStore
+from harness.options import parser_for
+from harness.targets import Targets
 
 _BARE = """
 import sys
@@ -32,8 +33,9 @@ print(*(row.seconds for row in trainer.history))
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = parser_for("training", __doc__)
     parser.add_argument("--network", choices=RECIPES, default="simple_cnn")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
@@ -52,8 +54,9 @@ def main() -> None:
     print(f"bare loop   {statistics.median(bare):7.2f}   from {min(bare):.2f} to {max(bare):.2f}")
     print(f"job         {statistics.median(job):7.2f}   from {min(job):.2f} to {max(job):.2f}")
     print(f"ratio       {ratio:7.3f}")
-    if chosen.most and ratio > chosen.most:
-        sys.exit(f"above the target of {chosen.most}")
+    targets = Targets()
+    targets.most(ratio, chosen.most, "ratio", "{:.3f}")
+    return targets.exit_status()
 
 
 def _bare_epochs(config: TrainingConfig) -> list[float]:
@@ -72,4 +75,4 @@ def _job_epochs(jobs: Jobs, config: TrainingConfig) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

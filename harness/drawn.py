@@ -62,9 +62,8 @@ def _prepared(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], 
 
 
 def drawn_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a benchmark that has runs read what people drew."""
-    parser.add_argument("--run", action="append", help="the run that reads, the default run if none; may be repeated")
-    parser.add_argument("--limit", type=int, help="at most so many drawings of each set, drawn with a fixed seed")
+    """Add the options that say which drawings of people are read, beside `--run`."""
+    parser.add_argument("--limit", type=int, help="at most so many drawings of each set, chosen with a fixed seed")
     parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many prepare pictures at once")
 

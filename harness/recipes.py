@@ -10,6 +10,7 @@ import numpy as np
 from digitcore.analysis.corruptions import Corruption
 from digitcore.analysis.robustness import Robustness
 from digitcore.runs.record import Run
+from harness.figures import mean_and_deviation
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ class Recipe:
 
     def percent(self, corruption: Corruption, strength: float) -> str:
         """Return the mean in per cent; of several runs, with the standard deviation in percentage points."""
-        values = 100 * np.array(self.accuracies(corruption, strength))
-        return f"{values.mean():.2f}" + (f"±{values.std(ddof=1):.2f}" if len(values) > 1 else "")
+        return mean_and_deviation([100 * each for each in self.accuracies(corruption, strength)])
 
 
 def grouped(runs: Sequence[Run], found: Sequence[Robustness]) -> list[Recipe]:

@@ -23,5 +23,5 @@ def test_seeds_of_one_recipe_are_put_together() -> None:
     first, second = grouped([run, third, other], [half, half, perfect])
     assert (first.runs, second.runs) == (("dense", "again"), ("longer",))
     assert first.mean(TURNED, 20) == pytest.approx(0.75)
-    assert first.percent(TURNED, 20) == f"{75:.2f}±{50 / np.sqrt(2):.2f}"
+    assert first.percent(TURNED, 20) == f"{75:.2f} ± {50 / np.sqrt(2):.2f}"
     assert "±" not in second.percent(TURNED, 20)
