@@ -22,9 +22,16 @@ MNIST = "mnist"  # its name among the data sets that can be chosen
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled pictures of digits.
+    """Labelled images of digits. Its arrays are read-only.
 
-    `images` is uint8 (N, 28, 28), white ink (255) on black (0); `labels` is int64 (N,), 0 to 9. Both are read-only.
+    Attributes
+    ----------
+    name : str
+        What the data set is called.
+    images : ndarray of shape (N, 28, 28), uint8
+        White ink (255) on black (0).
+    labels : ndarray of shape (N,), int64
+        Digits from 0 to 9.
     """
 
     name: str
@@ -33,7 +40,21 @@ class Dataset:
 
     @classmethod
     def of(cls, name: str, images: NDArray[np.uint8], labels: NDArray[Any]) -> "Dataset":
-        """Make a data set of arrays, which can't be written to from then on; labels may be of any whole type."""
+        """Make a data set from arrays.
+
+        Parameters
+        ----------
+        name : str
+            What to call it.
+        images : ndarray of shape (N, 28, 28), uint8
+            White ink on black. Not copied, but read-only from now on.
+        labels : ndarray of shape (N,), any integer type
+            Digits from 0 to 9. Copied.
+
+        Returns
+        -------
+        Dataset
+        """
         wide = labels.astype(np.int64)
         images.flags.writeable = wide.flags.writeable = False
         return cls(name, images, wide)
@@ -49,13 +70,18 @@ class Dataset:
         return digest.hexdigest()
 
     def counts(self) -> NDArray[np.int64]:
-        """Return how many there are of each digit, int64 (10,)."""
+        """Count the images of each digit.
+
+        Returns
+        -------
+        ndarray of shape (10,), int64
+        """
         return np.bincount(self.labels, minlength=DIGITS)
 
 
 @dataclass(frozen=True)
 class Mnist:
-    """MNIST's two parts: 60,000 to learn from, 10,000 to report on and for nothing else."""
+    """MNIST's two parts: 60,000 digits to learn from, and 10,000 that are only for the final report."""
 
     train: Dataset
     test: Dataset
@@ -63,7 +89,18 @@ class Mnist:
 
 @lru_cache(maxsize=1)
 def load_mnist() -> Mnist:
-    """Return MNIST from the file in the package; nothing is downloaded. Raises `BadDataset` if the file is damaged."""
+    """Load MNIST from the file in the package; nothing is downloaded.
+
+    Returns
+    -------
+    Mnist
+        `train` with 60,000 images and `test` with 10,000, each a `Dataset`.
+
+    Raises
+    ------
+    BadDataset
+        If the file is missing or damaged.
+    """
     try:
         arrays = read_npz(MNIST_FILE)
         parts = {

@@ -21,21 +21,54 @@ NOT_A_DIGIT = "This doesn't look like a digit: draw one from 0 to 9, on its own.
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the network made of one picture."""
+    """What the network read in one picture.
 
-    digit: int | None  # None: rejected
-    confidence: float  # calibrated probability of the likeliest digit, in [0, 1]
-    probabilities: NDArray[np.float32]  # (10,), calibrated, sums to 1
-    image: NDArray[np.float32]  # (28, 28) in [0, 1], what the network saw
+    Attributes
+    ----------
+    digit : int or None
+        The digit, 0 to 9; None if the picture was rejected.
+    confidence : float
+        The calibrated probability of the likeliest digit, in [0, 1].
+    probabilities : ndarray of shape (10,), float32
+        The calibrated probabilities of the digits 0 to 9; they sum to 1.
+    image : ndarray of shape (28, 28), float32
+        What the network saw: white ink on black, in [0, 1].
+    is_digit : bool
+        Whether the picture was accepted as a digit.
+    reason : str or None
+        Why it was rejected, as a sentence.
+    likeness : float or None
+        How much it looks like a digit, in [0, 1]; None if the run has no score for that.
+    """
+
+    digit: int | None
+    confidence: float
+    probabilities: NDArray[np.float32]
+    image: NDArray[np.float32]
     is_digit: bool
-    reason: str | None  # why it was rejected, as a sentence
-    likeness: float | None = None  # how much it looks like a digit, in [0, 1]; None: the run can't tell
+    reason: str | None
+    likeness: float | None = None
 
 
 class DigitClassifier:
     """Reads digits with the network of one run. Safe to call from many threads.
 
-    `notice` is None, or a sentence that says why another run than the default was loaded.
+    Parameters
+    ----------
+    run : Run
+        Whose network reads; `DigitClassifier.load` finds it by its id.
+
+    Attributes
+    ----------
+    run : Run
+        The same.
+    notice : str or None
+        A sentence that says why a run other than the default was loaded; None if all is well.
+
+    Raises
+    ------
+    BadRun
+        If the run's network can't be read.
     """
 
     def __init__(self, run: Run) -> None:
@@ -47,10 +80,24 @@ class DigitClassifier:
 
     @classmethod
     def load(cls, run: str | Run | None = None) -> Self:
-        """Load a run: a `Run`, its id, or None for the default.
+        """Load a run's network.
 
-        Where the default can't be loaded, the next shipped run is, and `notice` says so. Raises `RunNotFound` or
-        `BadRun`.
+        Parameters
+        ----------
+        run : str, Run or None
+            A run or its id. None is the default run; if that can't be loaded, the next shipped run is, and `notice`
+            says so.
+
+        Returns
+        -------
+        DigitClassifier
+
+        Raises
+        ------
+        RunNotFound
+            If there is no run with this id.
+        BadRun
+            If the run is damaged, or if neither the default nor any shipped run can be loaded.
         """
         if isinstance(run, Run):
             return cls(run)
@@ -74,31 +121,99 @@ class DigitClassifier:
         raise BadRun(f"{trouble} None of the shipped runs can be loaded either: fetch the app's models/ again.")
 
     def predict_proba(self, images: ArrayLike) -> NDArray[np.float32]:
-        """Return the calibrated probabilities of the ten digits, float32 (N, 10).
+        """Return the calibrated probabilities of the ten digits. Each image is read independently of the others.
 
-        `images` is (N, 28, 28) or (28, 28), white ink on black, uint8 or floating point in [0, 1]; anything else is a
-        `ValueError`. A picture's answer does not depend on those beside it.
+        Parameters
+        ----------
+        images : array-like of shape (N, 28, 28) or (28, 28)
+            White ink on black, as uint8 or floats in [0, 1].
+
+        Returns
+        -------
+        ndarray of shape (N, 10), float32
+            Each row sums to 1.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape, type or range.
         """
         return softmax(self.logits(images), self.run.temperature)
 
     def predict(self, images: ArrayLike) -> NDArray[np.int64]:
-        """Return the likeliest digit of each image, int64 (N,); `images` as in `predict_proba`."""
+        """Return the likeliest digit of each image.
+
+        Parameters
+        ----------
+        images : array-like of shape (N, 28, 28) or (28, 28)
+            As for `predict_proba`.
+
+        Returns
+        -------
+        ndarray of shape (N,), int64
+            Digits from 0 to 9.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape, type or range.
+        """
         likeliest: NDArray[np.int64] = self.logits(images).argmax(axis=1)
         return likeliest
 
     def logits(self, images: ArrayLike) -> NDArray[np.float32]:
-        """Return the network's raw outputs, float32 (N, 10), before temperature and softmax.
+        """Return the network's raw outputs, before temperature and softmax.
 
-        For a run with test-time augmentation, those after it.
+        Parameters
+        ----------
+        images : array-like of shape (N, 28, 28) or (28, 28)
+            As for `predict_proba`.
+
+        Returns
+        -------
+        ndarray of shape (N, 10), float32
+            For a run with test-time augmentation, the outputs after it.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape, type or range.
         """
         return self._read_out(images, None).logits
 
     def read(self, picture: Picture) -> Reading:
-        """Read any picture of a digit, the whole way. Raises `NoInk` or `BadPicture`."""
+        """Read any picture of a digit: prepare it, and reject it or say which digit it is.
+
+        Parameters
+        ----------
+        picture : PIL.Image.Image or ndarray of shape (H, W), (H, W, 3) or (H, W, 4)
+            As for `to_mnist`.
+
+        Returns
+        -------
+        Reading
+
+        Raises
+        ------
+        NoInk
+            If the picture is empty.
+        BadPicture
+            If it is not a picture, or is too small or too large.
+        """
         return self.read_prepared(prepare(picture))
 
     def read_prepared(self, prepared: Prepared) -> Reading:
-        """Read a picture that has been through `preprocessing.prepare`."""
+        """Read a picture that has already been prepared.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            What `prepare` returned.
+
+        Returns
+        -------
+        Reading
+        """
         probabilities, likenesses = self.examine(prepared.image)
         likeness = None if likenesses is None else float(likenesses[0])
         reason = prepared.why_rejected or self.why_rejected(likeness)
@@ -114,15 +229,41 @@ class DigitClassifier:
         )
 
     def examine(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """Return what `predict_proba` does, and how much each image looks like a digit, float32 (N,) in [0, 1].
+        """Return the probabilities, and how much each image looks like a digit.
 
-        The latter is None for a run that has no rejection.
+        Parameters
+        ----------
+        images : array-like of shape (N, 28, 28) or (28, 28)
+            As for `predict_proba`.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (N, 10), float32
+            As `predict_proba` returns them.
+        likeness : ndarray of shape (N,), float32, or None
+            In [0, 1]; None for a run that has no rejection.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape, type or range.
         """
         found = self._read_out(images, self._rejection)
         return softmax(found.logits, self.run.temperature), found.likeness
 
     def why_rejected(self, likeness: float | None) -> str | None:
-        """Say, in a sentence, that a picture of that likeness is no digit; None if it can be one."""
+        """Say why a picture of this likeness is rejected.
+
+        Parameters
+        ----------
+        likeness : float or None
+            How much it looks like a digit, in [0, 1], as `examine` returns it.
+
+        Returns
+        -------
+        str or None
+            A sentence; None if the picture may be a digit.
+        """
         if self._rejection is None or likeness is None or likeness >= self._rejection.threshold:
             return None
         return NOT_A_DIGIT

@@ -1,4 +1,4 @@
-"""Any picture in, checked pixels out: files of every common kind, PIL images and arrays."""
+"""Any picture in, checked pixels out: files of all common formats, PIL images and arrays."""
 
 from __future__ import annotations
 
@@ -41,10 +41,23 @@ class Pixels:
 
 
 def read_picture(source: Source) -> Image.Image:
-    """Read a picture from bytes, a path or an open binary file, turned the way its EXIF tag says.
+    """Open a picture file and turn the picture upright, as its EXIF tag says.
 
-    The first frame of an animation is taken. Sizes are checked from the header, before anything is decoded: at most
-    20,000 px a side and 80 million pixels. Raises BadPicture, with a sentence, for whatever cannot be read.
+    Parameters
+    ----------
+    source : bytes, bytearray, str, Path or binary file
+        The file's content, its path, or the open file: PNG, JPEG, GIF, BMP, WebP, TIFF, PPM or ICO. Of an animation,
+        the first frame is taken.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Of any mode. A large JPEG may come reduced to a half, a quarter or an eighth.
+
+    Raises
+    ------
+    BadPicture
+        If the file can't be read, or if its header says more than 20,000 px a side or 80 million pixels.
     """
     data = _bytes(source)
     try:
@@ -62,7 +75,7 @@ def read_picture(source: Source) -> Image.Image:
 
 
 def to_pixels(picture: Picture) -> Pixels:
-    """The values of a PIL image or an array, checked; raises BadPicture for what is no picture.
+    """The values of a PIL image or an array, checked; raises BadPicture for anything else.
 
     An array is (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), of bool, uint8, or floats in [0, 1].
     """

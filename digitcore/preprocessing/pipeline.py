@@ -41,7 +41,7 @@ class Box:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A picture made ready for the network, and what was learnt on the way."""
+    """A picture made ready for the network, and what was measured on the way."""
 
     image: npt.NDArray[np.float32]  # (28, 28) in [0, 1]
     pen_width: float  # px of the picture
@@ -57,16 +57,49 @@ class Prepared:
 
 
 def to_mnist(picture: Picture) -> npt.NDArray[np.float32]:
-    """Return the 28x28 that MNIST would have made of a picture: float32 (28, 28) in [0, 1], white ink on black.
+    """Turn any picture of a digit into the 28x28 that MNIST would have made of it.
 
-    `picture` is a PIL image or an array, grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4), of uint8, bool or floats in
-    [0, 1]; dark on light or light on dark. Raises `NoInk` for an empty picture and `BadPicture` for what is none.
+    Parameters
+    ----------
+    picture : PIL.Image.Image or ndarray of shape (H, W), (H, W, 3) or (H, W, 4)
+        Grey, RGB or RGBA, as uint8, bool or floats in [0, 1]. Dark ink on a light ground or light ink on a dark one.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), float32
+        White ink on black, in [0, 1].
+
+    Raises
+    ------
+    NoInk
+        If the picture is empty.
+    BadPicture
+        If it is not a picture, or is too small or too large.
     """
     return prepare(picture).image
 
 
 def prepare(picture: Picture) -> Prepared:
-    """Return the same as `to_mnist`, with the steps in between and what tells a digit from a dot; raises the same."""
+    """Prepare a picture as `to_mnist` does, and keep the steps in between.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image or ndarray of shape (H, W), (H, W, 3) or (H, W, 4)
+        As for `to_mnist`.
+
+    Returns
+    -------
+    Prepared
+        `image`, float32 (28, 28) in [0, 1]; what was measured on the way; and `why_rejected`, a sentence if the
+        drawing can't be a digit (a dot, several drawings side by side), else None.
+
+    Raises
+    ------
+    NoInk
+        If the picture is empty.
+    BadPicture
+        If it is not a picture, or is too small or too large.
+    """
     ink = find_ink(picture)
     parts = find_segments(ink.amount)
     crop, zoom = at_working_size(parts.crop)

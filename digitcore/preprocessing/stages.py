@@ -1,4 +1,4 @@
-"""The steps from a picture to its 28x28, each as a picture with a line of words."""
+"""The steps from a picture to its 28x28, each as a picture with a caption of one line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,19 @@ class Stage:
 
 
 def stages(prepared: Prepared) -> tuple[Stage, ...]:
-    """Return the five steps that a prepared picture has been through."""
+    """Show the five steps that a prepared picture has been through.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        What `prepare` returned.
+
+    Returns
+    -------
+    tuple of 5 Stage
+        In order, each with its name, a caption of one line, and its picture: uint8 (H, W), white ink on black, at
+        most 200 px a side. The last is (28, 28).
+    """
     box, drawn = prepared.box, prepared.redrawn.ink
     where = f"{box.width:.0f} × {box.height:.0f} px, {100 * prepared.box_share:.0f}% of the picture"
     return (

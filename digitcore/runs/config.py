@@ -27,7 +27,18 @@ def _choice(
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """All that decides how a training goes. Making one outside its bounds raises `BadConfig`."""
+    """Everything that decides how a training goes.
+
+    Parameters
+    ----------
+    network, data, epochs, … : optional
+        Each choice is declared below with its default, a line of help, and its bounds or options.
+
+    Raises
+    ------
+    BadConfig
+        If a choice has the wrong type, or lies outside its bounds or options.
+    """
 
     network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
     data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
@@ -61,12 +72,32 @@ class TrainingConfig:
             _check(choice, getattr(self, choice.name))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the choices as a mapping that JSON can hold."""
+        """Return the choices by name, ready for JSON.
+
+        Returns
+        -------
+        dict of str to str, int, float, bool or None
+        """
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Make a config of such a mapping; what is missing gets its default. Raises `BadConfig` for unknown names."""
+        """Make a config from what `to_json` returned, by this version or an earlier one.
+
+        Parameters
+        ----------
+        values : mapping of str to choice
+            Choices that are missing get their defaults.
+
+        Returns
+        -------
+        TrainingConfig
+
+        Raises
+        ------
+        BadConfig
+            If a name is unknown or a choice is not allowed.
+        """
         values = {EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         unknown = sorted(set(values) - {choice.name for choice in fields(cls)})
         if unknown:
@@ -74,11 +105,31 @@ class TrainingConfig:
         return cls(**values)
 
     def to_options(self) -> str:
-        """Return all choices as command-line options, so that the command trains the same whatever the defaults."""
+        """Return all choices as command-line options, so that the command does not depend on any default.
+
+        Returns
+        -------
+        str
+        """
         return " ".join(_option(name, value) for name, value in asdict(self).items() if value not in (None, ""))
 
     def but(self, **changes: Any) -> Self:
-        """Return a copy with some choices changed."""
+        """Return a copy with some choices changed.
+
+        Parameters
+        ----------
+        **changes
+            New values by the names of the choices.
+
+        Returns
+        -------
+        TrainingConfig
+
+        Raises
+        ------
+        BadConfig
+            If a new value is not allowed.
+        """
         return replace(self, **changes)
 
 
