@@ -1,19 +1,21 @@
 """Training and evaluating in one line each, for notebooks; the pages and the command line take the same road."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.data.store import DataStore
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.metrics.classification import Evaluation
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.record import Run
+from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
+from digitcore.training.observer import Observer
 
 
 def train(
@@ -27,12 +29,14 @@ def train(
 
     Raises `BadConfig`, `BadDataset`, `BadRun` and `TrainingFailed`.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     base = config or RECIPES[choices.get("network", TrainingConfig().network)].config
     chosen = base.but(**choices)
+    store = RunStore.open()
+    request = new_request(store, chosen)
+    data = DataStore(store.root).training_data(chosen.data)
     from digitcore.training.train import train as fit  # imported late: only this needs TensorFlow, and it takes seconds
 
-    return fit(chosen, on_progress or _print_epoch, RunStore.open())
+    return fit(request, data, store, _Calls(on_progress or _print_epoch))
 
 
 def evaluate(run: str | Run | None = None, data: Dataset | None = None) -> Evaluation:
@@ -42,6 +46,16 @@ def evaluate(run: str | Run | None = None, data: Dataset | None = None) -> Evalu
     """
     digits = data or load_mnist().test
     return Evaluation.of(DigitClassifier.load(run).predict_proba(digits.images), digits.labels)
+
+
+class _Calls(Observer):
+    """Calls a function with all that happens."""
+
+    def __init__(self, on_progress: Callable[[Progress], None]) -> None:
+        self._on_progress = on_progress
+
+    def progress(self, event: Progress) -> None:
+        self._on_progress(event)
 
 
 def _print_epoch(event: Progress) -> None:

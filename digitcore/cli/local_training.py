@@ -1,13 +1,11 @@
 """Training for the command line: here or on a cluster, from the start or from where one was cut off."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import closing
 
 from rich.console import Console
 
-from digitcore.base.clock import now
 from digitcore.base.errors import BadRun, TrainingFailed
 from digitcore.base.settings import scheduler_address
 from digitcore.cli.progress import TrainingBars, summary_table
@@ -15,9 +13,12 @@ from digitcore.data.store import DataStore
 from digitcore.jobs import Job, Jobs, State
 from digitcore.jobs.store import JobFolders
 from digitcore.networks import NETWORKS
-from digitcore.runs.config import TrainingConfig, default_name
+from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.record import Run
+from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
+from digitcore.training.observer import Observer
 
 _LOOK_EVERY = 0.2  # s between looks at a job on a cluster
 
@@ -30,17 +31,10 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
     with TrainingBars(config, console) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: jobs.start(config, run_id).id)
-        submitted = now()
-        run_id = run_id or store.new_id(config.network, submitted)
-        store.check_writable(run_id)
         DataStore(store.root).check(config.data)
         folders = JobFolders(store.root)
-        if not folders.reserve(run_id):
-            raise BadRun(
-                f"A training called {run_id!r} was cut off: go on with --resume {run_id}, or choose another id."
-            )
-        name = config.name or default_name(config, submitted)
-        job = Job(run_id, name, config, submitted, State.TRAINING, "Training from a command line")
+        request = new_request(store, config, run_id, folders.reserve)
+        job = Job.of(request, State.TRAINING, "Training from a command line")
         return _train_here(store, folders, job, bars)
 
 
@@ -64,20 +58,31 @@ def _resumed(jobs: Jobs, run_id: str) -> str:
 
 def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBars) -> Run:
     """Train in this process, with what is needed to resume on disk until the run is written."""
-    # imported late: only this needs TensorFlow, and it takes seconds
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from digitcore.training.train import Safety
-    from digitcore.training.train import train as fit
+    from digitcore.training.train import train  # imported late: only this needs TensorFlow, and it takes seconds
 
     folders.write(job)
-    safety = Safety(job.submitted, folders.checkpoint(job.id), lambda made: folders.write_checkpoint(job.id, made))
+    observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
     try:
-        run = fit(job.config, bars.show, store, job.id, safety)
+        data = DataStore(store.root).training_data(job.config.data)
+        run = train(job.request, data, store, observer, folders.checkpoint(job.id))
     except (TrainingFailed, KeyboardInterrupt):  # nothing to go on from, or nobody who wants to
         folders.remove(job.id)
         raise
     folders.remove(job.id)
     return run
+
+
+class _Bars(Observer):
+    """Shows a training as bars, and keeps every whole epoch, so that the training can outlive its process."""
+
+    def __init__(self, bars: TrainingBars, keep: Callable[[bytes], None]) -> None:
+        self._bars = bars
+        self._keep = keep
+
+    def progress(self, event: Progress) -> None:
+        if isinstance(event, EpochDone):
+            self._keep(self.learner.checkpoint())
+        self._bars.show(event)
 
 
 def _train_on_cluster(store: RunStore, bars: TrainingBars, begin: Callable[[Jobs], str]) -> Run:

@@ -3,7 +3,8 @@
 Rests on `runs` and what is below, and inside the worker on `training`. The only room with Dask.
 """
 
-from digitcore.jobs.job import Job, Point, SampleGuess, State
+from digitcore.jobs.job import Job, Point, State
 from digitcore.jobs.service import Jobs
+from digitcore.runs.history import SampleGuess
 
 __all__ = ["Job", "Jobs", "Point", "SampleGuess", "State"]

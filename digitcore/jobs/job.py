@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.runs.config import TrainingConfig
-from digitcore.runs.history import BatchDone, EpochRow
+from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
+from digitcore.runs.request import Request
 
 
 class State(StrEnum):
@@ -26,6 +28,7 @@ class State(StrEnum):
 
 RUNNING = frozenset({State.STARTING, State.TRAINING, State.PAUSED, State.FINISHING})
 ENDED = frozenset({State.FINISHED, State.STOPPED, State.INTERRUPTED, State.FAILED})
+WAITING_MESSAGE = "Waiting for its turn"
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,6 @@ class Point:
     at: float
     accuracy: float
     loss: float
-
-
-@dataclass(frozen=True, eq=False)
-class SampleGuess:
-    """What the network thinks, at this moment, of a few fixed validation digits."""
-
-    positions: NDArray[np.int64]  # (S,) in the training data
-    labels: NDArray[np.int64]  # (S,)
-    probabilities: NDArray[np.float32]  # (S, 10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +58,16 @@ class Job:
     confusion: NDArray[np.int64] | None = None  # (10, 10) of the validation part after the last epoch
     elapsed: float = 0.0  # s of training, pauses not counted
     fresh_epochs: int = 0  # epochs that this attempt has made; fewer than in `history` once it was resumed
+
+    @classmethod
+    def of(cls, request: Request, state: State, message: str) -> Self:
+        """Return the job of a request at its very beginning."""
+        return cls(request.id, request.name, request.config, request.submitted, state, message)
+
+    @property
+    def request(self) -> Request:
+        """What was asked for."""
+        return Request(self.id, self.name, self.config, self.submitted)
 
     @property
     def ended(self) -> bool:

@@ -1,55 +1,97 @@
-"""How a worker's messages change what is known of a job."""
+"""What a worker reports: a class for each message, how it travels, and how it changes what is known of a job."""
 
-from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitcore.jobs.job import Job, Point, SampleGuess, State
-from digitcore.runs.history import BatchDone, EpochRow
-
-
-def applied(job: Job, message: dict[str, Any]) -> Job:
-    """Return the job as it stands after a message of `jobs.task.train_job`."""
-    return _APPLIERS[message["kind"]](job, message)
+from digitcore.jobs.job import Job, Point, State
+from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
 
 
-def _says(job: Job, message: dict[str, Any]) -> Job:
-    return replace(job, state=State(message["state"]), message=message["message"], place=None)
+@dataclass(frozen=True)
+class StateChange:
+    """The job stands somewhere else now; `message` says so in a sentence."""
+
+    state: State
+    message: str
 
 
-def _batch(job: Job, message: dict[str, Any]) -> Job:
-    batch = BatchDone(**{entry.name: message[entry.name] for entry in fields(BatchDone)})
+@dataclass(frozen=True)
+class BatchReport:
+    """A batch was made; those in between may go unreported."""
+
+    batch: BatchDone
+    elapsed: float  # s of training, pauses not counted
+
+
+@dataclass(frozen=True, eq=False)
+class EpochReport:
+    """An epoch ended, and its checkpoint can be fetched."""
+
+    row: EpochRow
+    confusion: NDArray[np.int64]  # (10, 10) of the validation part
+    elapsed: float  # s of training, pauses not counted
+
+
+Message = StateChange | BatchReport | SampleGuess | EpochReport
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
+_KIND = "kind"  # the entry that names the class
+
+
+def to_plain(message: Message) -> dict[str, Any]:
+    """Return a message as values that MessagePack can hold."""
+    return {_KIND: type(message).__name__, **_plain(message)}
+
+
+def from_plain(values: dict[str, Any]) -> Message:
+    """Return the message of which `to_plain` made these values."""
+    message: Message = _typed(_KINDS[values[_KIND]], values)
+    return message
+
+
+def applied(job: Job, message: Message) -> Job:
+    """Return the job as it stands after a message."""
+    match message:
+        case StateChange():
+            return replace(job, state=message.state, message=message.message, place=None)
+        case BatchReport():
+            return _with_batch(job, message)
+        case SampleGuess():
+            return replace(job, sample=message)
+        case EpochReport():
+            return _with_epoch(job, message)
+
+
+def _with_batch(job: Job, message: BatchReport) -> Job:
+    batch = message.batch
     at = batch.epoch - 1 + batch.batch / batch.batches
     kept = tuple(point for point in job.trace if point.at < at)  # a job that moved to another worker does some again
     trace = (*kept, Point(at, batch.accuracy, batch.loss))
-    return replace(job, batch=batch, trace=trace, elapsed=message["elapsed"])
+    return replace(job, batch=batch, trace=trace, elapsed=message.elapsed)
 
 
-def _sample(job: Job, message: dict[str, Any]) -> Job:
-    guess = SampleGuess(
-        positions=np.array(message["positions"], np.int64),
-        labels=np.array(message["labels"], np.int64),
-        probabilities=np.array(message["probabilities"], np.float32),
-    )
-    return replace(job, sample=guess)
+def _with_epoch(job: Job, message: EpochReport) -> Job:
+    history = (*job.history[: message.row.epoch - 1], message.row)
+    fresh = job.fresh_epochs + 1
+    return replace(job, history=history, confusion=message.confusion, elapsed=message.elapsed, fresh_epochs=fresh)
 
 
-def _epoch(job: Job, message: dict[str, Any]) -> Job:
-    row = EpochRow(**message["row"])
-    return replace(
-        job,
-        history=(*job.history[: row.epoch - 1], row),
-        confusion=np.array(message["confusion"], np.int64),
-        elapsed=message["elapsed"],
-        fresh_epochs=job.fresh_epochs + 1,
-    )
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.value if isinstance(value, State) else value
 
 
-_APPLIERS: dict[str, Callable[[Job, dict[str, Any]], Job]] = {
-    "says": _says,
-    "batch": _batch,
-    "sample": _sample,
-    "epoch": _epoch,
-}
+def _typed(kind: Any, value: Any) -> Any:
+    """Return a plain value as what the annotation of its field says."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _typed(hint, value[name]) for name, hint in hints.items()})  # type: ignore[operator]
+    if get_origin(kind) is np.ndarray:
+        (number,) = get_args(get_args(kind)[1])  # NDArray[number] is ndarray[shape, dtype[number]]
+        return np.array(value, number)
+    return kind(value)

@@ -19,13 +19,13 @@ def pack(folder: Path) -> bytes:
     return stream.getvalue()
 
 
-def unpack(bundle: bytes, folder: Path) -> None:
+def unpack(archive: bytes, folder: Path) -> None:
     """Write the files of such an archive into `folder`. Raises `BadRun` for an archive that `pack` did not make."""
     try:
-        with ZipFile(BytesIO(bundle)) as archive:
-            for entry in archive.infolist():
+        with ZipFile(BytesIO(archive)) as file:
+            for entry in file.infolist():
                 if Path(entry.filename).name != entry.filename or entry.file_size > _LARGEST:
-                    raise BadRun(f"The bundle holds {entry.filename!r}, which is no part of a run.")
-                (folder / entry.filename).write_bytes(archive.read(entry))
+                    raise BadRun(f"The archive holds {entry.filename!r}, which is no part of a run.")
+                (folder / entry.filename).write_bytes(file.read(entry))
     except BadZipFile as error:
-        raise BadRun("The bundle is damaged; train the run again.") from error
+        raise BadRun("The archive is damaged; train the run again.") from error

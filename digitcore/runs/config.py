@@ -133,16 +133,6 @@ class TrainingConfig:
         return replace(self, **changes)
 
 
-def command_line(config: TrainingConfig, run_id: str) -> str:
-    """Return the command that trains the same again, from the repository's root."""
-    return f"python -m digitcore train {config.to_options()} --id {run_id}"
-
-
-def default_name(config: TrainingConfig, started: str) -> str:
-    """Return the name of a run that was given none: its network and the minute of ISO time `started`."""
-    return f"{NETWORKS[config.network].title}, {started[:16].replace('T', ' ')}"
-
-
 def kind_of(choice: Field[Any]) -> type:
     """Return the type of a choice, without the None that stands for "not given"."""
     kinds = get_args(choice.type) if isinstance(choice.type, types.UnionType) else (choice.type,)

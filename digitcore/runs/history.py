@@ -60,6 +60,15 @@ class EpochDone:
 Progress = BatchDone | EpochDone
 
 
+@dataclass(frozen=True, eq=False)
+class SampleGuess:
+    """What the network thinks, at this moment, of a few fixed validation digits."""
+
+    positions: NDArray[np.int64]  # (S,) in the training data
+    labels: NDArray[np.int64]  # (S,)
+    probabilities: NDArray[np.float32]  # (S, 10)
+
+
 def best_row(history: Sequence[EpochRow]) -> EpochRow:
     """Return the epoch that a training keeps: each in turn may take the place of the best one before it."""
     return reduce(lambda best, row: row if row.beats(best) else best, history)

@@ -116,13 +116,6 @@ class RunStore:
         except OSError as error:
             raise BadRun(f"Could not {action}: {error.strerror or error}.") from error
 
-    def new_id(self, network: str, started: str) -> str:
-        """Return an unused id such as "20261120-101500-simple_cnn" for a run begun at ISO time `started`."""
-        stamp = re.sub(r"[-:]", "", started)[:15].replace("T", "-")
-        plain = f"{stamp}-{network}"
-        candidates = (plain if number == 1 else f"{plain}-{number}" for number in range(1, 10_000))
-        return next(run_id for run_id in candidates if not self._folder(run_id).exists())
-
     def check_writable(self, run_id: str) -> None:
         """Raise `BadRun` where a run of that id could not be written: a bad or taken id, a read-only folder."""
         if not _RUN_ID.fullmatch(run_id):
@@ -146,10 +139,10 @@ class RunStore:
         except OSError as error:
             raise BadRun(f"The run can't be written to {self.root}: {error.strerror or error}.") from error
 
-    def install(self, run_id: str, bundle: bytes) -> Run:
+    def install(self, run_id: str, archive: bytes) -> Run:
         """Put a packed run in its place and return it. Raises `BadRun`; nothing is left of one that is damaged."""
         with self.writing(run_id) as folder:
-            unpack(bundle, folder)
+            unpack(archive, folder)
             read_record(run_id, folder)
         return self.get(run_id)
 

@@ -4,7 +4,7 @@ import csv
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import keras
@@ -33,24 +33,15 @@ from digitcore.runs.record import (
     Run,
     Score,
 )
+from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 from digitcore.training.export import to_litert
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
 
-@dataclass(frozen=True)
-class Heading:
-    """What is known of a run before it starts."""
-
-    id: str
-    name: str
-    command: str
-    started: str  # ISO 8601, UTC
-
-
 def write_run(
-    store: RunStore, heading: Heading, trainer: Trainer, data: Dataset, test: Dataset, reason: str | None = None
+    request: Request, trainer: Trainer, data: Dataset, test: Dataset, store: RunStore, reason: str | None
 ) -> Run:
     """Write the run of a trainer that has come to its end, and return it.
 
@@ -60,20 +51,20 @@ def write_run(
     """
     if trainer.best_weights is not None:
         trainer.model.set_weights(trainer.best_weights)
-    with store.writing(heading.id) as folder:
+    with store.writing(request.id) as folder:
         graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
         _write_history(folder / HISTORY_FILE, trainer.history)
-        run = _examine(Graph(graph), heading, trainer, data, test, reason, folder)
+        run = _examine(Graph(graph), request, trainer, data, test, reason, folder)
         record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)
         (folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
-    return store.get(heading.id)
+    return store.get(request.id)
 
 
 def _examine(
     graph: Graph,
-    heading: Heading,
+    request: Request,
     trainer: Trainer,
     data: Dataset,
     test: Dataset,
@@ -100,18 +91,18 @@ def _examine(
     arrays = {entry.name: getattr(predictions, entry.name) for entry in fields(predictions)}
     np.savez_compressed(folder / PREDICTIONS_FILE, **arrays)
     return Run(
-        id=heading.id,
-        name=heading.name,
+        id=request.id,
+        name=request.name,
         status="stopped" if reason else "finished",
         reason=reason,
         network=trainer.config.network,
         parameters=NETWORKS[trainer.config.network].parameters,
         config=trainer.config,
-        command=heading.command,
+        command=request.command,
         data={"name": data.name, "fingerprint": data.fingerprint},
         split=_split_record(trainer, trainer.config),
         versions=_versions(),
-        started=heading.started,
+        started=request.submitted,
         finished=now(),
         seconds=round(sum(row.seconds for row in trainer.history), 1),
         best_epoch=trainer.best_epoch,

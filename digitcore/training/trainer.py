@@ -20,7 +20,7 @@ from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
-from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
+from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.keras_model import build
 from digitcore.training.schedules import share_of_distortion, share_of_rate
@@ -123,14 +123,11 @@ class Trainer:
         starts = range(0, len(self._validation), _EVALUATION_BATCH)
         return np.concatenate([self._infer(self._validation[at : at + _EVALUATION_BATCH]) for at in starts])
 
-    def sample_guesses(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        """Guess a few fixed validation digits with the weights as they are now.
-
-        Returns their positions in the data int64 (S,), their labels int64 (S,) and probabilities float32 (S, 10).
-        """
+    def sample_guesses(self) -> SampleGuess:
+        """Guess a few fixed validation digits with the weights as they are now."""
         chosen = self._sample
         probabilities = softmax(self._infer(self._validation[chosen]))
-        return self.split.validation[chosen], self._validation_labels[chosen], probabilities
+        return SampleGuess(self.split.validation[chosen], self._validation_labels[chosen], probabilities)
 
     def checkpoint(self) -> bytes:
         """Return all that is needed to go on after the last whole epoch, in any process, as the bytes of an .npz."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitcore.api import train
 from digitcore.base.errors import BadRun
 from digitcore.base.images import to_network
 from digitcore.base.settings import SHIPPED_FOLDER
@@ -22,7 +23,6 @@ from digitcore.runs.record import LITERT_FILE, RECORD_FILE, REJECTION_FILE
 from digitcore.runs.store import RunStore
 from digitcore.training.rejection import Fitted, fit_rejection
 from digitcore.training.synthetic.non_digits import non_digits
-from digitcore.training.train import train
 from harness.files import png_of
 from harness.shapes import FIVE, SIX, Strokes
 from harness.strokes import render

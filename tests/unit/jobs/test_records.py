@@ -3,32 +3,32 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import msgpack  # type: ignore[import-untyped]
+import numpy as np
 import pytest
 
 from digitcore.base.errors import BadRun
 from digitcore.jobs.job import Job, State
-from digitcore.jobs.messages import applied
+from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, applied, from_plain, to_plain
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
 
 CONFIG = TrainingConfig(network="dense", epochs=4)
 JOB = Job("mine", "Mine", CONFIG, "2026-01-01T00:00:00+00:00", State.WAITING, "Waiting for its turn")
 
 
-def batch(epoch: int, number: int, elapsed: float = 1.0) -> dict[str, Any]:
-    figures = {"accuracy": 0.5, "loss": 1.0, "images_per_second": 100.0}
-    return {"kind": "batch", "epoch": epoch, "batch": number, "batches": 10, **figures, "elapsed": elapsed}
+def batch(epoch: int, number: int, elapsed: float = 1.0) -> BatchReport:
+    return BatchReport(BatchDone(epoch, number, 10, accuracy=0.5, loss=1.0, images_per_second=100.0), elapsed)
 
 
-def epoch(number: int, elapsed: float = 2.0) -> dict[str, Any]:
-    row = {"epoch": number, "accuracy": 0.9, "loss": 0.3, "val_accuracy": 0.9, "val_loss": 0.3}
-    row |= {"learning_rate": 1e-3, "seconds": 2.0}
-    return {"kind": "epoch", "row": row, "confusion": [[0] * 10] * 10, "elapsed": elapsed}
+def epoch(number: int, elapsed: float = 2.0) -> EpochReport:
+    row = EpochRow(number, accuracy=0.9, loss=0.3, val_accuracy=0.9, val_loss=0.3, learning_rate=1e-3, seconds=2.0)
+    return EpochReport(row, np.zeros((10, 10), np.int64), elapsed)
 
 
-def after(*messages: dict[str, Any], job: Job = JOB) -> Job:
+def after(*messages: Message, job: Job = JOB) -> Job:
     for message in messages:
         job = applied(job, message)
     return job
@@ -56,6 +56,22 @@ def test_an_epoch_done_again_after_a_worker_died_stands_once_in_the_curve() -> N
     job = after(batch(1, 10), epoch(1), batch(2, 10), epoch(2), batch(2, 3), batch(2, 10), epoch(2), epoch(3))
     assert [row.epoch for row in job.history] == [1, 2, 3]
     assert [point.at for point in job.trace] == [1.0, 1.3, 2.0]
+
+
+@pytest.mark.parametrize("message", [StateChange(State.PAUSED, "Paused"), batch(1, 5), epoch(2)])
+def test_a_message_arrives_as_it_was_sent(message: Message) -> None:
+    arrived = from_plain(msgpack.unpackb(msgpack.packb(to_plain(message))))
+    assert type(arrived) is type(message)
+    assert repr(arrived) == repr(message)
+
+
+def test_the_arrays_of_a_message_arrive_with_their_types() -> None:
+    positions, labels = np.array([7, 9]), np.array([3, 4])
+    probabilities = np.eye(2, 10, dtype=np.float32)
+    arrived = from_plain(msgpack.unpackb(msgpack.packb(to_plain(SampleGuess(positions, labels, probabilities)))))
+    assert isinstance(arrived, SampleGuess)
+    assert np.array_equal(arrived.positions, positions)
+    assert (arrived.labels.dtype.name, arrived.probabilities.dtype.name) == ("int64", "float32")
 
 
 def test_a_job_whose_process_is_gone_is_found_interrupted(tmp_path: Path) -> None:

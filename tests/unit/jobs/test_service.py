@@ -98,7 +98,7 @@ def test_stop_in_mid_epoch_keeps_the_curve_and_a_usable_model(jobs: Jobs, root: 
     jobs.stop(job.id)
     assert wait_until(jobs, job.id, ended).state is State.STOPPED
     run = RunStore(root).get(job.id)
-    assert (run.status, run.reason) == ("stopped", "Stopped by hand in epoch 2.")
+    assert (run.status, run.reason) == ("stopped", "Stopped by hand in epoch 2 of 3.")
     assert epochs_of(job.id, root) == [1]
     assert DigitClassifier.load(run).predict(load_mnist().test.images[:3]).shape == (3,)
 
@@ -293,8 +293,8 @@ def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(
 
 
 def kill_worker_of(jobs: Jobs) -> None:
-    assert jobs._connection is not None
-    client = jobs._connection.client
+    assert jobs._follower._connection is not None
+    client = jobs._follower._connection.client
     (pid,) = client.run(os.getpid).values()
     os.kill(pid, signal.SIGKILL)
 

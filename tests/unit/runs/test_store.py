@@ -126,16 +126,6 @@ def test_a_name_that_could_leave_the_folder_is_refused(empty_store: RunStore, ru
         empty_store.check_writable(run_id)
 
 
-def test_new_ids_are_never_taken(empty_store: RunStore) -> None:
-    first = empty_store.new_id("dense", "2026-01-31T09:08:07+00:00")
-    with empty_store.writing(first):
-        pass
-    assert (first, empty_store.new_id("dense", "2026-01-31T09:08:07+00:00")) == (
-        "20260131-090807-dense",
-        "20260131-090807-dense-2",
-    )
-
-
 def test_a_file_where_the_folder_should_be_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(BadRun, match="can't be written"):

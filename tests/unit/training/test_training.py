@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from digitcore.api import train
 from digitcore.base.errors import BadRun, TrainingFailed
 from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
@@ -25,7 +25,6 @@ from digitcore.training.keras_model import build
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
-from digitcore.training.train import train
 from digitcore.training.trainer import Trainer, cross_entropy
 
 SMALL = TrainingConfig(network="fast_cnn", epochs=2, train_size=400, validation_share=0.01, batch_size=50, seed=3)
@@ -99,7 +98,7 @@ def test_a_finished_run_can_be_read_with_and_loaded_into_keras(empty_store: RunS
         if isinstance(event, EpochDone):
             seen.append(event.row)
 
-    run = train(SMALL.but(name="Mine"), see)
+    run = train(SMALL.but(name="Mine"), on_progress=see)
     assert (run.name, run.status, run.reason) == ("Mine", "finished", None)
     assert empty_store.get(run.id) == run
     assert [row.epoch for row in run.history()] == [1, 2]
@@ -115,7 +114,7 @@ def test_ctrl_c_stops_the_training_and_keeps_a_run_that_reads(empty_store: RunSt
         if isinstance(event, BatchDone) and (event.epoch, event.batch) == (2, 3):
             raise KeyboardInterrupt
 
-    run = train(SMALL, press_ctrl_c)
+    run = train(SMALL, on_progress=press_ctrl_c)
     assert (run.status, run.reason) == ("stopped", "Stopped by hand in epoch 2 of 2.")
     assert len(run.history()) == 1
     assert DigitClassifier.load(run).predict(load_mnist().test.images[:5]).shape == (5,)
@@ -150,10 +149,10 @@ def test_schedules_begin_peak_and_end_where_they_should() -> None:
     assert share_of_rate("cosine", 0, 1) == 1
 
 
-def test_a_folder_that_takes_no_runs_is_found_before_training(tmp_path: Path) -> None:
-    (tmp_path / "runs").write_text("a file")
+def test_a_folder_that_takes_no_runs_is_found_before_training(empty_store: RunStore) -> None:
+    empty_store.root.write_text("a file")
     with pytest.raises(BadRun, match="can't be written"):
-        train(SMALL, store=RunStore(tmp_path / "runs"))
+        train(SMALL)
 
 
 @pytest.mark.parametrize("network", ["dense", "fast_cnn"])  # with dropout, with batch normalisation

@@ -1,0 +1,98 @@
+"""How a training in a worker reports, and how it is told to stop: all that a job adds to a training."""
+
+import os
+import time
+from dataclasses import replace
+
+from distributed import Variable, get_client, get_worker
+
+from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic
+from digitcore.jobs.job import State
+from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, to_plain
+from digitcore.runs.history import BatchDone, EpochDone, Progress
+from digitcore.training.observer import Learner, Observer
+
+_REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
+_SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
+_ASK_EVERY = 0.15  # s between looks at the latest command
+_NICENESS = 10  # so that whoever draws meanwhile is served first
+
+
+class Reporter(Observer):
+    """Sends a job's messages, the frequent ones not more often than anybody could look, and follows its commands.
+
+    Checkpoints go into a variable of the scheduler, so that a job that is moved to another worker goes on from there.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        self._topic = topic(run_id)
+        self._worker = get_worker()
+        self._command = Variable(command_name(run_id), client=get_client())
+        self._checkpoint = Variable(checkpoint_name(run_id), client=get_client())
+        self._began = time.perf_counter()
+        self._idle = 0.0  # s spent in pauses
+        self._next_batch = self._next_sample = self._next_look = 0.0
+
+    def says(self, state: State, message: str) -> None:
+        """Report where the job stands, with a sentence."""
+        self._send(StateChange(state, message))
+
+    def begin(self, learner: Learner) -> None:
+        super().begin(learner)
+        os.nice(max(0, _NICENESS - os.nice(0)))
+        self.says(State.TRAINING, "Training")
+        self._began = time.perf_counter()
+
+    def progress(self, event: Progress) -> None:
+        match event:
+            case BatchDone():
+                self._batch(event)
+            case EpochDone():
+                self._checkpoint.set(self.learner.checkpoint())  # first: the app fetches it when it hears of the epoch
+                self._send(EpochReport(event.row, event.confusion, self._elapsed()))
+                self._sample()
+
+    def wants_to_stop(self) -> bool:
+        """Return whether the latest command is to stop; blocks while it is to pause."""
+        if time.perf_counter() < self._next_look:
+            return False
+        command = self._latest()
+        if command is Command.PAUSE:
+            command = self._paused()
+        self._next_look = time.perf_counter() + _ASK_EVERY
+        return command is Command.STOP
+
+    def finish(self) -> None:
+        self.says(State.FINISHING, "Measuring it on validation and test digits")
+
+    def _batch(self, event: BatchDone) -> None:
+        now = time.perf_counter()
+        if now >= self._next_batch or event.batch == event.batches:
+            self._send(BatchReport(event, self._elapsed()))
+            self._next_batch = now + _REPORT_EVERY
+        if now >= self._next_sample:
+            self._sample()
+            self._next_sample = now + _SAMPLE_EVERY
+
+    def _sample(self) -> None:
+        guess = self.learner.sample_guesses()
+        self._send(replace(guess, probabilities=guess.probabilities.round(4)))
+
+    def _paused(self) -> Command:
+        """Wait until another command comes, and return it."""
+        began = time.perf_counter()
+        self.says(State.PAUSED, "Paused")
+        while (command := self._latest()) is Command.PAUSE:
+            time.sleep(_ASK_EVERY)
+        self._idle += time.perf_counter() - began
+        self.says(State.TRAINING, "Training")
+        return command
+
+    def _latest(self) -> Command:
+        return Command(self._command.get(timeout=10))
+
+    def _elapsed(self) -> float:
+        return time.perf_counter() - self._began - self._idle
+
+    def _send(self, message: Message) -> None:
+        self._worker.log_event(self._topic, to_plain(message))

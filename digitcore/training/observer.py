@@ -1,0 +1,35 @@
+"""What a training reports while it goes on, and what it asks. TensorFlow is not loaded here: the app imports this."""
+
+from typing import Protocol
+
+from digitcore.runs.history import Progress, SampleGuess
+
+
+class Learner(Protocol):
+    """What an observer may ask of a training that goes on."""
+
+    def sample_guesses(self) -> SampleGuess:
+        """Return what the network thinks of a few fixed validation digits."""
+
+    def checkpoint(self) -> bytes:
+        """Return all that is needed to go on after the last whole epoch."""
+
+
+class Observer:
+    """Shows nothing, keeps nothing and never stops a training; override what should be otherwise."""
+
+    learner: Learner  # known from `begin` on
+
+    def begin(self, learner: Learner) -> None:
+        """Everything is loaded; the first batch comes next."""
+        self.learner = learner
+
+    def progress(self, event: Progress) -> None:
+        """A batch or an epoch is done."""
+
+    def wants_to_stop(self) -> bool:
+        """Return whether to stop now and keep what was learned; asked after every batch. To wait here is to pause."""
+        return False
+
+    def finish(self) -> None:
+        """The learning is over; measuring and writing the run come next."""
