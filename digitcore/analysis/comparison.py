@@ -1,6 +1,7 @@
 """Two runs on the same test digits, and the figures of each digit by part."""
 
 from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.base.text import distinct
 from digitcore.metrics.classification import DigitFigures, by_digit
 from digitcore.metrics.mcnemar import Comparison, compare
 
@@ -25,7 +26,5 @@ def compare_tests(diagnosis: Diagnosis, other: Diagnosis) -> Comparison | None:
 
 def names_of(diagnosis: Diagnosis, other: Diagnosis) -> tuple[str, str]:
     """Return the names of two runs, with their ids where the names are the same."""
-    first, second = diagnosis.run, other.run
-    if first.name != second.name:
-        return first.name, second.name
-    return f"{first.name} ({first.id})", f"{second.name} ({second.id})"
+    labels = distinct({each.run.id: each.run.name for each in (diagnosis, other)})
+    return labels[diagnosis.run.id], labels[other.run.id]

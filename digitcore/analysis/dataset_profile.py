@@ -34,11 +34,13 @@ class Profile:
         """Measure a data set; takes about a second for 60,000 digits."""
         means = np.full((DIGITS, SIDE, SIDE), np.nan)
         variances = np.full((DIGITS, SIDE, SIDE), np.nan)
+        histogram = np.zeros(256, np.int64)
         for digit in np.unique(data.labels):
-            pixels = data.images[data.labels == digit].reshape(-1, SIDE, SIDE).astype(np.float32)
+            images = data.images[data.labels == digit]
+            histogram += np.bincount(images.ravel(), minlength=256)  # it makes int64 of them: not of all at once
+            pixels = images.reshape(-1, SIDE, SIDE).astype(np.float32)
             means[digit] = pixels.mean(axis=0, dtype=np.float64)
             variances[digit] = pixels.var(axis=0, dtype=np.float64)
-        histogram = np.bincount(data.images.ravel(), minlength=256)
         return cls(len(data), data.counts(), means, variances, histogram)
 
     @property

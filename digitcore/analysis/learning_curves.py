@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from digitcore.base.text import percent
 from digitcore.runs.history import EpochRow, best_row
 
 _RISE = 1.1  # of the lowest validation loss: less is the usual wobble between epochs
@@ -37,8 +38,8 @@ def _diverged(history: Sequence[EpochRow]) -> Trend | None:
     least = min(row.loss for row in history)
     if last.loss > 2 * least and last.val_accuracy < best.val_accuracy - _FALL:
         sentence = (
-            f"Diverged after epoch {best.epoch}: validation accuracy fell from {best.val_accuracy:.2%} to "
-            f"{last.val_accuracy:.2%} and the training loss rose too. Try a lower learning rate."
+            f"Diverged after epoch {best.epoch}: validation accuracy fell from {percent(best.val_accuracy)} to "
+            f"{percent(last.val_accuracy)} and the training loss rose too. Try a lower learning rate."
         )
         return Trend("diverged", best.epoch + 1, sentence)
     return None
@@ -48,7 +49,9 @@ def _short(history: Sequence[EpochRow]) -> Trend | None:
     if len(history) > 1:
         return None
     only = history[0]
-    sentence = f"One epoch, {only.val_accuracy:.2%} right on validation: train for more to see where it is heading."
+    sentence = (
+        f"One epoch, {percent(only.val_accuracy)} right on validation: train for more to see where it is heading."
+    )
     return Trend("short", None, sentence)
 
 
@@ -78,9 +81,9 @@ def _improving(history: Sequence[EpochRow]) -> Trend | None:
 
 def _level(history: Sequence[EpochRow]) -> Trend:
     best = best_row(history)
+    reached = f"{percent(best.val_accuracy)} right on validation"
     if best.epoch == history[-1].epoch:
-        sentence = f"Levelled off: the last epoch is the best by a hair, {best.val_accuracy:.2%} right on validation."
+        sentence = f"Levelled off: the last epoch is the best by a hair, {reached}."
     else:
-        reached = f"{best.val_accuracy:.2%} right on validation"
         sentence = f"Levelled off: after epoch {best.epoch}, {reached}, none did better."
     return Trend("level", best.epoch, sentence)

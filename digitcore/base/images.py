@@ -7,7 +7,8 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike, NDArray
 
 DIGITS = 10
-Grey = npt.NDArray[np.uint8]  # (H, W), white ink on black
+Grey = npt.NDArray[np.uint8]  # (H, W); where it is ink, 255 is all ink
+Colour = npt.NDArray[np.uint8]  # (H, W, 1) or (H, W, 3)
 SIDE = 28  # pixels
 
 

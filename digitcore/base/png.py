@@ -11,6 +11,7 @@ from PIL import Image
 
 from digitcore.base.images import SIDE
 
+PNG_URL = "data:image/png;base64,"  # and then the file's bytes, in base64
 _COLUMNS = 32  # pictures in a row of a sheet
 
 
@@ -27,7 +28,7 @@ def data_url(image: NDArray[np.uint8]) -> str:
     """Return `image`, uint8 (H, W), as a PNG data URL."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"
+    return PNG_URL + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def sheet(images: NDArray[np.uint8]) -> Sheet:

@@ -33,7 +33,7 @@ def duration(seconds: float) -> str:
     """Return a time as a person would say it: "9.4 s", "5 min 20 s", "1 h 2 min"."""
     if not isfinite(seconds):
         return DASH
-    if seconds < 60:
+    if seconds < 59.95:  # what is more would be written as 60.0
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

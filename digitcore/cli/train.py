@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from digitcore.base.text import percent
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
@@ -93,6 +94,6 @@ def _in_words(run: Run) -> str:
     ended = f"{run.reason} " if run.reason else ""
     return (
         f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s.\n"
-        f"validation {run.validation.accuracy:.2%} ({run.validation.errors} of {run.validation.count:,} wrong), "
-        f"test {run.test.accuracy:.2%} ({run.test.errors} of {run.test.count:,} wrong)"
+        f"validation {percent(run.validation.accuracy)} ({run.validation.errors} of {run.validation.count:,} wrong), "
+        f"test {percent(run.test.accuracy)} ({run.test.errors} of {run.test.count:,} wrong)"
     )

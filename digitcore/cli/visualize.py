@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitcore.base.errors import BadRun
+from digitcore.base.figure_options import FORMATS, LIGHT, THEMES
 from digitcore.base.files import write_whole
 from digitcore.cli.common import writing_to
 from digitcore.runs.store import RunStore
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # pandas and Plotly take half a second, which only `visualize
     from digitcore.figures import Chart
 
 
-FORMATS, THEMES = ("png", "svg", "html"), ("light", "dark")
 REPORT_FILE = "report.html"
 
 
@@ -28,7 +28,7 @@ REPORT_FILE = "report.html"
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.  [figures/RUN]"
 )
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="png", show_default=True)
-@click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
+@click.option("--theme", type=click.Choice(THEMES), default=LIGHT, show_default=True)
 @click.option("--compare", "other", metavar="RUN", help="A second run to lay beside it.")
 @click.option("--maps/--no-maps", default=True, help="Projections of the features; the first time takes half a minute.")
 @click.option("--json", "as_json", is_flag=True, help="Print the written files as JSON.")

@@ -10,7 +10,6 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.files import new_files
 from digitcore.figures.chart import Chart
 
-FORMATS = ("png", "svg", "html")
 WIDTH = 900  # px
 _SCALE = 2  # pixels of the file to one of the page, so that a PNG is sharp on paper and in slides
 _CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -7,9 +7,9 @@ from digitcore.analysis.comparison import compare_tests, digits_by_part, names_o
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
 from digitcore.analysis.projection import Projection
+from digitcore.base.text import distinct
 from digitcore.figures import Chart, Theme
 from digitcore.metrics.reliability import confidence_counts, coverage, reliability
-from digitcore.runs.history import EpochRow
 
 
 def charts(
@@ -34,11 +34,9 @@ def charts(
 
 def curve_charts(diagnosis: Diagnosis, theme: Theme, *others: Diagnosis | None) -> list[Chart]:
     """Return accuracy, loss and learning rate by epoch, other runs laid over; none where there are no epochs."""
-    histories: dict[str, Sequence[EpochRow]] = {}
-    for each in (diagnosis, *others):
-        if each and each.history:
-            name = each.run.name if each.run.name not in histories else f"{each.run.name} ({each.run.id})"
-            histories[name] = each.history
+    shown = [each for each in (diagnosis, *others) if each and each.history]
+    labels = distinct({each.run.id: each.run.name for each in shown})
+    histories = {labels[each.run.id]: each.history for each in shown}
     if not histories:
         return []
     return [

@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.base.errors import BadPicture, NoInk
+from digitcore.base.images import Colour, Grey
 from digitcore.preprocessing.decode import Picture, Pixels, to_pixels
 from digitcore.preprocessing.photo import ink_in_photo, ink_is_light, reduced_photo, sheet_of_paper
 
 LIGHT_ON_DARK, DARK_ON_LIGHT, TRANSPARENT = "light on dark", "dark on light", "on a transparent ground"
 
-Grey = npt.NDArray[np.uint8]  # (H, W)
-Colour = npt.NDArray[np.uint8]  # (H, W, 1) or (H, W, 3)
 Edges = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive, px
 
 SMALLEST = 8  # px of the longer side: below that there is no room for a digit

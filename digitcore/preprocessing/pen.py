@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitcore.base.images import Grey
 from digitcore.preprocessing.thinning import skeleton
 
-Grey = npt.NDArray[np.uint8]  # (H, W), 255 is all ink
 Field = npt.NDArray[np.float32]  # (H, W), px
 EDGE = 127  # of 255: a pixel with more ink than this is inside the stroke
 HALF = np.float32(0.5)  # px

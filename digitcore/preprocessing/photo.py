@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.base.errors import NoInk
+from digitcore.base.images import Colour, Grey
 
-Grey = npt.NDArray[np.uint8]  # (H, W)
-Colour = npt.NDArray[np.uint8]  # (H, W, 1) or (H, W, 3)
 Mask = npt.NDArray[np.uint8]  # (H, W), 0 or 1
 
 PHOTO_SIDE = 640  # px: larger photographs are averaged down to this, which also averages their noise away

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.base.errors import NoInk
+from digitcore.base.images import Grey
+from digitcore.preprocessing.pen import EDGE
 
-Grey = npt.NDArray[np.uint8]  # (H, W), 255 is all ink
 Table = npt.NDArray[np.int64]  # (P, 5): left, top, width, height and area of each piece, px
 
-EDGE = 127  # of 255: a pixel with more ink than this is inside the stroke
 SPECK = 0.004  # of the largest piece's area: less is dirt
 DOT = 0.1  # of all ink: a compact piece with less, away from the rest, is the mark of a finger or pen that slipped
 COMPACT = 0.6  # of the square around it: a disc fills 0.79, a stroke far less unless it is as short as it is wide

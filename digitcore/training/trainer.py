@@ -15,7 +15,7 @@ from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS, to_network
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import Dataset
-from digitcore.data.splits import stratified_split
+from digitcore.data.splits import first_of_each, stratified_split
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS
@@ -31,7 +31,6 @@ _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a 
 _UNUSUAL = 0.08  # painted digits for each of the data's own
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
-_SAMPLES_A_DIGIT = 3  # thirty digits fill a small grid
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 
 
@@ -59,7 +58,7 @@ class Trainer:
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
-        self._sample = _a_few_of_each(self._validation_labels)
+        self._sample = first_of_each(self._validation_labels)
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
         self._step = self._make_step()
@@ -206,11 +205,6 @@ def _to_learn_from(
         others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
         images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
     return images, labels
-
-
-def _a_few_of_each(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the positions of the first few of each digit, digit by digit, int64 (S,)."""
-    return np.concatenate([np.flatnonzero(labels == digit)[:_SAMPLES_A_DIGIT] for digit in range(DIGITS)])
 
 
 def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:

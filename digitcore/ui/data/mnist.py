@@ -9,7 +9,7 @@ from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.dataset_profile import Profile, extremes, random_positions, typicality
 from digitcore.base.images import DIGITS, SIDE
 from digitcore.base.text import count, decimal, percent
-from digitcore.data.mnist import Dataset, Mnist, load_mnist
+from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.splits import stratified_split
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
@@ -61,7 +61,7 @@ def samples() -> None:
         )
         if st.button("Show others", icon=":material/casino:"):
             st.session_state[SEED_KEY] = st.session_state.get(SEED_KEY, 0) + 1
-    data = _mnist().test if part == "Test" else _mnist().train
+    data = load_mnist().test if part == "Test" else load_mnist().train
     lot = st.session_state.get(SEED_KEY, 0)
     if chosen in (None, ANY):
         positions = np.concatenate([random_positions(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
@@ -92,7 +92,7 @@ def typical_and_odd() -> None:
     task = _typicality_task()
     if not ready(task, "typicality"):
         return
-    digit, data, scores = int(chosen or 0), _mnist().train, task.result()
+    digit, data, scores = int(chosen or 0), load_mnist().train, task.result()
     left, right = st.columns(2, gap="large")
     for column, odd, title in ((left, False, f"The most typical {digit}s"), (right, True, f"The oddest {digit}s")):
         with column:
@@ -113,19 +113,14 @@ def _pictures(data: Dataset, positions: NDArray[np.int64], key: str, *, tens: bo
     gallery(count(len(positions), "picture"), data.images[positions], captions, key, choosable=False, tens=tens)
 
 
-@st.cache_resource(show_spinner="Opening MNIST …")
-def _mnist() -> Mnist:
-    return load_mnist()
-
-
 @st.cache_resource(show_spinner="Counting pixels …")
 def _profile(part: str) -> Profile:
-    return Profile.of(_mnist().test if part == "test" else _mnist().train)
+    return Profile.of(load_mnist().test if part == "test" else load_mnist().train)
 
 
 @st.cache_resource(show_spinner=False)
 def _class_counts() -> dict[str, NDArray[np.int64]]:
-    mnist = _mnist()
+    mnist = load_mnist()
     split = stratified_split(mnist.train.labels, _SHARE, _SEED)
     return {
         "training": np.bincount(mnist.train.labels[split.train], minlength=DIGITS),
@@ -138,6 +133,6 @@ def _typicality_task() -> Task[NDArray[np.float32]]:
     cache = ArrayCache.beside(RunStore.open())
 
     def work(report: Report) -> NDArray[np.float32]:
-        return typicality(_mnist().train, cache, report)
+        return typicality(load_mnist().train, cache, report)
 
     return workshop().task("typicality", work)

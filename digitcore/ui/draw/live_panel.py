@@ -15,6 +15,7 @@ import streamlit as st
 from PIL import Image
 
 from digitcore.base.errors import BadPicture, DigitcoreError
+from digitcore.base.png import PNG_URL
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.pipeline import prepare, read_picture
 from digitcore.ui.draw import verdict
@@ -23,7 +24,6 @@ from digitcore.ui.shared import components
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 PANEL_KEY = "live-panel"
-PNG_URL = "data:image/png;base64,"
 LARGEST_FRAME = 200_000  # characters; the panel's own frames have 2,000 to 8,000
 
 

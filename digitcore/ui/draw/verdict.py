@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digitcore.base.text import chance
 from digitcore.inference.classifier import NOT_A_DIGIT, Reading
 
 
@@ -28,14 +29,7 @@ def verdict(reading: Reading) -> Words:
     """Say how sure the network is, and of what else it could be."""
     if reading.digit is None:
         return Words("Doesn't look like a digit", _ADVICE if reading.reason == NOT_A_DIGIT else reading.reason or "")
-    return Words(percent(reading.confidence), _sureness(reading))
-
-
-def percent(share: float) -> str:
-    """Return `share`, in [0, 1], as a percentage that claims neither certainty nor impossibility."""
-    if share > 0.999:
-        return "> 99.9%"
-    return f"{100 * share:.1f}%"
+    return Words(chance(reading.confidence), _sureness(reading))
 
 
 def _sureness(reading: Reading) -> str:

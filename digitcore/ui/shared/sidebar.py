@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitcore.base.text import distinct
+from digitcore.base.text import count, distinct, duration, percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
@@ -31,7 +31,7 @@ def sidebar() -> Reader:
 
 def _figures(run: Run) -> None:
     accuracy, parameters = st.columns(2)
-    accuracy.metric("Test accuracy", f"{run.test.accuracy:.2%}", help=_test_note(run))
+    accuracy.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
     parameters.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
     st.caption(_training_note(run))
 
@@ -41,10 +41,5 @@ def _test_note(run: Run) -> str:
 
 
 def _training_note(run: Run) -> str:
-    epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
+    epochs = count(run.config.epochs, "epoch")
     return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
-
-
-def duration(seconds: float) -> str:
-    """Return a time span as a person would say it: seconds below two minutes, else minutes."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

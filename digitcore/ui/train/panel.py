@@ -6,13 +6,13 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitcore.base.errors import BadDataset
-from digitcore.base.images import DIGITS, SIDE
+from digitcore.base.images import SIDE
 from digitcore.base.png import sheet
 from digitcore.base.text import count, duration
 from digitcore.data.mnist import MNIST, Dataset
+from digitcore.data.splits import first_of_each
 from digitcore.data.store import DataStore
 from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State
@@ -20,7 +20,6 @@ from digitcore.runs.history import EpochRow
 from digitcore.ui.shared import components
 
 PANEL_KEY = "training-panel"
-SAMPLES_A_DIGIT = 3  # as many as a job guesses at, so that the empty panel looks like the full one
 MOST_POINTS = 120  # of the first epoch's curve: more than one for every third pixel of it
 
 # what is said while nothing is being trained, so that one knows what to look for
@@ -195,7 +194,7 @@ def _digits(sample: SampleGuess | None, choice: str) -> dict[str, Any]:
 
 def _unguessed(choice: str) -> dict[str, Any]:
     data = _data(choice)
-    positions = first_of_each(data.labels)
+    positions = tuple(first_of_each(data.labels).tolist())  # as a job will guess at
     labels = data.labels[list(positions)].tolist()
     return {"sprite": _sprite(data, positions), "labels": labels, "guesses": None, "confidences": None}
 
@@ -216,12 +215,6 @@ def _after(history: Sequence[EpochRow]) -> str:
 
 def _small_start(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if sentence[:1].isalpha() else sentence
-
-
-def first_of_each(labels: NDArray[np.int64]) -> tuple[int, ...]:
-    """Return the positions of the first few of each digit among `labels`, digit by digit."""
-    chosen = [np.flatnonzero(labels == digit)[:SAMPLES_A_DIGIT] for digit in range(DIGITS)]
-    return tuple(np.concatenate(chosen).tolist())
 
 
 def _data(choice: str) -> Dataset:

@@ -1,4 +1,8 @@
-from digitcore.base.text import distinct
+import pytest
+
+from digitcore.base.text import DASH, chance, distinct, duration
+
+NAN = float("nan")
 
 
 def test_names_that_differ_stand_alone() -> None:
@@ -7,3 +11,26 @@ def test_names_that_differ_stand_alone() -> None:
 
 def test_names_that_are_the_same_get_their_ids() -> None:
     assert distinct({"a": "One", "b": "One", "c": "Two"}) == {"a": "One (a)", "b": "One (b)", "c": "Two"}
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.5, "50.0%"), (0.9981, "99.8%"), (0.99996, "> 99.9%"), (1.0, "> 99.9%"), (0.0, "< 0.1%"), (NAN, DASH)],
+)
+def test_a_chance_claims_neither_certainty_nor_impossibility(share: float, text: str) -> None:
+    assert chance(share) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (9.4, "9.4 s"),
+        (59.97, "1 min 0 s"),
+        (119, "1 min 59 s"),
+        (815.8, "13 min 36 s"),
+        (3725, "1 h 2 min"),
+        (NAN, DASH),
+    ],
+)
+def test_a_duration_is_said_in_fitting_units(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

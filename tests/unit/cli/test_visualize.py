@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from digitcore import figures
+from digitcore.base import figure_options
 from digitcore.base.settings import SHIPPED_FOLDER
-from digitcore.cli import visualize
-from digitcore.figures import files
 from digitcore.runs.record import PREDICTIONS_FILE
 from digitcore.runs.store import RunStore
 from harness.shell import digitcore
@@ -68,6 +67,5 @@ def test_what_cannot_be_drawn_is_one_line_and_status_1(arguments: list[str], sen
     assert "Traceback" not in done.stderr
 
 
-def test_the_choices_are_those_that_there_are() -> None:
-    assert visualize.FORMATS == files.FORMATS
-    assert set(visualize.THEMES) == set(figures.THEMES)
+def test_the_themes_to_choose_from_are_those_that_there_are() -> None:
+    assert set(figures.THEMES) == set(figure_options.THEMES)

@@ -1,4 +1,5 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from digitcore.base.errors import BadDataset
 from digitcore.data import mnist
 from digitcore.data.mnist import load_mnist
-from digitcore.data.splits import stratified_split
+from digitcore.data.splits import first_of_each, stratified_split
+from digitcore.data.store import DataStore
 
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
 TEST_COUNTS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
@@ -39,6 +41,12 @@ def test_mnist_has_the_known_counts_and_types() -> None:
     assert mnist.train.labels.dtype == np.int64
 
 
+def test_mnist_is_in_memory_once(tmp_path: Path) -> None:
+    first, *others = ThreadPoolExecutor(4).map(lambda _: load_mnist(), range(4))
+    assert all(other is first for other in others)
+    assert np.shares_memory(DataStore(tmp_path).training_data("mnist").images, first.train.images)
+
+
 def test_mnist_cannot_be_changed_by_accident() -> None:
     with pytest.raises(ValueError, match="read-only"):
         load_mnist().train.images[0] = 0
@@ -48,10 +56,10 @@ def test_a_damaged_file_is_named_in_one_sentence(tmp_path: Path, monkeypatch: py
     broken = tmp_path / "mnist.npz"
     broken.write_bytes(mnist.MNIST_FILE.read_bytes()[:5000])
     monkeypatch.setattr(mnist, "MNIST_FILE", broken)
-    load_mnist.cache_clear()
+    mnist._load.cache_clear()
     with pytest.raises(BadDataset, match=r"MNIST can't be read from mnist\.npz"):
         load_mnist()
-    load_mnist.cache_clear()
+    mnist._load.cache_clear()
 
 
 @given(seed=st.integers(0, 2**31 - 1), share=st.floats(0.05, 0.5))
@@ -83,3 +91,8 @@ def test_a_slice_learns_from_fewer_but_is_validated_on_the_same() -> None:
 def test_a_split_that_cannot_be_made_says_so(size: int, share: float) -> None:
     with pytest.raises(BadDataset):
         stratified_split(np.arange(10) % 10, share, 0, train_size=size)
+
+
+def test_the_first_few_of_each_digit_are_found_digit_by_digit() -> None:
+    labels = np.array([3, 0, 3, 0, 0, 3])
+    assert first_of_each(labels, 2).tolist() == [1, 3, 0, 2]
