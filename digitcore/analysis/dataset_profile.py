@@ -95,6 +95,8 @@ def typicality(
 
 def _log_likelihood(pixels: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the log-likelihood float64 (N,) of `pixels` float32 (N, D) under their own probabilistic PCA."""
+    # scikit-learn's PCA(40).score_samples puts MNIST's ones in the same order, but takes half as long again (1.8 s, not
+    # 1.2) and knows no least spread: a handful of digits leaves it no noise to divide by
     centred = pixels - pixels.mean(axis=0)
     variances, directions = np.linalg.eigh(centred.T @ centred / len(pixels))  # ascending
     kept = min(_COMPONENTS, len(pixels) - 1, pixels.shape[1] - 1)  # at least one is left for the noise

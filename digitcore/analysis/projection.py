@@ -45,6 +45,8 @@ def pca(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
 
     Each component points the way in which its largest weight is positive, so that the same features give the same map.
     """
+    # scikit-learn's PCA, to which a unit test holds this, is no faster, takes a second to load, and divides by 0 where
+    # there is but one sample or all are the same
     centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
     covariance = centred.T @ centred
     variances, components = np.linalg.eigh(covariance)  # ascending

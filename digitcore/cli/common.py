@@ -115,7 +115,11 @@ def print_json(values: Any) -> None:
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows in columns: text to the left, numbers to the right."""
+    """Print rows in columns: text to the left, numbers to the right.
+
+    Not rich's table: where stdout is a pipe that takes the window to be 80 wide and cuts or wraps columns, so that a
+    script no longer finds a row on a line.
+    """
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
     right = [
