@@ -1,24 +1,27 @@
 """One HTML file that tells all of a run and needs no network: figures, tables, misread digits."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from digitcore.analysis import comparison, learning_curves
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
 from digitcore.analysis.projection import Projection
-from digitcore.analysis.summary import Fact, facts
+from digitcore.analysis.summary import facts
+from digitcore.base.images import Grey
 from digitcore.base.png import data_url
 from digitcore.base.text import count, percent
 from digitcore.figures import LIGHT, Chart, digit_table, run_figures
 from digitcore.metrics import mcnemar
 
-_STYLE = Path(__file__).with_name("report.css")
+_FOLDER = Path(__file__).parent
+_TEMPLATE, _STYLE = "report.html", "report.css"
 _MOST_MISTAKES = 120  # pictures; a hundred kB of them, and more than anybody looks through
 _SECTIONS = {  # by the names of the charts in them
     "Curves": ("accuracy-by-epoch", "loss-by-epoch", "learning-rate-by-epoch"),
@@ -28,6 +31,29 @@ _SECTIONS = {  # by the names of the charts in them
     "What it learned": ("feature-map-pca", "feature-map-t-sne"),
     "Comparison": ("comparison-by-digit",),
 }
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """A misread digit: its place in the test set, what it is and what it was read as, and how sure the network was."""
+
+    number: int
+    truth: int
+    said: int
+    confidence: float
+    of_truth: float
+    image: Grey
+
+
+@dataclass(frozen=True)
+class _Section:
+    """What stands under one heading, from the top; what is empty is left out."""
+
+    heading: str
+    sentence: str = ""
+    table: pd.DataFrame | None = None
+    charts: Sequence[Chart] = ()
+    mistakes: Sequence[_Mistake] = ()
 
 
 def report(
@@ -40,98 +66,90 @@ def report(
 
     `maps` are of the test part; `milliseconds` is the time a digit, where it has been measured.
     """
-    drawn = {chart.name: chart for chart in run_figures.charts(diagnosis, LIGHT, other, maps)}
-    sections = [_head(diagnosis, facts(diagnosis, milliseconds))]
+    charts = run_figures.charts(diagnosis, LIGHT, other, maps)
+    return (
+        _templates()
+        .get_template(_TEMPLATE)
+        .render(
+            run=diagnosis.run,
+            troubles=diagnosis.troubles,
+            facts=facts(diagnosis, milliseconds),
+            sections=_sections(diagnosis, other, {chart.name: chart for chart in charts}),
+            style=(_FOLDER / _STYLE).read_text(encoding="utf-8"),
+            plotly=get_plotlyjs(),
+        )
+    )
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {"percent": percent, "data_url": data_url, "csv_url": _csv_url, "drawn": _drawn}
+    return templates
+
+
+def _sections(diagnosis: Diagnosis, other: Diagnosis | None, charts: dict[str, Chart]) -> Iterator[_Section]:
     for heading, names in _SECTIONS.items():
-        parts = [_figure(drawn[name]) for name in names if name in drawn]
-        if parts:
-            sections.append(f"<section><h2>{heading}</h2>{_words(heading, diagnosis, other)}{''.join(parts)}</section>")
+        drawn = [charts[name] for name in names if name in charts]
+        if drawn:
+            table = digit_table(comparison.digits_by_part(diagnosis)) if heading == "By digit" else None
+            yield _Section(heading, _sentence(heading, diagnosis, other), table, drawn)
         if heading == "Confusion matrix" and diagnosis.test is not None:
-            sections.append(_mistakes(diagnosis.test))
-    return _document(diagnosis.run.name, sections)
+            yield _misread(diagnosis.test)
 
 
-def _document(title: str, sections: Iterable[str]) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}: how well it reads digits</title>"
-        f"<style>{_STYLE.read_text(encoding='utf-8')}</style><script>{get_plotlyjs()}</script></head>"
-        f"<body><main>{''.join(sections)}</main></body></html>\n"
-    )
-
-
-def _head(diagnosis: Diagnosis, figures: Sequence[Fact]) -> str:
-    run = diagnosis.run
-    troubles = "".join(f'<p class="trouble">{escape(trouble)}</p>' for trouble in diagnosis.troubles)
-    entries = "".join(
-        f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>"
-        f'<dd class="quiet">{escape(fact.note)}</dd></div>'
-        for fact in figures
-    )
-    return (
-        f"<header><h1>{escape(run.name)}</h1>"
-        f'<p class="quiet">Network {escape(run.network)}, run {escape(run.id)}, {escape(run.status)}, '
-        f"trained {escape(run.finished[:10])}. Made by <code>{escape(run.command)}</code></p>{troubles}"
-        f'<dl class="facts">{entries}</dl></header>'
-    )
-
-
-def _words(heading: str, diagnosis: Diagnosis, other: Diagnosis | None) -> str:
+def _sentence(heading: str, diagnosis: Diagnosis, other: Diagnosis | None) -> str:
     """Return what is to be said before the figures of a section."""
     if heading == "Curves":
-        return f"<p>{escape(learning_curves.trend(diagnosis.history).sentence)}</p>"
-    if heading == "By digit":
-        return _table(digit_table(comparison.digits_by_part(diagnosis)))
+        return learning_curves.trend(diagnosis.history).sentence
     if heading == "Comparison" and other:
         compared = comparison.compare_tests(diagnosis, other)
         if compared:
-            return f"<p>{escape(mcnemar.in_words(compared.test, *comparison.names_of(diagnosis, other)))}</p>"
+            return mcnemar.in_words(compared.test, *comparison.names_of(diagnosis, other))
     return ""
 
 
-def _figure(chart: Chart) -> str:
+def _misread(part: Part) -> _Section:
+    heading = "Misread digits"
+    members = part.mistakes()
+    shown = members[:_MOST_MISTAKES]
+    images = part.images(shown)
+    if not len(members):
+        return _Section(heading, "There are none.")
+    if images is None:
+        return _Section(heading, f"{count(len(members), 'digit')}; their pictures are not on this machine.")
+    first = "" if len(shown) == len(members) else f"The first {len(shown)} of "
+    sentence = f"{first}{count(len(members), 'misread digit')}, the most confident errors first."
+    mistakes = [_mistake(part, member, image) for member, image in zip(shown.tolist(), images, strict=True)]
+    return _Section(heading, sentence, mistakes=mistakes)
+
+
+def _mistake(part: Part, member: int, image: Grey) -> _Mistake:
+    truth = int(part.labels[member])
+    return _Mistake(
+        number=int(part.positions[member]),
+        truth=truth,
+        said=int(part.predictions[member]),
+        confidence=float(part.confidence[member]),
+        of_truth=float(part.probabilities[member, truth]),
+        image=image,
+    )
+
+
+def _drawn(chart: Chart) -> str:
     drawn: str = chart.figure.to_html(
         full_html=False,
         include_plotlyjs=False,
         div_id=chart.name,
         config={"displaylogo": False, "responsive": True},
     )
-    numbers = b64encode(chart.csv().encode()).decode("ascii")
-    return (
-        f'<figure><h3>{escape(chart.title)}</h3><div role="img" aria-label="{escape(chart.alt)}">{drawn}</div>'
-        f'<figcaption><a download="{chart.name}.csv" href="data:text/csv;base64,{numbers}">'
-        f"The numbers behind this figure</a></figcaption></figure>"
-    )
+    return drawn
 
 
-def _mistakes(part: Part) -> str:
-    members = part.mistakes()
-    shown = members[:_MOST_MISTAKES]
-    images = part.images(shown)
-    heading = "<section><h2>Misread digits</h2>"
-    if not len(members):
-        return f"{heading}<p>There are none.</p></section>"
-    if images is None:
-        return f"{heading}<p>{count(len(members), 'digit')}; their pictures are not on this machine.</p></section>"
-    first = "" if len(shown) == len(members) else f"The first {len(shown)} of "
-    items = []
-    for member, image in zip(shown, images, strict=True):
-        truth, said = int(part.labels[member]), int(part.predictions[member])
-        number = int(part.positions[member])
-        items.append(
-            f'<li><img src="{data_url(image)}" alt="Test digit {number}, a {truth} read as {said}">'
-            f"<b>{truth} read as {said}</b><br>{percent(float(part.confidence[member]), 1)} sure<br>"
-            f"{truth} got {percent(float(part.probabilities[member, truth]), 1)}<br>number {number:,}</li>"
-        )
-    words = f"<p>{first}{count(len(members), 'misread digit')}, the most confident errors first.</p>"
-    return f'{heading}{words}<ul class="gallery">{"".join(items)}</ul></section>'
-
-
-def _table(table: pd.DataFrame) -> str:
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = []
-    for row in table.itertuples(index=False):
-        cells = [percent(value) if isinstance(value, float) else f"{value:,}" for value in row]
-        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+def _csv_url(chart: Chart) -> str:
+    return "data:text/csv;base64," + b64encode(chart.csv().encode()).decode("ascii")

@@ -36,6 +36,7 @@ HOMES = {
     "tensorflow": {"training"},
     "keras": {"training"},
     "plotly": {"figures"},
+    "jinja2": {"figures"},
     "dask": {"jobs"},
     "distributed": {"jobs"},
     "streamlit": {"ui", "app", "pages"},
