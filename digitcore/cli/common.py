@@ -23,7 +23,7 @@ STDIN = "-"
 FILE = click.Path(path_type=Path, allow_dash=True)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-run_option = click.option("--run", metavar="RUN", help="Which run reads.  [the default run]")
+run_option = click.option("--run", metavar="RUN", help="Which run to read with.  [the default run]")
 
 
 def load_reader(run: str | None) -> DigitClassifier:

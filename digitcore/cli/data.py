@@ -22,7 +22,7 @@ def data() -> None:
 @data.command("list")
 @json_option
 def list_data(as_json: bool) -> None:
-    """List what `train --data` can learn from; mnist+NAME is an own set added to MNIST."""
+    """List what `train --data` can learn from; mnist+NAME is your own set added to MNIST."""
     found = [_mnist(), *DataStore.open().list()]
     if as_json:
         print_json([asdict(kept) for kept in found])
@@ -33,13 +33,13 @@ def list_data(as_json: bool) -> None:
 
 @data.command()
 @click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
-@click.option("--name", help="What to call it; made of the file's name if not given.")
+@click.option("--name", help="What to call it; made from the file's name if not given.")
 @json_option
 def add(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     """Check labelled digits and keep them: Kaggle's train.csv, IDX images with labels, an .npz, a zip of pictures.
 
-    In a zip, folders called 0 to 9 are the labels. Labels of an IDX file are found beside it. What is wrong with a
-    file is told by line, and nothing of it is kept then.
+    In a zip, folders called 0 to 9 are the labels. The labels of an IDX file are found beside it. If something is
+    wrong with a file, you are told in which line, and nothing is kept.
     """
     library = DataStore.open()
     name = name or name_for(files[0].name)

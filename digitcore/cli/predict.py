@@ -26,11 +26,11 @@ _SMALLEST_WIDTH = 5  # columns for the name of a picture, so that "image" fits a
 def predict(files: tuple[Path, ...], run: str | None, as_json: bool, as_csv: bool) -> None:
     """Say which digits are in FILE…: pictures, folders or zips of pictures, IDX, CSV, npz or npy; - is standard input.
 
-    Prints a line a digit: its picture's name or its number in the file, the prediction, its probability and the second
-    guess. A picture that can't be read is told on stderr, the others are read, and the exit status is 1.
+    Prints a line for each digit: the picture's name or its number in the file, the prediction, its probability and the
+    second guess. A picture that can't be read is reported on stderr; the others are read, and the exit status is 1.
     """
     if as_json and as_csv:
-        raise click.UsageError("--json and --csv exclude each other.")
+        raise click.UsageError("--json and --csv can't be used together.")
     classifier = load_reader(run)
     with opened_all(files) as sources:
         results = [(title, _read(classifier, title, group)) for title, group in _groups(sources)]

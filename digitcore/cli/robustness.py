@@ -19,15 +19,19 @@ _MOST = 10_000  # digits in MNIST's test set
 @click.command()
 @click.argument("run", required=False)
 @click.option(
-    "--digits", type=click.IntRange(1, _MOST), default=SAMPLE, show_default=True, help="Randomly chosen test digits."
+    "--digits",
+    type=click.IntRange(1, _MOST),
+    default=SAMPLE,
+    show_default=True,
+    help="How many test digits, at random.",
 )
 @json_option
 def robustness(run: str | None, digits: int, as_json: bool) -> None:
     """Print how well RUN (the default run if not given) reads corrupted test digits, the worst corruption first.
 
-    They are turned, shifted, resized, slanted, blurred, partly hidden and so on. The network alone gets the picture as
-    it then is; with preparation it is prepared anew, as in the app. Takes half a minute the first time, all digits some
-    minutes.
+    The digits are turned, shifted, resized, slanted, blurred, partly hidden and so on. The network alone gets the
+    corrupted picture as it is; with preparation, the picture is prepared again, as in the app. This takes half a minute
+    the first time, and some minutes for all digits.
     """
     classifier = load_reader(run)
     began = time.perf_counter()
@@ -42,7 +46,7 @@ def robustness(run: str | None, digits: int, as_json: bool) -> None:
         return
     plain = found.clean()
     click.echo(f"{classifier.run.name}: {percent(plain.accuracy)} of {count(digits, 'test digit')} right, clean")
-    header = ("corruption", "way", "worst at", "right", "95% interval", "in the other strengths")
+    header = ("corruption", "way", "worst at", "right", "95% interval", "at other strengths")
     print_table(header, [_line(row) for row in found.rows])
 
 

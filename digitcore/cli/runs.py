@@ -75,7 +75,7 @@ def _score(score: Score) -> str:
 @runs.command()
 @click.argument("run", metavar="[RUN]", required=False)
 def default(run: str | None) -> None:
-    """Let RUN read unless another is named; without RUN, print the id of the one that does."""
+    """Make RUN the default; without RUN, print the default's id."""
     store = RunStore.open()
     if run:
         store.set_default(run)
@@ -86,7 +86,7 @@ def default(run: str | None) -> None:
 @click.argument("run")
 @click.argument("name")
 def rename(run: str, name: str) -> None:
-    """Give RUN another NAME; its id stays."""
+    """Give RUN another NAME; its id stays the same."""
     click.echo(RunStore.open().rename(run, name).name)
 
 
@@ -101,7 +101,7 @@ def delete(run: str, yes: bool) -> None:
 
 @runs.command()
 @click.argument("run", metavar="[RUN]", required=False)
-@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to.  [RUN.zip]")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.  [RUN.zip]")
 def export(run: str | None, out: Path | None) -> None:
     """Write all files of RUN (the default run if not given) to one zip: record, models, history, predictions."""
     store = RunStore.open()

@@ -31,7 +31,7 @@ from digitcore.inference.batch import answer
 @click.command()
 @click.argument("file", metavar="FILE", type=FILE)
 @click.option(
-    "-o", "--out", type=FILE, default=Path("submission.csv"), show_default=True, help="Where to; - is stdout."
+    "-o", "--out", type=FILE, default=Path("submission.csv"), show_default=True, help="Where to write it; - is stdout."
 )
 @run_option
 @json_option

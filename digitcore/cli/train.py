@@ -40,7 +40,7 @@ def _help(choice: Any) -> str:
     return f"{text} [{bounds}]"
 
 
-_DATA = "mnist, NAME or mnist+NAME; in place of a name, a FILE, which is kept under a name first."
+_DATA = "mnist, NAME or mnist+NAME; instead of a name, a FILE, which is then kept under a name."
 
 
 # options that had other names once
@@ -52,20 +52,22 @@ _EARLIER_OPTIONS = {
 
 
 @click.command(context_settings={"token_normalize_func": lambda name: _EARLIER_OPTIONS.get(name, name)})
-@click.option("--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; others given override them.")
+@click.option(
+    "--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; options you give override them."
+)
 @_config_options
-@click.option("--id", "run_id", help="Name of the run's folder; made of time and network if not given.")
-@click.option("--resume", metavar="RUN", help="Go on with a training that was cut off, from its last whole epoch.")
+@click.option("--id", "run_id", help="Name of the run's folder; made from time and network if not given.")
+@click.option("--resume", metavar="RUN", help="Continue a training that was cut off, after its last whole epoch.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
 def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: bool, **choices: Any) -> None:
     """Train a network on MNIST, or on digits of your own, and keep the run.
 
-    Choices that are not given are those of the network's recipe. Ctrl-C stops the training and keeps the best epoch. A
-    training whose process ended before that, for whatever reason, can be resumed.
+    Options that you leave out come from the network's recipe. Ctrl-C stops the training and keeps the best epoch. If
+    the process ended in any other way, the training can be resumed.
     """
     given = {name: value for name, value in choices.items() if value is not None}
     if resume and (given or recipe or run_id):
-        raise click.UsageError("--resume goes on with the choices that were made: leave out all others.")
+        raise click.UsageError("--resume continues with the choices already made: leave out all others.")
     from digitcore.cli import local_training  # imported late: Dask takes half a second that --help need not wait for
 
     store = RunStore.open()

@@ -29,7 +29,7 @@ REPORT_FILE = "report.html"
 )
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="png", show_default=True)
 @click.option("--theme", type=click.Choice(THEMES), default=LIGHT, show_default=True)
-@click.option("--compare", "other", metavar="RUN", help="A second run to lay beside it.")
+@click.option("--compare", "other", metavar="RUN", help="A second run to compare it with.")
 @click.option("--maps/--no-maps", default=True, help="Projections of the features; the first time takes half a minute.")
 @click.option("--json", "as_json", is_flag=True, help="Print the written files as JSON.")
 def visualize(
@@ -37,8 +37,7 @@ def visualize(
 ) -> None:
     """Write the figures of RUN (the default run if not given), and all of them in one HTML report.
 
-    PNG and SVG are drawn by a Chrome or Chromium; where there is none, the figures become HTML files. Everything works
-    with no network.
+    PNG and SVG need Chrome or Chromium; without one, the figures are written as HTML. No network is needed.
     """
     from digitcore import figures
     from digitcore.analysis import comparison

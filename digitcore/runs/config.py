@@ -43,28 +43,30 @@ class TrainingConfig:
     network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
     data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
     epochs: int = _choice(10, "How often it sees every training digit.", low=1, high=100)
-    batch_size: int = _choice(128, "Digits a step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
+    batch_size: int = _choice(128, "Digits per step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
     optimizer: str = _choice("adam", "How a step follows from the gradient.", options=OPTIMIZERS)
-    learning_rate: float = _choice(1e-3, "Size of a step; the peak where the schedule has one.", low=1e-6, high=1e9)
-    schedule: str = _choice("constant", "How the learning rate goes over the training.", options=SCHEDULES)
-    weight_decay: float = _choice(0.0, "Pull of AdamW towards small weights; Adam has none.", low=0.0, high=1.0)
+    learning_rate: float = _choice(1e-3, "Size of a step; its peak, if the schedule has one.", low=1e-6, high=1e9)
+    schedule: str = _choice("constant", "How the learning rate changes during training.", options=SCHEDULES)
+    weight_decay: float = _choice(0.0, "How strongly AdamW pulls weights to zero; Adam doesn't.", low=0.0, high=1.0)
     loss: str = _choice(
         LOSSES[0], "Softmax cross-entropy with labels as numbers (sparse) or as one-hot vectors.", options=LOSSES
     )
     label_smoothing: float = _choice(0.0, "Share of certainty spread over all ten digits.", low=0.0, high=0.5)
-    validation_share: float = _choice(0.2, "Share of the training part held out to choose by.", low=0.01, high=0.5)
-    train_size: int | None = _choice(None, "How many digits to learn from; all that are left if not given.", low=10)
-    augmentation: bool = _choice(
-        False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, anew at every step."
+    validation_share: float = _choice(0.2, "Share of the digits held out for validation.", low=0.01, high=0.5)
+    train_size: int | None = _choice(
+        None, "How many digits to learn from; if not given, all but those for validation.", low=10
     )
-    distortion: float = _choice(1.0, "How far augmentation goes, as a share of the most.", low=0.1, high=1.0)
+    augmentation: bool = _choice(
+        False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, differently at every step."
+    )
+    distortion: float = _choice(1.0, "How strong augmentation is, as a share of the most.", low=0.1, high=1.0)
     non_digits: bool = _choice(
-        False, "Mix in scribbles, letters and other drawings that are no digits, so that it learns to reject them."
+        False, "Mix in scribbles, letters and other drawings that aren't digits, so that it learns to reject them."
     )
     test_time_augmentation: bool = _choice(
-        False, "Once trained, let it read digits it is unsure of again: turned a little, smaller and larger."
+        False, "Once trained, it reads digits it is unsure of again: turned a little, smaller and larger."
     )
-    seed: int = _choice(0, "Decides split, first weights, order and augmentation.", low=0, high=2**31 - 1)
+    seed: int = _choice(0, "Decides the split, first weights, order and augmentation.", low=0, high=2**31 - 1)
     name: str = _choice("", "A name for the run; its network and time if empty.")
 
     def __post_init__(self) -> None:

@@ -58,7 +58,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "digitnet": Recipe(
         "Best",
-        "The most accurate network, with augmentation and drawings that are no digits. Minutes, not seconds.",
+        "The most accurate network, with augmentation and drawings that aren't digits. Minutes, not seconds.",
         TrainingConfig(
             network="digitnet",
             epochs=24,

@@ -107,7 +107,7 @@ def test_a_cell_is_reached_by_keyboard_and_stays_chosen_in_another_part(page: Pa
         timeout=WAIT
     )
     page.get_by_role("radio", name="Training").click()
-    expect(page.get_by_text("Of the training digits only the counts are kept.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("For the training digits, only the counts are kept.")).to_be_visible(timeout=WAIT)
     expect(cell(page, 7, 7)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("gridcell", selected=True)).to_have_count(1)
 
@@ -236,7 +236,7 @@ def test_two_runs_are_laid_side_by_side(page: Page) -> None:
     expect(page.get_by_text("McNemar's test")).to_be_visible(timeout=WAIT)
     only_other = int(((other.predictions == other.labels) & (part.predictions != part.labels)).sum())
     expect(page.locator(".st-key-only-second").get_by_role("button")).to_have_count(only_other, timeout=WAIT)
-    expect(page.get_by_role("heading", name=f"Only {name} reads these")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Only {name} reads these right")).to_be_visible()
 
 
 def test_a_figure_can_be_taken_along_as_picture_and_as_numbers(page: Page, tmp_path: Path) -> None:

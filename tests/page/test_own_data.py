@@ -75,7 +75,7 @@ def test_a_bad_name_is_a_sentence_and_can_be_mended(page: AppTest, models: Path)
 def test_the_same_digits_are_not_kept_twice(page: AppTest, models: Path) -> None:
     keep_some(models)
     drop(page, "again.csv", csv_of(TEST.images[:FEW], TEST.labels[:FEW]))
-    assert "kept already, as mine" in page.info[0].value
+    assert "already kept, as mine" in page.info[0].value
 
 
 def test_digits_without_labels_are_refused_with_what_to_do(page: AppTest, models: Path) -> None:

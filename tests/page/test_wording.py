@@ -24,7 +24,7 @@ def reading(probabilities: dict[int, float], *, reason: str | None = None) -> Re
     ("probabilities", "words"),
     [
         ({3: 0.99, 8: 0.01}, "The network is sure."),
-        ({3: 0.9, 8: 0.1}, "Fairly sure, with a thought of an 8."),
+        ({3: 0.9, 8: 0.1}, "Fairly sure, but it could be an 8."),
         ({4: 0.6, 9: 0.4}, "Torn: it could also be a 9."),
         (dict.fromkeys(range(10), 0.1), "Torn: it could also be"),
         ({1: 0.37} | dict.fromkeys((0, 2, 3, 4, 5, 6, 7, 8, 9), 0.07), "Only a guess."),

@@ -54,12 +54,19 @@ def _troubles(result: Result) -> None:
 def _downloads(result: Result, title: str) -> None:
     stem = re.sub(r"[^\w-]+", "-", title).strip("-").lower()
     whole = bool(result.readable.all())
-    why = "ImageId,Label, as Kaggle wants it." if whole else "Not while a picture can't be read: leave it out."
+    why = "ImageId,Label, as Kaggle wants it." if whole else "Not possible while a picture can't be read: leave it out."
     with st.container(horizontal=True, gap="small"):
         for label, data, name, mime, usable, note in (
             ("submission.csv", result.submission, "submission.csv", "text/csv", whole, why),
             ("Table (CSV)", result.csv, f"{stem}-read.csv", "text/csv", True, "All that the table below shows."),
-            ("Probabilities (npz)", result.npz, f"{stem}-read.npz", "application/zip", True, "All ten of every digit."),
+            (
+                "Probabilities (npz)",
+                result.npz,
+                f"{stem}-read.npz",
+                "application/zip",
+                True,
+                "All ten for every digit.",
+            ),
         ):
             st.download_button(
                 label,

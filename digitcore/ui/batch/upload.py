@@ -23,7 +23,7 @@ _FILES_KEY, _UPLOAD_KEY, _TASK_KEY = "batch-files", "batch-upload", "batch-task"
 _CHUNK = 500  # digits of MNIST's test set read at once: twenty steps of the bar
 
 _FORMATS = """
-- **CSV**, as Kaggle has it: 784 pixels a row, with a label or without. Gzipped or zipped, too.
+- **CSV**, like Kaggle's: 784 pixels per row, with or without a label. It may be gzipped or zipped.
 - **IDX**, MNIST's own format: a file of images, and its labels with it if you have them.
 - **NumPy** arrays in an .npz or .npy file: `images` or `x_test`, and `labels` or `y_test`.
 - **Pictures**, as many as you like, each with one digit in it; or a zip of them, where folders 0 to 9 are labels.

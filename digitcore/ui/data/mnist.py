@@ -31,8 +31,8 @@ def numbers() -> None:
     low, high = train.values
     with st.container(horizontal=True, gap="small"):
         for label, value, note in (
-            ("Training", f"{train.size:,}", "Pictures to learn from; a part of them is held out to choose by."),
-            ("Test", f"{test.size:,}", "Pictures by other writers, for the report alone."),
+            ("Training", f"{train.size:,}", "Pictures to learn from; some of them are held out for validation."),
+            ("Test", f"{test.size:,}", "Pictures by other writers, only for the final report."),
             ("Picture", f"{SIDE} × {SIDE}", "Pixels, grey, white ink on black."),
             ("Pixel values", f"{low} to {high}", "Divided by 255 before a network sees them."),
             ("Mean", decimal(train.mean / 255), f"Of all training pixels, in [0, 1]; {train.mean:.2f} of 255."),
@@ -81,7 +81,7 @@ def means() -> None:
     with right:
         charts.show(figures.variance_chart(profile, charts.theme()), "variance-pictures")
     st.caption(
-        "Each over all training pictures of a digit. Bright in the variance: people disagree whether there is ink."
+        "Each is made from all training pictures of a digit. Bright in the variance: there, only some people put ink."
     )
 
 

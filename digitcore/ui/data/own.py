@@ -24,7 +24,7 @@ _TASK_KEY = "own-task"  # the check of what was dropped last
 _PREVIEW = 40  # pictures
 _HOW = (
     "Kaggle's train.csv, IDX images with their labels, an .npz with images and labels, or a zip of pictures in folders "
-    "called 0 to 9. Nothing is kept before you say so."
+    "called 0 to 9. Nothing is kept until you say so."
 )
 
 
@@ -48,7 +48,7 @@ def _kept(kept: Kept) -> None:
         if st.button("Train on it", key=f"own-train-{kept.name}", on_click=choose_data, args=(kept.name,)):
             st.switch_page(TRAIN_PAGE)
         with st.popover("Remove"):
-            st.markdown("Gone for good, for everyone. Networks that learned from it stay.")
+            st.markdown("It will be gone for good, for everyone. Networks that learned from it stay.")
             st.button("Remove for good", key=f"own-remove-{kept.name}", on_click=_remove, args=(kept.name,))
 
 
@@ -89,7 +89,7 @@ def _checked(task: Task[Dataset]) -> None:
     data = task.result()
     known = DataStore.open().kept_as(data)
     if known:
-        st.info(f"These very digits are kept already, as {known.name}.", icon=":material/check:")
+        st.info(f"These digits are already kept, as {known.name}.", icon=":material/check:")
     else:
         _keep_form(data)
     left, right = st.columns(2, gap="large")

@@ -38,7 +38,7 @@ def confusion(diagnosis: Diagnosis) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.segmented_control("Digits", parts, default=parts[0], required=True, key=PART_KEY)
         unit = st.segmented_control("Cells show", [COUNTS, SHARES], default=COUNTS, required=True, key=UNIT_KEY)
-        errors_alone = st.toggle("Errors alone", key=ERRORS_KEY)
+        errors_alone = st.toggle("Errors only", key=ERRORS_KEY)
     view = _view(diagnosis, name or parts[0])
     chart = confusion_chart(view.confusion, charts.theme(), shares=unit == SHARES, errors_alone=errors_alone)
     both = st.container(horizontal=True, gap="large")
@@ -62,7 +62,7 @@ def _view(diagnosis: Diagnosis, name: str) -> _View:
     if name == VALIDATION and diagnosis.validation is not None:
         return _validation_view(diagnosis, diagnosis.validation)
     assert diagnosis.train_confusion is not None  # `_parts` offers no other
-    return _View("training", diagnosis.train_confusion, None, "Of the training digits only the counts are kept.")
+    return _View("training", diagnosis.train_confusion, None, "For the training digits, only the counts are kept.")
 
 
 def _validation_view(diagnosis: Diagnosis, part: Part) -> _View:
@@ -75,12 +75,12 @@ def _validation_view(diagnosis: Diagnosis, part: Part) -> _View:
         st.caption(f"Epoch {epoch} of {len(epochs)}, the one that was kept.")
         return whole
     st.caption(f"Epoch {epoch} of {len(epochs)}. Epoch {best} was kept.")
-    reason = f"Of epoch {epoch} only the counts are kept; the images are there for epoch {best}."
+    reason = f"For epoch {epoch}, only the counts are kept; there are images for epoch {best}."
     return _View(f"validation-{epoch}", epochs[epoch - 1], None, reason)
 
 
 def _images(diagnosis: Diagnosis, view: _View, cell: tuple[int, int] | None) -> None:
-    st.caption("Click a cell to see the very images in it.")
+    st.caption("Click a cell to see the images in it.")
     if cell is None:
         return
     truth, said = cell
@@ -91,7 +91,9 @@ def _images(diagnosis: Diagnosis, view: _View, cell: tuple[int, int] | None) -> 
         return
     members = view.part.cell(truth, said)
     with st.container(height=560 if number > 30 else "content", border=False):
-        pictures(diagnosis, view.part, members, f"cell-{view.name}-{truth}-{said}", empty="No image is in this cell.")
+        pictures(
+            diagnosis, view.part, members, f"cell-{view.name}-{truth}-{said}", empty="There are no images in this cell."
+        )
 
 
 def _heading(truth: int, said: int, number: int) -> str:

@@ -22,7 +22,7 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     st.markdown(f"**{trend(diagnosis.history).sentence}**")
     runs = {run.id: run for run in RunStore.open().list() if run.id != diagnosis.run.id}
     chosen = st.multiselect(
-        "Lay over",
+        "Overlay",
         list(runs),
         default=[other.run.id] if other and other.run.id in runs else [],
         format_func=lambda run_id: runs[run_id].name,
@@ -40,5 +40,5 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     charts.show(rate, "learning-rate-by-epoch")
     st.caption(
         "Training figures are means over an epoch while the weights were changing, with dropout and augmentation on; "
-        "validation is read at its end: that is why it can look better. The circle marks the epoch that was kept."
+        "validation is measured at its end, which is why it can look better. The circle marks the epoch that was kept."
     )

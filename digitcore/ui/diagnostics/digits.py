@@ -27,6 +27,6 @@ def digits(diagnosis: Diagnosis) -> None:
     )
     first = next(iter(parts))
     st.caption(
-        f"Errors, support, precision, recall and F1 are of the {first} part. Precision: of what was said to be the "
-        "digit, the share that is. Recall: of the digit's images, the share that was read. F1: their harmonic mean."
+        f"Errors, support, precision, recall and F1 are those of the {first} part. Precision: of the images read as "
+        "the digit, the share that are. Recall: of the digit's images, the share read right. F1: their harmonic mean."
     )

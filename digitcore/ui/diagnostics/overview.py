@@ -75,8 +75,8 @@ def _differences(diagnosis: Diagnosis, other: Diagnosis) -> None:
     charts.show(figures.comparison_chart(compared, part.labels, names, charts.theme()), "comparison-by-digit")
     left, right = st.columns(2)
     with left:
-        st.subheader(f"Only {plain_markdown(names[0])} reads these", anchor=False)
+        st.subheader(f"Only {plain_markdown(names[0])} reads these right", anchor=False)
         pictures(other, second, compared.only_first, "only-first")
     with right:
-        st.subheader(f"Only {plain_markdown(names[1])} reads these", anchor=False)
+        st.subheader(f"Only {plain_markdown(names[1])} reads these right", anchor=False)
         pictures(diagnosis, part, compared.only_second, "only-second")

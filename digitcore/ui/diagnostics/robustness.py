@@ -51,8 +51,8 @@ def _measured(diagnosis: Diagnosis, key: str) -> Robustness | None:
 def _explain(found: Robustness) -> None:
     plain = found.clean().accuracy
     st.markdown(
-        "**Network alone**: it gets the corrupted 28×28 as it is. **With preparation**: that picture is prepared anew, "
-        "as on the Draw page, which undoes wrong place, size, ink and polarity; what is rejected counts as misread."
+        "**Network alone**: it gets the corrupted 28×28 as it is. **With preparation**: that picture is prepared "
+        "again, as on the Draw page, which corrects place, size, ink and polarity; if rejected, it counts as misread."
     )
     st.caption(
         f"Always the same {found.count:,} test digits, chosen at random. They give an accuracy of {percent(plain, 1)} "
@@ -79,7 +79,7 @@ def _table(found: dict[str, Robustness]) -> None:
 
 
 def _examples(found: Robustness) -> None:
-    st.subheader("A digit under each of them", anchor=False)
+    st.subheader("One digit under each corruption", anchor=False)
     digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, key=DIGIT_KEY, width=120)
     digits = random_test_digits()
     one = digits.images[np.flatnonzero(digits.labels == digit)[:1]]

@@ -16,7 +16,7 @@ class Words:
     text: str
 
 
-DRAW_HINT = Words("Draw any digit", "From 0 to 9. The network reads along while you draw.")
+DRAW_HINT = Words("Draw any digit", "From 0 to 9. The network reads it while you draw.")
 TEST_HINT = Words("No test digit yet", "Take one, and see what the network makes of it.")
 UPLOAD_HINT = Words("No picture yet", "Choose one with a single digit in it.")
 
@@ -37,7 +37,7 @@ def _sureness(reading: Reading) -> str:
     if reading.confidence >= SURE:
         return "The network is sure."
     if reading.confidence >= FAIRLY_SURE:
-        return f"Fairly sure, with a thought of {article(second)}."
+        return f"Fairly sure, but it could be {article(second)}."
     if reading.probabilities[second] >= RIVAL:
         return f"Torn: it could also be {article(second)}."
     return "Only a guess."

@@ -22,7 +22,7 @@ def sidebar() -> Reader:
             list(labels),
             format_func=labels.__getitem__,
             key=NETWORK_KEY,
-            help="Your choice holds in this browser window only.",
+            help="Your choice applies only to this browser window.",
         )
         reader = open_reader(chosen, default)
         _figures(reader.classifier.run)

@@ -22,7 +22,7 @@ _HALF = 156  # px; two buttons and a small gap
 _INPUT = 138  # px; enough for a number and its steppers, and leaves the rest of the line to the words of help
 _LINES = 48  # px for the two lines that a recipe's description may take: what is below must not move under a finger
 _ERROR_KEY = "start-error"
-_OWN_MIX = "**Your own choices.** A recipe fills them in anew."
+_OWN_MIX = "**Your own choices.** Press a recipe to replace them."
 _CHOICES: dict[str, Field[Any]] = {choice.name: choice for choice in fields(TrainingConfig)}
 
 _LABELS = {

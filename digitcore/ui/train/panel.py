@@ -24,10 +24,10 @@ MOST_POINTS = 120  # of the first epoch's curve: more than one for every third p
 
 # what is said while nothing is being trained, so that one knows what to look for
 EMPTY_STATUS = "Nothing is being trained"
-EMPTY_MESSAGE = "Pick a recipe and press Train. Then you can watch it learn, here:"
+EMPTY_MESSAGE = "Pick a recipe and press Train. Then you can watch it learn here:"
 HINTS = {
     "accuracy": "The share it reads right: steep at first, then by tenths of a percent.",
-    "loss": "How wrong its probabilities are. Where validation turns up again, it has begun to learn by heart.",
+    "loss": "How wrong its probabilities are. If validation rises again, it has begun to learn by heart.",
     "digits": "Digits it never learns from. Watch its guesses turn right, the odd ones last.",
     "confusion": "Which digit is taken for which: right ones on the diagonal, mistakes beside it.",
 }

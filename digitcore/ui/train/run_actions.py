@@ -121,9 +121,7 @@ def _ask_name(store: RunStore, run: Run) -> None:
 
 @st.dialog("Delete this run?", on_dismiss=_answered)
 def _ask_delete(store: RunStore, run: Run, service: Jobs) -> None:
-    st.markdown(
-        f"**{plain_markdown(run.name)}**, its model, curves and predictions are gone for good. There is no way back."
-    )
+    st.markdown(f"**{plain_markdown(run.name)}**, its model, curves and predictions will be gone for good.")
     if _decided("Delete for good"):
         _do(lambda: _delete(store, run.id, service), f"{run.name} is deleted.")
 
