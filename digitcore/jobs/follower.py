@@ -7,26 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from queue import Empty, Queue
-from typing import Any
 
-from distributed import Client, Future, KilledWorker, Variable
+from distributed import Future, KilledWorker
 
-from digitcore.base.clock import now
-from digitcore.base.errors import ClusterUnreachable, DigitcoreError
-from digitcore.base.settings import scheduler_address
-from digitcore.data.store import DataStore, own_part
-from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic
+from digitcore.base.errors import DigitcoreError
+from digitcore.data.store import DataStore
+from digitcore.jobs.channels import Command
 from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import WAITING_MESSAGE, State
-from digitcore.jobs.messages import EpochReport, Message, applied, from_plain
+from digitcore.jobs.messages import EpochReport, Message, applied
+from digitcore.jobs.remote import Remote
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders, interruption
-from digitcore.jobs.task import train_job
 from digitcore.runs.store import RunStore
 
 _LOOK_EVERY = 1.0  # s between looks at futures that may have been lost without a word
 _LOST = ("lost", "cancelled")
-_FETCH_WITHIN = 10  # s, a checkpoint from the scheduler
 
 
 class Follower:
@@ -38,12 +34,9 @@ class Follower:
     def __init__(self, store: RunStore, snapshots: Snapshots, connector: Callable[[], Connection]) -> None:
         self._store = store
         self._folders = JobFolders(store.root)
-        self._library = DataStore(store.root)
         self._snapshots = snapshots
-        self._connect = connector
-        self._connection: Connection | None = None
+        self._remote = Remote(DataStore(store.root), connector)
         self._futures: dict[str, Future] = {}
-        self._sent: dict[str, Future] = {}  # own data sets on the workers, by fingerprint
         self._inbox: Queue[Callable[[], None] | None] = Queue()
         self._thread = threading.Thread(target=self._follow, name="digitcore-jobs", daemon=True)
         self._thread.start()
@@ -56,8 +49,7 @@ class Follower:
         """End the thread and, where it is our own, the cluster."""
         self._inbox.put(None)
         self._thread.join()
-        if self._connection:
-            self._connection.close()
+        self._remote.close()
 
     def submit(self, run_id: str, checkpoint: bytes | None) -> None:
         """Hand a waiting job over to the cluster, to go on from a checkpoint where there is one."""
@@ -65,23 +57,13 @@ class Follower:
         if job is None or job.state is not State.WAITING:  # stopped meanwhile
             return
         try:
-            fingerprint = self._library.training_data(job.config.data).fingerprint
-            client = self._connected().client
-            own = self._send(client, job.config.data)
-            Variable(command_name(run_id), client=client).set(Command.GO.value)
-            client.subscribe_topic(topic(run_id), partial(self._on_event, run_id))
-            work = (job.request, fingerprint, checkpoint, own)
-            future = client.submit(train_job, *work, key=f"{run_id}-{now()}", pure=False)
-            if scheduler_address():
-                # a name on the scheduler keeps it alive without us, and lets us find it again
-                client.publish_dataset(future, name=run_id, override=True)
+            future = self._remote.submit(job, checkpoint, self._listener(run_id))
         except DigitcoreError as error:
             self._end(run_id, State.FAILED, str(error))
-            return
         except (OSError, TimeoutError, RuntimeError, ValueError) as error:
             self._end(run_id, State.INTERRUPTED, f"The job could not be handed over ({error}). Resume it to try again.")
-            return
-        self._watch(run_id, future)
+        else:
+            self._watch(run_id, future)
 
     def stop(self, run_id: str) -> None:
         """Tell a job to stop; take it out of the queue if it has not begun."""
@@ -95,27 +77,25 @@ class Follower:
             self._folders.remove(run_id)
 
     def command(self, run_id: str, command: Command) -> None:
-        """Leave a command where the job looks for it."""
-        if self._connection and not self._snapshots.kept(run_id).ended:
-            with contextlib.suppress(OSError, TimeoutError):
-                Variable(command_name(run_id), client=self._connection.client).set(command.value)
+        """Tell a job that has not ended what to do."""
+        if not self._snapshots.kept(run_id).ended:
+            self._remote.command(run_id, command)
 
     def find_again(self) -> None:
         """Follow the jobs that went on in a cluster while no app was there."""
         try:
-            client = self._connected().client
-            known = set(client.list_datasets())
-        except (ClusterUnreachable, OSError, TimeoutError):
+            known = self._remote.published()
+        except (DigitcoreError, OSError, TimeoutError):
             return
         for run_id in known & self._snapshots.ids():
-            job = replace(self._snapshots.kept(run_id), state=State.WAITING, message=WAITING_MESSAGE, fresh_epochs=0)
+            found = self._snapshots.kept(run_id)
+            job = replace(found, state=State.WAITING, message=WAITING_MESSAGE, fresh_epochs=0)
             self._snapshots.keep(job)
             self._folders.write(job)
-            client.subscribe_topic(topic(run_id), partial(self._on_event, run_id))
-            for _, values in client.get_events(topic(run_id)):
-                self._snapshots.keep(applied(self._snapshots.kept(run_id), from_plain(values)))
+            for message in self._remote.listen_again(run_id, self._listener(run_id)):
+                self._snapshots.keep(applied(self._snapshots.kept(run_id), message))
             self._fetch_checkpoint(run_id)
-            self._watch(run_id, client.get_dataset(run_id))
+            self._watch(run_id, self._remote.future(run_id))
 
     def _follow(self) -> None:
         while True:
@@ -127,25 +107,12 @@ class Follower:
                 return
             action()
 
-    def _send(self, client: Client, choice: str) -> Future | None:
-        """Send the own part of a choice of data to all workers, once, and return where it lies there."""
-        name = own_part(choice)
-        if name is None:
-            return None
-        fingerprint = self._library.get(name).fingerprint
-        sent = self._sent.get(fingerprint)
-        if sent is None or sent.status != "finished":  # never sent, or gone with a worker that died
-            key = f"digitcore-data-{fingerprint}-{now()}"
-            self._sent[fingerprint] = sent = client.scatter({key: self._library.packed(name)}, broadcast=True)[key]
-        return sent
+    def _listener(self, run_id: str) -> Callable[[Message], None]:
+        return lambda message: self.put(partial(self._apply, run_id, message))
 
     def _watch(self, run_id: str, future: Future) -> None:
         self._futures[run_id] = future
         future.add_done_callback(lambda done: self.put(partial(self._finish, run_id, done)))
-
-    def _on_event(self, run_id: str, event: tuple[float, dict[str, Any]]) -> None:
-        """Called by the client's own thread, in the order in which the worker sent."""
-        self.put(partial(self._apply, run_id, from_plain(event[1])))
 
     def _apply(self, run_id: str, message: Message) -> None:
         job = self._snapshots.find(run_id)
@@ -158,8 +125,7 @@ class Follower:
     def _fetch_checkpoint(self, run_id: str) -> None:
         # what can't be fetched or written now is one epoch less to resume from, and no reason to end the training
         with contextlib.suppress(DigitcoreError, OSError, TimeoutError):
-            variable = Variable(checkpoint_name(run_id), client=self._connected().client)
-            self._folders.write_checkpoint(run_id, variable.get(timeout=_FETCH_WITHIN))
+            self._folders.write_checkpoint(run_id, self._remote.checkpoint(run_id))
 
     def _finish(self, run_id: str, future: Future) -> None:
         if run_id not in self._futures or self._futures[run_id] is not future:  # of an attempt before
@@ -178,7 +144,7 @@ class Follower:
                 self._end(run_id, State.FAILED, f"The training failed: {str(error) or type(error).__name__}")
         else:
             self._install(run_id, archive)
-        self._tidy(run_id)
+        self._remote.tidy(run_id)
 
     def _install(self, run_id: str, archive: bytes) -> None:
         try:
@@ -196,29 +162,13 @@ class Follower:
             self._end(run_id, State.INTERRUPTED, interruption(len(job.history)))
 
     def _look_for_lost(self) -> None:
+        lost = self._remote.lost
         for run_id, future in list(self._futures.items()):
-            if future.status in _LOST or (self._connection and self._connection.client.status == "closed"):
+            if lost or future.status in _LOST:
                 del self._futures[run_id]
                 self._interrupt(run_id)
-        if self._connection and self._connection.client.status == "closed":
-            self._connection = None  # the next job makes a new one
-            self._sent.clear()
-
-    def _tidy(self, run_id: str) -> None:
-        if self._connection is None:
-            return
-        client = self._connection.client
-        with contextlib.suppress(OSError, TimeoutError, KeyError):
-            for name in (command_name(run_id), checkpoint_name(run_id)):
-                Variable(name, client=client).delete()
-            client.unsubscribe_topic(topic(run_id))
-            if scheduler_address():
-                client.unpublish_dataset(run_id)
-
-    def _connected(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._connect()
-        return self._connection
+        if lost:
+            self._remote.forget()
 
     def _end(self, run_id: str, state: State, message: str) -> None:
         job = self._snapshots.keep(replace(self._snapshots.kept(run_id), state=state, message=message))

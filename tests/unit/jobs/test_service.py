@@ -293,8 +293,8 @@ def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(
 
 
 def kill_worker_of(jobs: Jobs) -> None:
-    assert jobs._follower._connection is not None
-    client = jobs._follower._connection.client
+    assert jobs._follower._remote._connection is not None
+    client = jobs._follower._remote._connection.client
     (pid,) = client.run(os.getpid).values()
     os.kill(pid, signal.SIGKILL)
 
