@@ -1,13 +1,14 @@
 """Long computations, one after the other, off the thread that asked; whoever asked looks in now and then."""
 
 import logging
+import math
 import os
 import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -32,51 +33,45 @@ class Glance:
 
 
 class Task(Generic[T]):
-    """One computation. Safe to look at from any thread."""
+    """One computation: a future, and how far it is. Safe to look at from any thread."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._glance = Glance(0.0, "Waiting for its turn", done=False, trouble=None)
-        self._result: T | None = None
-        self._ended = 0.0
+    def __init__(self, worker: Executor, work: Callable[[Report], T]) -> None:
+        self._progress = 0.0, "Waiting for its turn"  # only ever replaced as a whole, so it needs no lock
+        self._ended = math.inf
+        self._future = worker.submit(work, self._report)
+        self._future.add_done_callback(self._end)
 
     def glance(self) -> Glance:
-        """Return how it stands at this moment."""
-        with self._lock:
-            return self._glance
+        """Return how it stands at this moment; whatever it raised becomes a sentence."""
+        if not self._future.done():
+            return Glance(*self._progress, done=False, trouble=None)
+        error = self._future.exception()
+        return Glance(1.0, "", done=True, trouble=None if error is None else _sentence(error))
 
     def result(self) -> T:
         """Return what came out; to be asked for once `glance` says that it is done without trouble."""
-        if not self._glance.done or self._glance.trouble:
-            raise RuntimeError("There is no result (yet).")
-        return cast(T, self._result)
+        if not self._future.done():
+            raise RuntimeError("There is no result yet.")
+        return self._future.result()
 
     def failed_before(self, moment: float) -> bool:
         """Return whether it had failed by `moment`, as `time.monotonic` counts."""
-        with self._lock:
-            return self._glance.trouble is not None and self._ended < moment
-
-    def run(self, work: Callable[[Report], T]) -> None:
-        """Do `work`; whatever it raises becomes a sentence."""
-        try:
-            result = work(self._report)
-        except DigitcoreError as error:
-            self._end(str(error))
-        except Exception:  # whatever it is, a page must be told
-            logging.getLogger(__name__).exception("A computation in the background failed.")
-            self._end("This could not be computed; the app's log says why.")
-        else:
-            self._result = result
-            self._end(None)
+        return self._ended < moment and self._future.exception() is not None
 
     def _report(self, share: float, words: str) -> None:
-        with self._lock:
-            self._glance = Glance(share, words, done=False, trouble=None)
+        self._progress = share, words
 
-    def _end(self, trouble: str | None) -> None:
-        with self._lock:
-            self._glance = Glance(1.0, "", done=True, trouble=trouble)
-            self._ended = time.monotonic()
+    def _end(self, future: "Future[T]") -> None:
+        self._ended = time.monotonic()
+        error = future.exception()
+        if error is not None and not isinstance(error, DigitcoreError):
+            logging.getLogger(__name__).error("A computation in the background failed.", exc_info=error)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DigitcoreError):
+        return str(error)
+    return "This could not be computed; the app's log says why."
 
 
 class Workshop:
@@ -95,9 +90,8 @@ class Workshop:
         with self._lock:
             task = cast("Task[T] | None", self._tasks.get(key))
             if task is None or task.failed_before(time.monotonic() - _RETRY_AFTER):
-                task = Task[T]()
+                task = Task(self._worker, work)
                 self._tasks[key] = cast(Task[object], task)
-                self._worker.submit(task.run, work)
             self._tasks.move_to_end(key)
             self._forget()
             return task

@@ -243,6 +243,19 @@ def test_a_failure_is_a_sentence_and_asking_much_later_tries_again(monkeypatch: 
     assert again.result() == "this time"
 
 
+def test_a_failure_nobody_foresaw_is_logged_and_the_page_says_where(caplog: pytest.LogCaptureFixture) -> None:
+    def work(report: Report) -> None:
+        raise ZeroDivisionError
+
+    workshop = Workshop()
+    failed = workshop.task("key", work)
+    wait_for(failed.glance)
+    assert failed.glance().trouble == "This could not be computed; the app's log says why."
+    # the one worker takes up the next once the failure is written down
+    wait_for(workshop.task("next", lambda _report: None).glance)
+    assert "ZeroDivisionError" in caplog.text
+
+
 def wait_for(glance: Callable[[], Glance]) -> None:
     """Wait until a task is done."""
     for _ in range(WAIT * 100):
