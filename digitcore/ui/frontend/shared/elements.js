@@ -11,13 +11,12 @@ export function html(name, className, content = "") {
 }
 
 /**
- * Finds what our own HTML has for sure.
- * @param {ParentNode} parent
- * @param {string} selector
- * @returns {HTMLElement}
+ * The pen for a sheet of pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
  */
-export function find(parent, selector) {
-  const found = parent.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`There is no ${selector}.`);
-  return found;
+export function inkOn(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (context === null) throw new Error("This browser draws no pixels.");
+  return context;
 }

@@ -25,7 +25,7 @@ function tile(entry, index, sheet, choose) {
   const body = html(choose ? "button" : "div", "digit-gallery__tile");
   body.setAttribute("aria-label", entry.label);
   if (choose) {
-    body.type = "button";
+    body.setAttribute("type", "button");
     body.addEventListener("click", () => choose(index));
   } else {
     body.setAttribute("role", "img");

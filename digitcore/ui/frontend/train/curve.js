@@ -17,7 +17,7 @@ function svg(name, attributes, content = "") {
 function ticks(low, high) {
   const rough = (high - low) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((candidate) => candidate >= rough);
+  const step = [1, 2, 5, 10].map((times) => times * power).find((candidate) => candidate >= rough) ?? 10 * power;
   const values = [];
   for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9; index++) values.push(index * step);
   return { values, step };
@@ -47,7 +47,17 @@ export const FIGURES = {
 
 export class Curve {
   constructor(part, name, figure) {
-    Object.assign(this, { name, figure, keys: part.querySelector(".training__keys") });
+    this.name = name;
+    this.figure = figure;
+    this.keys = part.querySelector(".training__keys");
+    /** @type {{ training: number[][], validation: number[][], tail?: number[] }} */
+    this.points = { training: [], validation: [] };
+    /** @type {number | null} */
+    this.epochs = null; // until there is something to show
+    this.width = this.height = 0; // px
+    this.range = [0, 1];
+    this.end = 1; // epochs that the axis reaches to
+    this.x = this.y = (/** @type {number} */ value) => value;
     this.plot = part.querySelector(".training__plot");
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.plot);
@@ -67,7 +77,7 @@ export class Curve {
   }
 
   draw() {
-    if (!this.points || !this.plot.clientWidth) return;
+    if (this.epochs === null || !this.plot.clientWidth) return;
     const { training, validation, tail } = this.points;
     const head = tail ?? training.at(-1);
     this.scale();
@@ -86,7 +96,7 @@ export class Curve {
   scale() {
     const at = Math.max(0, ...this.all().map((point) => point[0]));
     const width = (this.width = this.plot.clientWidth), height = (this.height = this.plot.clientHeight);
-    const end = (this.end = Math.min(this.epochs, ROUND_ENDS.find((candidate) => candidate >= at - 1e-9)));
+    const end = (this.end = Math.min(this.epochs ?? 1, ROUND_ENDS.find((candidate) => candidate >= at - 1e-9) ?? at));
     // once two epochs are done, the steep beginning is left to run out of the picture
     const shown = this.points.validation.length < 2 ? this.all() : this.all().filter((point) => point[0] >= 1);
     const values = shown.map((point) => point[this.figure.column]);
@@ -102,7 +112,7 @@ export class Curve {
     return [
       ...values.flatMap((value) => this.level(this.y(value), this.figure.label(value, step))),
       svg("text", { x: LEFT, y: this.height - 5 }, "Epoch"),
-      ...epochs.map((epoch) => svg("text", { x: this.x(epoch), y: this.height - 5, "text-anchor": "middle" }, epoch)),
+      ...epochs.map((epoch) => svg("text", { x: this.x(epoch), y: this.height - 5, "text-anchor": "middle" }, String(epoch))),
     ];
   }
 
