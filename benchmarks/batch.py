@@ -4,7 +4,7 @@
 
 The CSV is made of MNIST itself, as large as Kaggle's (28,000 rows, 51 MB), and thrown away afterwards. Each way is a
 process of its own, timed from its start to its end, and without what it takes to import and to load the network ("of
-work"); "of CPU" is what its threads took together, which other programs hardly disturb; memory is the most it had. The
+work"); "of CPU" is what its threads took together, which other programs hardly affect; memory is the peak. The
 answers are compared with `predict_proba`. Exits with 1 where the first way misses a target or an answer differs. With
 `--rows 1000000` the memory must stay what it was.
 """
@@ -30,7 +30,7 @@ from harness.targets import Targets
 
 _KAGGLES = 28_000  # rows
 
-# what a tutorial does; `Run.folder / model.keras` and the two files come as arguments
+# what a tutorial does; the arguments are the run's model.keras, the CSV to read and the one to write
 _TUTORIAL = """
 import json, sys, time
 import keras, pandas as pd
@@ -45,7 +45,7 @@ print(json.dumps({"count": len(digits), "seconds": time.perf_counter() - began})
 
 @dataclass(frozen=True)
 class Measured:
-    """One way: seconds in all and without its start, those of its threads together, and its most memory, in MB."""
+    """One way: its seconds in all, without its start, and of all its threads together, and its peak memory, in MB."""
 
     whole: float
     work: float

@@ -3,10 +3,10 @@
     python -m benchmarks.calibration [--run digitnet] [--limit 1000] [--most-test 0.003] [--most-drawn 0.015]
 
 The error is over 15 bins of equal width (`digitcore.metrics.reliability`). Drawn digits are painted on a 280 px canvas
-with a thin, a medium and a thick pen, small and large, and counted together; every one counts, rejected or not. Below
-the runs stand their mean and standard deviation.
+with a thin, a medium and a thick pen, small and large, and counted together; every one counts, rejected or not. The
+last row is the mean and standard deviation over the runs.
 
-The drawings are no part of the project; where they are missing, their columns are. Exits with 1 where the mean over
+The drawings are not part of the project; without them, their columns are left out. Exits with 1 where the mean over
 the runs misses a target.
 """
 

@@ -1,11 +1,11 @@
-"""How long a person waits for the Diagnostics page: to open it, and to go from one section to the next.
+"""How long the Diagnostics page makes a person wait: to open it, and to go from one section to the next.
 
-Every shipped run is there and 50 more, as after a term of classes. A real Chromium on the machine that also runs the
+Every shipped run is there and 50 more, as after a school term. A real Chromium on the machine that also runs the
 server; times are from the click, or from the address entered, until the section's own content is on the screen.
 
     python -m benchmarks.diagnostics [--times 5] [--max-open 1.5] [--max-switch 0.5]
 
-Ends with status 1 where a target given is missed.
+Exits with 1 if a target is missed.
 """
 
 import argparse
@@ -31,7 +31,7 @@ MORE_RUNS = 50
 COPIED = "simple_cnn"
 Find = Callable[[Page], Locator]
 
-# what is the last thing of each section to come up
+# the last thing in each section to appear
 SECTIONS: dict[str, Find] = {
     "Curves": lambda page: page.locator(".st-key-learning-rate-by-epoch .main-svg").first,
     "Confusion": lambda page: page.locator(".st-key-confusion .scatterlayer .point").last,
@@ -72,7 +72,7 @@ def parse() -> argparse.Namespace:
 
 
 def fill(models: Path) -> None:
-    """Put 50 runs into `models`, beside which the shipped ones are there anyway."""
+    """Put 50 runs into `models`; the shipped ones are there as well."""
     for number in range(MORE_RUNS):
         folder = models / f"20260101-{number:06}-{COPIED}"
         shutil.copytree(SHIPPED_FOLDER / COPIED, folder)
@@ -82,7 +82,7 @@ def fill(models: Path) -> None:
 
 
 def visit_all(page: Page, address: str) -> None:
-    """See every section once: what is computed once a run, and the browser's cache, are not what is measured."""
+    """See every section once, so that neither what is computed once a run nor the browser's cache is measured."""
     page.goto(f"{address}/diagnostics")
     for name, find in SECTIONS.items():
         page.get_by_role("tab", name=name, exact=True).click(timeout=WAIT)
@@ -90,14 +90,14 @@ def visit_all(page: Page, address: str) -> None:
 
 
 def open_times(page: Page, address: str, times: int) -> dict[str, list[float]]:
-    """Return the seconds until the page is there, by the way one comes."""
+    """Return the seconds until the page is there, for each way of opening it."""
     by_address, by_click = [], []
     for _ in range(times):
         by_address.append(seconds(lambda: page.goto(f"{address}/diagnostics"), SECTIONS["Overview"](page)))
         page.get_by_role("link", name="Draw").click()
         page.get_by_test_id("live-panel").wait_for(timeout=WAIT)
         by_click.append(seconds(page.get_by_role("link", name="Diagnostics").click, SECTIONS["Overview"](page)))
-    return {"by its address (the whole app anew)": by_address, "from the Draw page": by_click}
+    return {"by its address (the whole app again)": by_address, "from the Draw page": by_click}
 
 
 def switch_times(page: Page, times: int) -> dict[str, list[float]]:

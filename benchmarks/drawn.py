@@ -1,10 +1,10 @@
-"""How many digits drawn by people are read, by the pen's width and the digit's size.
+"""How many digits drawn by people are read correctly, by the pen's width and the digit's size.
 
     python -m benchmarks.drawn [--set touch_digits] [--limit 1000] [--run digitnet] [--target-touch 0.985]
 
-Each digit is painted on a 280 px canvas as the browser would, somewhere on it, and read the whole way. Beside each
-figure, in brackets, stands what cropping, fitting and centring alone would read. The drawings are not part of the
-project; where they are missing, nothing is measured. Exits with 1 if a set falls below its target.
+Each digit is painted on a 280 px canvas as the browser would, at a random place, and goes the whole way. The
+figure in brackets is for cropping, fitting and centring alone. The drawings are not part of the project; without
+them, nothing is measured. Exits with 1 if a set falls below its target.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How soon 99% of MNIST's test digits are read: fast_cnn after one epoch, Keras's `mnist_convnet` after several.
+"""How soon a network reads 99% of MNIST's test digits: fast_cnn after one epoch, Keras's `mnist_convnet` after several.
 
     python -m benchmarks.first_epoch [--seeds 5] [--level 0.99] [--epochs 15] [--least-ratio 12] [--most-seconds 5]
 

@@ -1,11 +1,11 @@
-"""How lively drawing stays while a network is trained on the same machine: updates a second, idle and with a job.
+"""How responsive drawing stays while the same machine trains a network: updates a second, idle and with a job.
 
 Drives a real Chromium. The job is started on the Train page and paused for every second round, so that idle and busy
-strokes are drawn in turn and their ratio does not depend on what else the machine has to do.
+strokes alternate and their ratio does not depend on what else the machine is doing.
 
     python -m benchmarks.live_while_training [--rounds 3] [--strokes 4] [--min-ratio 0.5] [--max-first 1]
 
-Ends with status 1 where a target given is missed.
+Exits with 1 if a target is missed.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def runs_in(folder: str) -> dict[str, str]:
 
 
 def start_training(chromium: Browser, address: str) -> tuple[float, float]:
-    """Start a long training; return the seconds until the page shows that it has begun, and until it learns."""
+    """Start a long training; return the seconds until the page shows that it has begun, and until the first step."""
     page = chromium.new_page(viewport={"width": 1400, "height": 900})
     train = TrainPage(page, address)
     train.choose(Epochs=100)

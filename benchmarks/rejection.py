@@ -1,15 +1,16 @@
-"""How many digits are rejected, and how many drawings that are no digits.
+"""How many digits are rejected, and how many drawings that are not digits.
 
     python -m benchmarks.rejection [--run digitnet] [--limit 1000] [--most-test 0.01] [--most-drawn 0.02]
                                    [--least-characters 0.85] [--least-scribbles 0.9] [--least-letters 0.9]
 
 Each drawing is painted on a 280 px canvas with a pen of 16 px, 60% of the canvas high, and read the whole way, the
-10,000 test digits of MNIST too. The columns are the shares that the plain gates alone give up (dots, drawings side by
+10,000 test digits of MNIST too. The columns are the shares that the plain gates alone reject (dots, drawings side by
 side, pieces), the gates with the run's learned score, and for comparison the gates with the least confidence at which
 the network alone would reject as many of MNIST's test digits as its score does. Scribbles, letters and doodles are
-made of strokes in other ways than those that the score was fitted to; `painted` are of its own ways, by another seed.
+made of strokes in other ways than those that the score was fitted to; `painted` are
+made in the same ways, with another seed.
 
-The drawings of people are not part of the project; where they are missing, their rows are. Exits with 1 where a run
+The drawings of people are not part of the project; without them, their rows are left out. Exits with 1 where a run
 misses a target.
 """
 
@@ -41,7 +42,7 @@ TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
 CHARACTERS, SYMBOLS = "characters", "symbols"
 MADE = {"scribbles": doodles.scribbles, "letters": doodles.letters, "doodles": doodles.doodles}
 AMOUNT = 1_000  # of each of those
-SEED = 271_828  # of what is made here; no training paints with it
+SEED = 271_828  # of what is painted here; no training uses it
 
 Flags = npt.NDArray[np.bool_]
 
@@ -117,7 +118,7 @@ def _made(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[Gr
         yield Group(name, on_canvas(make(count, SEED), pool))
     painted = pool.map(partial(non_digits, count, SEED), [[kind] for kind in KINDS])
     for kind, images in zip(KINDS, painted, strict=True):
-        # they are painted as 28x28, which leaves the gates nothing to say
+        # they are painted as 28x28, so the gates, which look at the whole picture, don't apply
         yield Group(f"painted {kind}", Pictures(to_network(images), np.zeros(len(images), np.bool_)))
 
 

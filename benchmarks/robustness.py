@@ -1,11 +1,11 @@
-"""How well runs read digits that are turned, shifted, blurred, partly hidden and so on, the worst corruption first.
+"""How well runs read digits that are turned, shifted, blurred, partly hidden and so on, worst corruption first.
 
     python -m benchmarks.robustness [--run digitnet --run …] [--digits 2000]
         [--least-turned 0.98] [--least-width 0.99] [--least-hidden 0.97]
 
-Prints, a line a corruption, the share of MNIST's test digits read right at its worst strength and at the others. Runs
-that differ in nothing but their seed are taken for one recipe: the figures are then mean ± standard deviation over
-them, in percentage points. Exits with 1 where a run, or a recipe's mean, misses a target: turned by 20° either way,
+Prints, a line a corruption, the share of MNIST's test digits read correctly at its worst strength and at the others.
+Runs that differ only in their seed count as one recipe: the figures are then mean ± standard deviation over them, in
+percentage points. Exits with 1 where a run, or a recipe's mean, misses a target: turned by 20° either way,
 each stroke width, a square of 5 x 5 px hidden.
 """
 

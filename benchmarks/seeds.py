@@ -1,10 +1,10 @@
-"""Trains a recipe once a seed and prints what each run reads, with mean and standard deviation.
+"""Trains a recipe with several seeds and prints each run's accuracy, with mean and standard deviation.
 
     python -m benchmarks.seeds [--network digitnet] [--seeds 5] [--folder FOLDER] [--at-once 2] [--least 0.9975]
 
 Each seed has its own split, first weights, order and augmentation; its epoch and temperature are chosen on its own
 validation part, and the test part is read once, at the end. The trainings go on side by side, one thread each, which
-on two cores is half as fast again as one after the other. Runs that are in the folder already are not trained again.
+on two cores is 1.5 times as fast as one after the other. Runs that are in the folder already are not trained again.
 The row with the star is the seed that validation chooses. Exits with 1 where the mean is below `--least`.
 """
 

@@ -1,4 +1,4 @@
-"""What following a training costs: an epoch as a job of the app, beside the same epochs in a bare loop.
+"""What it costs to follow a training: an epoch as a job of the app, compared with one in a bare loop.
 
     python -m benchmarks.training [--network simple_cnn] [--epochs 3] [--rounds 3] [--most 1.05]
 

@@ -82,7 +82,7 @@ class GlobalAveragePool:
 
 @dataclass(frozen=True)
 class Flatten:
-    """All numbers in one row."""
+    """Lays all numbers out in one row."""
 
     def output_shape(self, shape: Shape) -> Shape:
         return (prod(shape),)
@@ -161,7 +161,7 @@ class Network:
 
     @property
     def parameters(self) -> int:
-        """The number of parameters, those that batch normalisation keeps count of included."""
+        """The number of parameters, including the running statistics of batch normalisation."""
         return sum(row.parameters for row in self.summary())
 
 

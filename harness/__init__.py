@@ -1,1 +1,1 @@
-"""Tools that tests and benchmarks share: the app in a browser, drawn digits, photographs, made-up files."""
+"""Tools that tests and benchmarks share: the app in a browser or a shell, drawn digits, made-up files, targets."""

@@ -1,4 +1,4 @@
-"""Scribbles, letters and little pictures made of strokes, in other ways than those that trainings learn to reject."""
+"""Scribbles, letters and little pictures made of strokes, in other ways than those that training uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CIRCLE = np.stack([np.cos(_ROUND), np.sin(_ROUND)], axis=1)
 
 Corners = Sequence[tuple[float, float]]
 
-# left out is what can pass for a digit; strokes through corners, about 2 high, y pointing down
+# without those that can pass for a digit; strokes through corners, about 2 high, y pointing down
 LETTERS: dict[str, Sequence[Corners]] = {
     "A": [[(-0.8, 1), (0, -1), (0.8, 1)], [(-0.4, 0.2), (0.4, 0.2)]],
     "E": [[(0.7, -1), (-0.7, -1), (-0.7, 1), (0.7, 1)], [(-0.7, 0), (0.4, 0)]],
@@ -37,7 +37,7 @@ LETTERS: dict[str, Sequence[Corners]] = {
 
 
 def scribbles(count: int, seed: int) -> list[Sequence[Points]]:
-    """Return `count` scribbles: a hand that wanders, fills an area, curls along, winds in or strikes out."""
+    """Return `count` scribbles: a pen that wanders, fills an area, loops, spirals inwards or darts about."""
     rng = np.random.default_rng(seed)
     return [[_SCRIBBLES[int(rng.integers(len(_SCRIBBLES)))](rng)] for _ in range(count)]
 

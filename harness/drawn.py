@@ -1,4 +1,4 @@
-"""Drawings as the browser would paint them on a canvas, made ready for a network in several processes."""
+"""Drawings as the browser would paint them on a canvas, prepared for a network in several processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.preprocessing.pipeline import prepare
 from harness.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, render, sample
 
-PEN, SIZE = 16, 60  # px, and per cent of the canvas's height: what people draw with who change nothing
+PEN, SIZE = 16, 60  # px, and per cent of the canvas's height: what people draw with unless they change it
 _AT_ONCE = 32  # drawings a process is handed
 
 Strokes = Sequence[Points]
@@ -26,7 +26,7 @@ Strokes = Sequence[Points]
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """What a network gets of N drawings: `images` float32 (N, 28, 28), and which the plain gates refuse, bool (N,)."""
+    """What a network gets of N drawings: `images` float32 (N, 28, 28), and which the plain gates reject, bool (N,)."""
 
     images: npt.NDArray[np.float32]
     rejected: npt.NDArray[np.bool_]
@@ -38,7 +38,7 @@ def on_canvas(drawings: Sequence[Strokes], pool: ProcessPoolExecutor, pen: int =
 
 
 def as_they_are(images: npt.NDArray[np.uint8], pool: ProcessPoolExecutor) -> Pictures:
-    """Take pictures uint8 (N, 28, 28) the way that any picture takes."""
+    """Prepare pictures uint8 (N, 28, 28) as any picture is prepared."""
     return _gathered(pool.map(_prepared, images, chunksize=_AT_ONCE))
 
 

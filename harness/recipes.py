@@ -1,4 +1,4 @@
-"""Runs that differ in nothing but their seed, taken together."""
+"""Runs that differ only in their seed, taken together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.figures import mean_and_deviation
 
 @dataclass(frozen=True)
 class Recipe:
-    """One run, or several that differ in nothing but their seed, with what each reads."""
+    """One run, or several that differ only in their seed, with what each reads."""
 
     runs: tuple[str, ...]
     measured: tuple[Robustness, ...]
@@ -34,7 +34,7 @@ class Recipe:
 
 
 def grouped(runs: Sequence[Run], found: Sequence[Robustness]) -> list[Recipe]:
-    """Put together the runs that differ in nothing but seed and name, in the order in which they were given."""
+    """Group the runs that differ only in seed and name, in the order in which they were given."""
     members: dict[object, list[int]] = {}
     for number, run in enumerate(runs):
         members.setdefault(replace(run.config, seed=0, name=""), []).append(number)

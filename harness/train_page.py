@@ -10,7 +10,7 @@ PATIENCE = 150_000  # ms for what a training does in seconds, on a machine that 
 
 
 class TrainPage:
-    """The Train page as a person has it."""
+    """The Train page as a person uses it."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -67,7 +67,7 @@ class TrainPage:
         )
 
     def is_the_same(self) -> bool:
-        """Return whether the panel is still the one that `watch` saw: one made anew would flicker."""
+        """Return whether the panel is still the one that `watch` saw: a new one would flicker."""
         same: bool = self.panel.evaluate("panel => panel === window.panel")
         return same
 

@@ -1,4 +1,4 @@
-"""What every figure comes as: the drawing, what it shows in words, and the numbers it is drawn from."""
+"""What makes up every figure: the drawing, a description in words, and the numbers behind it."""
 
 import textwrap
 from dataclasses import dataclass
@@ -54,13 +54,13 @@ class Chart:
 
 
 def csv(table: pd.DataFrame) -> str:
-    """Return a table as comma-separated values with a header, to six digits: more than any figure is good for."""
+    """Return a table as comma-separated values with a header, to six digits: more than any figure shows."""
     text: str = table.to_csv(index=False, float_format="%.6g")
     return text
 
 
 def canvas(theme: Theme, height: int, **layout: Any) -> go.Figure:
-    """Return an empty figure in the look that all share; `height` in px."""
+    """Return an empty figure in the style that all share; `height` in px."""
     axis = {
         "gridcolor": theme.grid,
         "linecolor": theme.grid,

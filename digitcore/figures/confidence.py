@@ -57,7 +57,7 @@ def reliability_chart(found: Reliability, theme: Theme) -> Chart:
 
 
 def confidence_chart(found: ConfidenceCounts, theme: Theme) -> Chart:
-    """Draw how many right and wrong answers have which confidence; the axis in powers of ten."""
+    """Draw how many right and wrong answers have each confidence, on an axis in powers of ten."""
     middles = (found.edges[:-1] + found.edges[1:]) / 2
     figure = canvas(theme, 360, barmode="group", bargap=0.1)
     for name, counts, colour in (("right", found.right, theme.right), ("wrong", found.wrong, theme.wrong)):

@@ -18,7 +18,7 @@ PARTS = ("test", "validation", "training")  # the order in which parts are drawn
 
 
 def by_errors(figures: Sequence[DigitFigures]) -> list[DigitFigures]:
-    """Return the digits with the fewest errors first, as a course would list them; of equals the smaller digit."""
+    """Return the digits with the fewest errors first, as a course would list them; ties go to the smaller digit."""
     return sorted(figures, key=lambda row: (row.errors, row.digit))
 
 

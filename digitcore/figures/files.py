@@ -1,4 +1,4 @@
-"""Figures as files: PNG and SVG by a Chrome, where there is one; HTML anywhere."""
+"""Figures as files: PNG and SVG drawn by Chrome, where there is one; HTML anywhere."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ class NoChrome(DigitcoreError):
 
 
 def find_chrome() -> str | None:
-    """Return the path of a Chrome: that which BROWSER_PATH or CHROMIUM names, or one that is installed."""
+    """Return the path of a Chrome: the one that BROWSER_PATH or CHROMIUM names, or one that is installed."""
     named = os.environ.get("BROWSER_PATH") or os.environ.get("CHROMIUM")
     if named and Path(named).is_file():
         return named

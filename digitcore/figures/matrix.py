@@ -62,7 +62,7 @@ def confusion_title(confusion: NDArray[np.int64]) -> str:
 
 
 def cell_labels(confusion: NDArray[np.int64]) -> list[list[str]]:
-    """Say of every cell of a confusion matrix what it is, as its hover text does."""
+    """Say what each cell of a confusion matrix is, as its hover text does."""
     return [
         [_cell_label(truth, said, f"{times:,}") for said, times in enumerate(row)]
         for truth, row in enumerate(confusion)

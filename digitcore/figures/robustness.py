@@ -1,4 +1,4 @@
-"""Accuracy against the strength of what happened to the digits, a small figure for each corruption, worst first."""
+"""Accuracy against the strength of each corruption, a small figure for each, worst first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every figure that a run's files allow for, in the order in which a report tells them."""
+"""Every figure that a run's files allow, in the order of the report."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from digitcore.metrics.reliability import confidence_counts, coverage, reliabili
 def charts(
     diagnosis: Diagnosis, theme: Theme, other: Diagnosis | None = None, maps: Sequence[Projection] = ()
 ) -> list[Chart]:
-    """Return the figures of a run, beside another if there is one; what the files don't tell is left out.
+    """Return the figures of a run, beside another if there is one; what the files don't hold is left out.
 
     `maps` are of the test part.
     """

@@ -1,4 +1,4 @@
-"""The colours of the figures, for light and for dark paper. Chosen so that colour-blind people can tell them apart."""
+"""The colours of the figures, on a light and on a dark page. Chosen so that colour-blind people can tell them apart."""
 
 from dataclasses import dataclass
 

@@ -29,7 +29,7 @@ def accuracy_chart(histories: Histories, theme: Theme) -> Chart:
 
 
 def loss_chart(histories: Histories, theme: Theme) -> Chart:
-    """Draw training and validation loss, the axis in powers of ten. At least one run has an epoch."""
+    """Draw training and validation loss, on an axis in powers of ten. At least one run has an epoch."""
     figure = _curves(histories, theme, "loss")
     figure.update_yaxes(title_text="Cross-entropy, nats", type="log", tickvals=_ONE_TWO_FIVE, tickformat="~g")
     lowest = min(_first(histories), key=lambda row: row.val_loss if isfinite(row.val_loss) else float("inf"))

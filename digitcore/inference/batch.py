@@ -23,7 +23,7 @@ UNSURE_KEPT = 60  # of the least certain digits are kept as pictures: a few scre
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """A chunk with what the network said of it: calibrated probabilities float32 (N, 10)."""
+    """A chunk with the network's answers: calibrated probabilities float32 (N, 10)."""
 
     chunk: Chunk
     probabilities: NDArray[np.float32]
@@ -39,7 +39,7 @@ def answer(classifier: DigitClassifier, chunks: Iterable[Chunk]) -> Iterator[Ans
 
 
 def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, rejections: Sequence[str | None]) -> Answer:
-    """Read pictures, which may show anything, and reject those too that don't look like a digit to the network."""
+    """Read pictures, which may show anything, and reject those that don't look like a digit to the network, too."""
     probabilities, likeness = classifier.examine(chunk.images)
     if likeness is not None:
         rejections = [
@@ -50,7 +50,7 @@ def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, rejections: Sequ
 
 
 def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Report | None = None) -> Result:
-    """Read a whole file, keeping some 60 bytes a digit. Raises `BadDataset`, and then there is no result at all."""
+    """Read a whole file, keeping about 60 bytes a digit. Raises `BadDataset`, and then there is no result."""
     began = time.perf_counter()
     parts: list[Answer] = []
     unsure = _Unsure()

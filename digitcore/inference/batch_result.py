@@ -1,4 +1,4 @@
-"""What a network said of a whole file, and the three forms in which it is taken along."""
+"""A network's answers to a whole file, and the three forms in which they can be saved."""
 
 import io
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Result:
 
     @cached_property
     def readable(self) -> NDArray[np.bool_]:
-        """Which could be read at all, bool (N,)."""
+        """Which pictures could be read, bool (N,)."""
         return np.array([trouble is None for trouble in self.troubles or (None,) * len(self)], np.bool_)
 
     @cached_property
@@ -68,7 +68,7 @@ class Result:
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """How right the answers are, where there are labels; pictures that can't be read don't count."""
+        """How accurate the answers are, where there are labels; pictures that can't be read don't count."""
         if self.labels is None or not self.readable.any():
             return None
         return Evaluation.of(self.probabilities[self.readable], self.labels[self.readable])
@@ -112,7 +112,7 @@ class Result:
         return text
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Yield a mapping a digit, as JSON has it: what is not known is null."""
+        """Yield a mapping a digit, ready for JSON: what is not known is null."""
         for position in range(len(self)):
             read = bool(self.readable[position])
             record: dict[str, Any] = {"image": self.names[position] if self.names else position + 1}

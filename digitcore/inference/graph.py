@@ -1,4 +1,4 @@
-"""Runs an exported network on LiteRT, from as many threads as like."""
+"""Runs an exported network on LiteRT, from any number of threads."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether a picture looks like a digit at all, by what the network made of it on its way to an answer."""
+"""Whether a picture looks like a digit, judged by the network's features and logits."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,7 +17,7 @@ _FARTHEST = 6.0  # standard deviations from the mean: nothing is learned of what
 class Rejection:
     """A network of one hidden layer beside the one that reads: from its features and logits to a likeness.
 
-    A likeness in [0, 1] says how much a picture looks like a digit; one with less than `threshold` is taken for none.
+    A likeness in [0, 1] says how much a picture looks like a digit; one with less than `threshold` is rejected.
     The D inputs are those of `inputs`. Fitted by `training.rejection`.
     """
 
@@ -34,7 +34,7 @@ class Rejection:
         return as_likeness(self.log_odds(outputs))
 
     def log_odds(self, outputs: Outputs) -> NDArray[np.float32]:
-        """Return the same before it is brought into [0, 1], float32 (N,) in nats: above 0 it is more like a digit."""
+        """Return the same before it is squeezed into [0, 1], float32 (N,) in nats: above 0 it is more like a digit."""
         hidden = np.maximum(self.standardised(inputs(outputs)) @ self.hidden + self.hidden_bias, 0)
         log_odds: NDArray[np.float32] = hidden @ self.output + self.output_bias
         return log_odds
@@ -50,7 +50,7 @@ class Rejection:
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        """Read what `save` wrote. Raises `OSError`, `ValueError` or `KeyError` where the file is not one of those."""
+        """Read what `save` wrote. Raises `OSError`, `ValueError` or `KeyError` where the file is something else."""
         arrays = read_npz(file)
         parts: dict[str, Any] = {entry.name: arrays[entry.name] for entry in fields(cls)}
         width, neurons = parts["hidden"].shape
@@ -71,7 +71,7 @@ def _all_finite(part: NDArray[Any]) -> bool:
 
 
 def inputs(outputs: Outputs) -> NDArray[np.float32]:
-    """Return what a likeness is told from, float32 (N, D) with D = F + 12.
+    """Return what a likeness is computed from, float32 (N, D) with D = F + 12.
 
     The features, the logits in descending order, their log-sum-exp (Liu et al., "Energy-based Out-of-distribution
     Detection", 2020) and the entropy of their softmax, in nats.

@@ -1,4 +1,4 @@
-"""Test-time augmentation: what a network is unsure of, it reads again turned to either side, smaller and larger.
+"""Test-time augmentation: a digit that a network is unsure of is read again, turned to either side, smaller and larger.
 
 A network that has learned from distorted digits errs on different ones in each view, so the mean of its logits errs
 less: Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks" (2012). Only

@@ -40,12 +40,12 @@ class Ink:
 
 
 def find_ink(picture: Picture) -> Ink:
-    """Tell the ink from what it is drawn on; which of them is lighter is found out.
+    """Separate the ink from what it is drawn on, whichever of the two is lighter.
 
     A plain background (a canvas, a screenshot, a clean scan) is known by its border: ink is what differs in colour
     from it, and smooth edges keep their partial ink. On anything else (a photograph) the light is evened out first,
     and a sheet of paper on a table is cut out. Raises `NoInk` where there is nothing but background, and
-    `BadPicture` for what `decode.to_pixels` refuses and for less than 8 px.
+    `BadPicture` for what `decode.to_pixels` does not accept and for less than 8 px.
     """
     pixels = to_pixels(picture)
     strokes = _drawn_on_nothing(pixels)
@@ -71,7 +71,7 @@ def _ink_in(colour: Colour, contrast: Grey) -> Ink:
 
 
 def _likely_papers(colour: Colour, contrast: Grey) -> list[Edges]:
-    """Parts of the picture that may be what is drawn on, its border being a table's or a frame's."""
+    """Parts of the picture that may be the paper, where its border shows a table or a frame."""
     plain = _is_plain(contrast)
     if plain and np.mean(contrast > int(contrast.max()) // 2) <= MUCH:
         return []
@@ -83,7 +83,7 @@ def _likely_papers(colour: Colour, contrast: Grey) -> list[Edges]:
 
 
 def _ink_on_part(colour: Colour, part: Edges) -> Ink | None:
-    """The ink within a part of the picture, as lies in the whole; None if that part holds no drawing."""
+    """The ink within a part of the picture, placed in the whole; None if that part holds no drawing."""
     left, top, right, bottom = part
     inner = np.ascontiguousarray(colour[top:bottom, left:right])
     if min(inner.shape) == 0:
@@ -142,7 +142,7 @@ def _contrast(colour: Colour) -> Grey:
     contrast = np.zeros(colour.shape[:2], np.uint8)
     for channel, level in enumerate(_background(colour)):  # one by one, as a large picture's would fill memory
         plane = colour[..., channel]
-        # not cv2.absdiff, to which a picture 4 px high and 1 px wide is a colour and no picture
+        # not cv2.absdiff, which takes a picture 4 px high and 1 px wide for a colour
         contrast = np.maximum(contrast, np.maximum(plane, level) - np.minimum(plane, level))
     if int(contrast.max()) < FAINTEST:
         raise NoInk("The picture is empty or of one colour: draw a digit, or choose a picture that shows one.")
@@ -182,7 +182,7 @@ def _full_level(contrast: Grey) -> float:
 
 
 def inkiest(amount: Grey, step: int) -> Grey:
-    """Return a picture `step` times smaller, each pixel the largest of those that it stands for."""
+    """Return a picture `step` times smaller, each pixel the largest of those that it replaces."""
     below, right = -amount.shape[0] % step, -amount.shape[1] % step
     padded = np.pad(amount, ((0, below), (0, right)))
     height, width = padded.shape[0] // step, padded.shape[1] // step

@@ -1,4 +1,4 @@
-"""How wide the pen was, and the same drawing with a pen as wide as MNIST's."""
+"""The width of the pen, and the same drawing redrawn with a pen as wide as MNIST's."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Redrawn:
 def normalise_pen(ink: Grey) -> Redrawn:
     """Redraw a drawing, cropped to its ink, with a pen of MNIST's width; one within MNIST's range is left alone.
 
-    A thin line is widened by moving its edge outwards, but not so far that a hole closes. A thick one is drawn anew,
+    A thin line is widened by moving its edge outwards, but not so far that a hole closes. A thick one is redrawn,
     with a thinner pen along the path that the middle of the thick one must have taken: where the ink is no wider than
     the pen that is its skeleton, and where lines ran together, as in a filled loop, it is half a pen inside the edge.
     """
@@ -61,7 +61,7 @@ def normalise_pen(ink: Grey) -> Redrawn:
     share = BOX * before / extent
     if share <= WIDEST:
         return Redrawn(ink, before, before, thickest)
-    # Falls gradually, so that a little more pressure on the pen never makes a jump.
+    # Falls gradually, so that pressing the pen a little harder never makes it jump.
     after = _width_for(max(PARED, 2 * WIDEST - share), before, extent)
     return Redrawn(_retraced(depth, line, before, after), before, after, thickest)
 
@@ -74,7 +74,7 @@ def depths(ink: Grey) -> Field:
 
 
 def pen_width(depth: Field) -> float:
-    """Width of the stroke in px: twice the median depth on the ridge, where a point is as deep inside as it gets."""
+    """Width of the stroke in px: twice the median depth on the ridge, where a point is deepest inside."""
     around = np.asarray(cv2.dilate(depth, np.ones((3, 3), np.uint8)))
     ridge = (depth >= around - 1e-3) & (depth > RIDGE * float(depth.max()))
     return 2 * float(np.median(depth[ridge])) + OFF_CENTRE

@@ -1,4 +1,4 @@
-"""Ink in photographs: a sheet of paper is cut out of what is around it, and the light that falls on it evened out."""
+"""Ink in photographs: a sheet of paper is cut out of its surroundings, and the light on it is evened out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def reduced_photo(colour: Colour) -> tuple[Colour, float]:
 
 
 def ink_is_light(colour: Colour) -> bool:
-    """Whether what stands out from its surroundings is lighter than they, weighing the middle of the picture more."""
+    """Whether what stands out is lighter than its surroundings; the middle of the picture counts more."""
     small = _thumbnail(_grey(colour))
     around = cv2.medianBlur(small, _odd(NEIGHBOURHOOD * max(small.shape)))
     away = small.astype(np.float32) - around
@@ -56,7 +56,7 @@ def ink_in_photo(colour: Colour, light_ink: bool) -> Grey:
 
 
 def sheet_of_paper(colour: Colour) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom of a sheet on a ground of another brightness; None if there is none.
+    """Left, top, right and bottom of a sheet on a background of another brightness; None if there is none.
 
     A sheet is rectangular, covers at least a quarter of the picture and, but for what is drawn on it, its own outline.
     """

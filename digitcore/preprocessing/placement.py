@@ -1,4 +1,4 @@
-"""Where a drawing goes in 28x28: fitted into 20x20, its centre of mass where MNIST's pictures have theirs."""
+"""Where a drawing goes in 28x28: fitted into 20x20, with its centre of mass where MNIST has it."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _without(amount: Grey, labels: npt.NDArray[Any], dropped: npt.NDArray[np.boo
 
 
 def why_rejected(parts: Segments, thickest: float) -> str | None:
-    """Say why the drawing, whose ink is `thickest` px thick at most, is no digit; None if it can be one."""
+    """Say why the drawing, whose ink is at most `thickest` px thick, is not a digit; None if it can be one."""
     height, width = parts.crop.shape
     if max(height, width) < DOT_EXTENT * thickest:
         return "That is a dot or a filled shape: draw a digit with a line."

@@ -1,4 +1,4 @@
-"""Thinning: a drawing down to its middle line, one pixel wide."""
+"""Thinning: a drawing reduced to its middle line, one pixel wide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-# The eight neighbours of a pixel, clockwise from the north: bit i of a pixel's code tells whether neighbour i is ink.
+# The eight neighbours of a pixel, clockwise from the north: bit i of a pixel's code says whether neighbour i is ink.
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 _CODES = np.zeros((3, 3), np.float32)
 

@@ -1,4 +1,4 @@
-"""Small distortions of the training digits, drawn anew at every step: more hands and pens than MNIST has.
+"""Small distortions of the training digits, drawn afresh at every step: more hands and pens than MNIST has.
 
 Affine and elastic as in Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to
 Visual Document Analysis" (2003); the pen's width by grey-scale dilation and erosion; the hidden square as in DeVries

@@ -1,4 +1,4 @@
-"""How the learning rate and the distortions go over a training, as shares of what was chosen."""
+"""How the learning rate and the distortions change during a training, as shares of what was chosen."""
 
 from math import cos, pi
 

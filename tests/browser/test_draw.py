@@ -31,7 +31,7 @@ def test_the_reading_changes_while_the_pen_is_down(open_page: OpenPage, app: str
     page.expect_digit(0)
 
 
-def test_a_panel_with_a_reading_tells_how_it_came_about(open_page: OpenPage, app: str) -> None:
+def test_a_panel_with_a_reading_says_how_it_came_about(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
     page.draw(SEVEN)
     page.expect_digit(7)

@@ -119,7 +119,7 @@ def test_a_result_outlives_a_look_at_another_page_and_can_be_closed(page: AppTes
     assert metrics(page) == {}
 
 
-def test_another_network_reads_the_file_anew(page: AppTest) -> None:
+def test_another_network_reads_the_file_again(page: AppTest) -> None:
     drop(page, {"test.csv": csv_of(TEST.images[:FEW], None)})
     page.sidebar.selectbox[0].set_value("dense").run()
     wait(page)
@@ -135,5 +135,5 @@ def test_the_server_takes_what_the_page_says() -> None:
     ("done", "seconds", "line"),
     [(0.5, 2.0, "1,000 digits, 500 a second, 2.0 s left"), (1.0, 3.0, "1,000 digits, 330 a second")],
 )
-def test_the_bar_tells_pace_and_time_left(done: float, seconds: float, line: str) -> None:
+def test_the_bar_shows_pace_and_time_left(done: float, seconds: float, line: str) -> None:
     assert progress_line(done, 1000, seconds) == line

@@ -146,7 +146,7 @@ def test_the_robustness_of_two_runs_is_laid_over_each_other(page: AppTest, few_d
     assert any("in seconds" in text and "is read worst" in text for text in words(page))
 
 
-def test_another_digit_is_shown_under_each_disturbance(page: AppTest, few_digits: Dataset) -> None:
+def test_another_digit_is_shown_under_each_corruption(page: AppTest, few_digits: Dataset) -> None:
     wait_for(page, "Robustness")
     first = component(page, "robustness-pictures")["sheet"]
     page.selectbox(robustness.DIGIT_KEY).set_value(7)

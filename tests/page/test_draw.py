@@ -60,13 +60,13 @@ def test_an_empty_canvas_is_answered_with_no_reading(open_app: OpenApp) -> None:
         {"number": 1, "picture": "data:image/png;base64," + "A" * 1_000_000},
     ],
 )
-def test_a_message_that_is_no_frame_is_no_reading(open_app: OpenApp, message: object) -> None:
+def test_a_message_that_is_not_a_frame_gets_no_reading(open_app: OpenApp, message: object) -> None:
     app = open_app()
     app.session_state[PANEL_KEY] = {"frame": message}
     assert component(run(app), PANEL_KEY)["reading"] is None
 
 
-def test_what_is_no_digit_comes_with_a_reason_and_no_digit(open_app: OpenApp) -> None:
+def test_a_drawing_that_is_not_a_digit_comes_with_a_reason_and_no_digit(open_app: OpenApp) -> None:
     reading = component(drawing(open_app(), *TWO_SEVENS), PANEL_KEY)["reading"]
     assert reading["digit"] is None
     assert reading["title"] == "Doesn't look like a digit"

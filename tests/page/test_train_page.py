@@ -277,7 +277,7 @@ def test_whoever_comes_in_sees_what_runs_rather_than_what_is_over(open_train: Op
     assert component(app, PANEL_KEY)["state"] == "training"
 
 
-def test_a_failed_training_tells_why(open_train: OpenTrain) -> None:
+def test_a_failed_training_says_why(open_train: OpenTrain) -> None:
     app = open_train(job("one", State.FAILED, "The training diverged in epoch 1, batch 3."))
     panel = component(app, PANEL_KEY)
     assert (panel["status"], panel["message"]) == ("Failed", "The training diverged in epoch 1, batch 3.")

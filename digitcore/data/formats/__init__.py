@@ -1,4 +1,4 @@
-"""Digits as people keep them: Kaggle's CSV, IDX, npz and npy, zips, folders and lists of pictures; and what goes out.
+"""Digits as people keep them: Kaggle's CSV, IDX, npz and npy, zips, folders and lists of pictures; and what is written.
 
 Every reader gives the same `Chunk`s, in bounded memory, and takes nothing on trust: nothing is unpickled, unpacked to
 disk or decoded before its size is known.

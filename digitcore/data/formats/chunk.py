@@ -1,4 +1,4 @@
-"""What every reader gives, and how it tells of what is wrong with a file."""
+"""What every reader returns, and how it reports what is wrong with a file."""
 
 from dataclasses import dataclass, replace
 
@@ -38,7 +38,7 @@ class Chunk:
 
 
 class Faults:
-    """What is wrong with a file: the first five places, and the number of all."""
+    """What is wrong with a file: the first five places, and how many there are in all."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -54,7 +54,7 @@ class Faults:
             self._first.append(f"{where}: {what}")
 
     def check_labels(self, labels: NDArray[np.integer], first: int) -> None:
-        """Note the labels int (N,) that are no digit; the first of them is that of image `first`, from 0."""
+        """Note the labels int (N,) that are not digits; the first of them is that of image `first`, from 0."""
         for place in np.flatnonzero((labels < 0) | (labels >= DIGITS)).tolist():
             self.add(f"image {first + place + 1:,}", f"the label is {labels[place]}, not one of 0 to 9")
 

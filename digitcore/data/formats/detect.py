@@ -1,4 +1,4 @@
-"""Any file of digits. What it is, is found out from its first bytes; the name only helps to say what is wrong."""
+"""Any file of digits. Its first bytes show which format it has; its name only helps to say what is wrong."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -49,9 +49,9 @@ def read_dataset(
     part: Part = "train",
     report: Callable[[float], None] | None = None,
 ) -> Dataset:
-    """Return labelled digits to learn from or to test on, whole or not at all. Raises `BadDataset`.
+    """Return labelled digits to learn from or to test on, all of them or none. Raises `BadDataset`.
 
-    `report` is told the share done.
+    `report` is called with the share done.
     """
     file = sources[0].name if sources else "No file"
     images, labels = [], []
@@ -102,7 +102,7 @@ def _entries(source: Source | Path) -> list[Entry]:
 
 
 def _kind(source: Source | Path) -> str:
-    """Return what a file is."""
+    """Return which format a file has."""
     if isinstance(source, Path):
         if source.is_dir():
             return "folder"

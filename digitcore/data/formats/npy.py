@@ -147,7 +147,7 @@ def _check_shapes(images: _Array, labels: _Array | None) -> int:
 
 
 def _pictures(values: NDArray[Any], first: int, faults: Faults) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """Return rows of numbers as images, and note those that hold anything else than a picture does."""
+    """Return rows of numbers as images, and note those whose values no picture has."""
     flat = values.reshape(len(values), PIXELS)
     most = 1 if flat.dtype.kind == "f" else 255
     if flat.dtype != np.uint8:

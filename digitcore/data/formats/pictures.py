@@ -42,7 +42,7 @@ class _Read:
 
 
 def is_junk(name: str) -> bool:
-    """Return whether a file is what an operating system leaves behind in every folder."""
+    """Return whether a file is one that operating systems leave in every folder."""
     return _JUNK.search(name) is not None
 
 
@@ -114,7 +114,7 @@ def natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def read_entries(entries: Sequence[Entry]) -> Iterator[Chunk]:
-    """Yield pictures, brought to 28x28. A picture that can't be read is black, and its trouble is told.
+    """Yield pictures, brought to 28x28. A picture that can't be read is black, and its error is reported.
 
     Where every picture lies in a folder called by one digit, that is its label.
     """

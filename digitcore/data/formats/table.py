@@ -28,7 +28,7 @@ _LINE, _COMMA, _ZERO, _NINE = b"\n"[0], b","[0], b"0"[0], b"9"[0]
 
 @dataclass(frozen=True)
 class _Layout:
-    """How the lines of a file are made up."""
+    """The columns of a file's lines."""
 
     separator: bytes
     columns: int

@@ -1,4 +1,4 @@
-"""Digits that MNIST's writers seldom made, painted from nothing.
+"""Digits that MNIST's writers seldom made, painted from scratch.
 
 MNIST was written in the United States, where a 1 is a bare stroke and a 7 has no bar. Much of the world begins its 1
 with an upstroke, and stands some on a foot; bars its 7; leaves its 4 open; curls the tail of its 9 back to the left,

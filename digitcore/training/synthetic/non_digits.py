@@ -1,4 +1,4 @@
-"""Drawings that are no digits, painted from nothing: scribbles, made-up characters, letters, signs.
+"""Drawings that are not digits, painted from scratch: scribbles, made-up characters, letters, signs.
 
 A network that has seen only digits is as sure of a scribble as of a 3. Shown such drawings with the instruction to
 favour no digit, it learns to reject them: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier
@@ -87,7 +87,7 @@ def _scribble(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _letter(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A letter or a sign, bent out of its type's shape as a hand would."""
+    """A letter or a sign of a typeface, bent as a hand would bend it."""
     return _typed(rng, str(rng.choice(list(LETTERS + SIGNS if rng.random() < 0.7 else LETTERS))))
 
 
@@ -110,7 +110,7 @@ def _typed(rng: np.random.Generator, text: str) -> NDArray[np.uint8]:
 
 
 def _on_its_side(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A digit of MNIST's training part, a quarter turn round."""
+    """A digit of MNIST's training part, rotated by a quarter turn."""
     return np.rot90(_digit(rng, _OTHER_ON_THEIR_SIDE), 1 if rng.random() < 0.5 else 3)
 
 
@@ -150,7 +150,7 @@ _SHARES = (0.45, 0.2, 0.2, 0.03, 0.05, 0.07)  # of KINDS, in their order
 
 
 def non_digits(count: int, seed: int, kinds: Sequence[str] | None = None) -> NDArray[np.uint8]:
-    """Paint drawings that are no digits, uint8 (count, 28, 28), white ink on black, shuffled; equal seeds, equal ones.
+    """Paint drawings that are not digits, uint8 (count, 28, 28), white ink on black, shuffled; the same for a seed.
 
     `kinds` names some of `KINDS`, of which equal shares are painted; without it, all are, made-up characters most.
     """

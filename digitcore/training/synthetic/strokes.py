@@ -1,4 +1,4 @@
-"""Strokes painted from nothing, as MNIST would have made pictures of them."""
+"""Strokes painted from scratch, in the way MNIST would have made pictures of them."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ Artist = Callable[[np.random.Generator], Sequence[Points]]  # the strokes of one
 
 
 def paint(artist: Artist, count: int, seed: int) -> NDArray[np.uint8]:
-    """Have `count` drawings made and painted, uint8 (count, 28, 28), white ink on black; equal seeds, equal ones."""
+    """Have `count` drawings made and painted, uint8 (count, 28, 28), white ink on black; the same for the same seed."""
     if not count:
         return np.empty((0, SIDE, SIDE), np.uint8)
     rng = np.random.default_rng((seed, count))

@@ -73,7 +73,7 @@ def test_a_handful_of_pictures_has_a_typicality(size: int) -> None:
     assert np.isfinite(typicality(small(size))).all()
 
 
-def test_a_handful_is_of_the_digit_asked_for_and_the_same_for_the_same_lot() -> None:
+def test_a_handful_is_of_the_digit_asked_for_and_the_same_for_the_same_seed() -> None:
     data = small()
     chosen = random_positions(data, 4, 20, seed=1)
     assert (data.labels[chosen] == 4).all()

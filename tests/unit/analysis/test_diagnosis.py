@@ -110,7 +110,9 @@ def test_a_damaged_file_is_named_and_the_rest_is_read(folder: Path, file: str, d
     ],
     ids=["no numbers", "too large", "nine digits", "too few", "integers"],
 )
-def test_probabilities_that_are_none_take_only_their_part_away(folder: Path, test_probabilities: np.ndarray) -> None:
+def test_probabilities_that_make_no_sense_take_only_their_part_away(
+    folder: Path, test_probabilities: np.ndarray
+) -> None:
     found = rewrite(folder, lambda _: {"test_probabilities": test_probabilities})
     assert found.test is None
     assert found.validation is not None

@@ -69,7 +69,7 @@ def test_features_of_no_images_are_an_empty_table(run: Run) -> None:
     assert extract(graph, load_mnist().test.images[:0]).shape == (0, width)
 
 
-def test_progress_is_told_up_to_the_end(run: Run) -> None:
+def test_progress_is_reported_up_to_the_end(run: Run) -> None:
     shares: list[float] = []
     extract(open_graph(run), load_mnist().test.images[:2500], shares.append)
     assert shares == sorted(shares)

@@ -81,7 +81,7 @@ def ink(images: Images) -> float:
 
 
 @EVERY
-def test_every_disturbance_changes_pictures_the_same_way_each_time(each: Corruption, digits: Dataset) -> None:
+def test_every_corruption_changes_pictures_the_same_way_each_time(each: Corruption, digits: Dataset) -> None:
     before = digits.images.copy()
     for strength in each.strengths:
         once, again = each.apply(digits.images, strength), each.apply(digits.images, strength)
@@ -249,7 +249,7 @@ def test_it_is_measured_once_kept_and_measured_again_when_what_is_kept_does_not_
     assert len(told) == 2 * len(SETTINGS)
 
 
-def test_what_is_kept_is_of_these_disturbances(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_of_these_corruptions(monkeypatch: pytest.MonkeyPatch) -> None:
     module._fingerprint.cache_clear()
     before = module._fingerprint()
     module._fingerprint.cache_clear()
@@ -260,7 +260,7 @@ def test_what_is_kept_is_of_these_disturbances(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_the_figure_has_a_panel_a_disturbance_worst_first(found: Robustness, theme: figures.Theme) -> None:
+def test_the_figure_has_a_panel_a_corruption_worst_first(found: Robustness, theme: figures.Theme) -> None:
     chart = figures.robustness_chart({"Dense": found}, theme)
     names = [annotation.text for annotation in chart.figure.layout.annotations]
     expected = list(dict.fromkeys(row.corruption.name for row in found.rows))
@@ -276,7 +276,7 @@ def test_the_figure_has_a_panel_a_disturbance_worst_first(found: Robustness, the
     chart.with_title().to_json()
 
 
-def test_every_line_goes_through_the_undisturbed_digits(found: Robustness) -> None:
+def test_every_line_goes_through_the_clean_digits(found: Robustness) -> None:
     chart = figures.robustness_chart({"Dense": found}, LIGHT)
     line = next(line for line in chart.figure.data if "Turned" in line.hovertemplate)
     assert line.x == (-30, -20, -10, 0, 10, 20, 30)

@@ -53,7 +53,7 @@ def expected(count: int = 30) -> list[int]:
     return DigitClassifier.load("fast_cnn").predict(TEST.images[:count]).tolist()
 
 
-def test_a_submission_is_written_and_told_of(here: Path) -> None:
+def test_a_submission_is_written_and_reported(here: Path) -> None:
     done = run("submit", "test.csv", *FAST)
     assert done.exit_code == 0
     assert "submission.csv: 30 digits in" in done.stdout
@@ -81,7 +81,7 @@ def test_a_folder_that_is_not_there_is_a_sentence(here: Path) -> None:
     assert "dense.zip can't be written" in complaint("runs", "export", "dense", "-o", "no/dense.zip")
 
 
-def test_predict_tells_a_line_a_digit(here: Path) -> None:
+def test_predict_prints_a_line_a_digit(here: Path) -> None:
     lines = run("predict", "test.csv", *FAST).stdout.splitlines()
     assert lines[0].split() == ["image", "digit", "sure", "else"]
     assert [int(line.split()[1]) for line in lines[1:]] == expected()
@@ -105,7 +105,7 @@ def test_predict_takes_pictures_folders_and_files_at_once(here: Path) -> None:
     assert len(records) == 32
 
 
-def test_one_bad_picture_is_told_and_the_others_are_read(here: Path) -> None:
+def test_one_bad_picture_is_reported_and_the_others_are_read(here: Path) -> None:
     (here / "notes.png").write_text("notes")
     done = run("predict", "notes.png", "1.png", *FAST)
     assert isinstance(done.exception, DigitcoreError)

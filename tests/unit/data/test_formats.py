@@ -246,7 +246,7 @@ def test_pictures_come_in_the_order_of_their_numbers() -> None:
     assert chunk.labels is None
 
 
-def test_of_many_pictures_a_bad_one_has_its_trouble_told_and_the_others_are_read() -> None:
+def test_of_many_pictures_a_bad_one_is_reported_and_the_others_are_read() -> None:
     (chunk,) = read_digits(sources({"a.png": b"notes", "b.png": png_of(IMAGES[0])}))
     assert chunk.troubles is not None
     assert [trouble is None for trouble in chunk.troubles] == [False, True]

@@ -21,7 +21,7 @@ def test_a_benchmark_without_drawings_of_people_measures_the_rest_and_holds_its_
     assert "MNIST test: " in bad.stderr
 
 
-def test_missing_drawings_are_skipped_with_a_word(tmp_path: Path) -> None:
+def test_missing_drawings_are_skipped_with_a_line_that_says_so(tmp_path: Path) -> None:
     done = python_m("benchmarks.drawn", "--drawn", str(tmp_path), "--processes", "1")
     assert done.returncode == 0, done.stderr
     assert "Skipped: there is no touch_digits.jsonl.gz" in done.stderr

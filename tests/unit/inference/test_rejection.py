@@ -111,7 +111,7 @@ def test_the_same_graph_digits_and_seed_give_the_same_score(graph: Graph, fitted
     assert (again.rejection.threshold, again.rejected) == (fitted.rejection.threshold, fitted.rejected)
 
 
-def test_digits_are_accepted_and_what_is_none_is_rejected(graph: Graph, fitted: Fitted) -> None:
+def test_digits_are_accepted_and_other_drawings_are_rejected(graph: Graph, fitted: Fitted) -> None:
     def rejected_share(images: np.ndarray) -> float:
         likeness = fitted.rejection.likeness(graph.outputs(to_network(images)))
         return float((likeness < fitted.rejection.threshold).mean())
@@ -190,7 +190,7 @@ def test_a_damaged_score_is_reported(own_with_score: Path, damage: str) -> None:
         DigitClassifier.load("digitnet")
 
 
-def test_a_picture_that_is_no_digit_is_doubted_among_others_and_still_gets_an_answer(own_with_score: Path) -> None:
+def test_a_picture_that_is_not_a_digit_is_rejected_among_others_and_still_gets_an_answer(own_with_score: Path) -> None:
     contents = {"digit.png": png_of(MNIST.test.images[0]), "scribble.png": png_of(render(SCRIBBLE, pen=10))}
     sources = [Source.of_bytes(name, content) for name, content in contents.items()]
     result = read_all(DigitClassifier.load(), read_digits(sources))

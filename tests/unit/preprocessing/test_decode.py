@@ -184,7 +184,7 @@ def test_bad_array_is_refused_with_one_sentence(array: NDArray[np.generic], sent
     assert str(refusal.value).endswith(".")
 
 
-def test_what_is_no_picture_at_all_is_refused() -> None:
+def test_anything_but_a_picture_is_refused() -> None:
     with pytest.raises(BadPicture, match="not list"):
         to_mnist([[0, 1], [1, 0]])  # type: ignore[arg-type]
 

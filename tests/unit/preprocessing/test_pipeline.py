@@ -131,7 +131,7 @@ def test_brightness_and_contrast_make_no_difference(number: int, ground: int, in
 @pytest.mark.parametrize(
     ("ground", "ink"), [((255, 255, 255), (220, 30, 30)), ((90, 90, 90), (90, 90, 200)), ((180, 0, 0), (0, 92, 0))]
 )
-def test_ink_is_told_by_its_colour_too(ground: tuple[int, ...], ink: tuple[int, ...]) -> None:
+def test_ink_is_found_by_its_colour_too(ground: tuple[int, ...], ink: tuple[int, ...]) -> None:
     cover = render(SEVEN)[..., None] / 255
     picture = np.rint(np.array(ground) * (1 - cover) + np.array(ink) * cover).astype(np.uint8)
     assert difference(to_mnist(picture), to_mnist(render(SEVEN))) < 0.005
