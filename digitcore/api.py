@@ -11,7 +11,7 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.metrics.classification import Evaluation
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochDone, Progress
-from digitcore.runs.recipes import RECIPES
+from digitcore.runs.recipes import recipe_config
 from digitcore.runs.record import Run
 from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
@@ -21,16 +21,31 @@ from digitcore.training.observer import Observer
 def train(
     config: TrainingConfig | None = None, *, on_progress: Callable[[Progress], None] | None = None, **choices: Any
 ) -> Run:
-    """Train a network and return its run.
+    """Train a network and keep the run with the others, so that the pages show it too.
 
-    Parameters: a `TrainingConfig`, or none for the recipe of the network; `choices`, such as `network="dense"` or
-    `epochs=3`, override what it says; `on_progress` is called with all that happens (if None, a line an epoch is
-    printed). The run is kept with the others, so that the pages show it too.
+    Parameters
+    ----------
+    config
+        What to train; without it, the recipe of the network.
+    on_progress
+        Called after every batch with a `BatchDone` and after every epoch with an `EpochDone`. Without it, a line is
+        printed after every epoch.
+    **choices
+        Choices that override the config's, such as `network="dense"` or `epochs=3`.
 
-    Raises `BadConfig`, `BadDataset`, `BadRun` and `TrainingFailed`.
+    Returns
+    -------
+    Run
+        The record of the training.
+
+    Raises
+    ------
+    BadConfig, BadDataset, BadRun
+        If it can't be trained as asked, before any time is spent.
+    TrainingFailed
+        If it diverged before the first epoch had ended.
     """
-    base = config or RECIPES[choices.get("network", TrainingConfig().network)].config
-    chosen = base.but(**choices)
+    chosen = (config or recipe_config(choices.get("network"))).but(**choices)
     store = RunStore.open()
     request = new_request(store, chosen)
     data = DataStore(store.root).training_data(chosen.data)
@@ -40,9 +55,24 @@ def train(
 
 
 def evaluate(run: str | Run | None = None, data: Dataset | None = None) -> Evaluation:
-    """Read MNIST's test set, or `data`, with a run (the default one if None) and return the figures.
+    """Say how well a run reads labelled digits.
 
-    Raises `RunNotFound` and `BadRun`.
+    Parameters
+    ----------
+    run
+        A run or its id; without it, the default run.
+    data
+        Labelled digits; without it, MNIST's test set.
+
+    Returns
+    -------
+    Evaluation
+        Accuracy, cross-entropy, calibration error and the confusion matrix.
+
+    Raises
+    ------
+    RunNotFound, BadRun
+        If the run can't be loaded.
     """
     digits = data or load_mnist().test
     return Evaluation.of(DigitClassifier.load(run).predict_proba(digits.images), digits.labels)

@@ -13,7 +13,7 @@ from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
 from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
-from digitcore.runs.recipes import RECIPES
+from digitcore.runs.recipes import RECIPES, recipe_config
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 
@@ -74,7 +74,7 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
     if resume:
         run = local_training.resume(store, resume)
     else:
-        base = RECIPES[recipe or given.get("network", TrainingConfig().network)].config
+        base = RECIPES[recipe].config if recipe else recipe_config(given.get("network"))
         run = local_training.start(store, base.but(**_with_data(given)), run_id)
     click.echo(json.dumps(run.to_json(), indent=2, ensure_ascii=False) if as_json else _in_words(run))
 

@@ -76,3 +76,10 @@ RECIPES: dict[str, Recipe] = {
         ),
     ),
 }
+
+
+def recipe_config(network: str | None = None) -> TrainingConfig:
+    """Return the choices known to work for a network, by default for the usual one. Raises `BadConfig`."""
+    usual = TrainingConfig()
+    name = usual.but(network=network).network if network is not None else usual.network
+    return RECIPES[name].config

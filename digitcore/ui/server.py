@@ -14,9 +14,8 @@ from starlette.staticfiles import StaticFiles
 from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
 
-SCRIPT = Path(__file__).with_name(
-    "studio.py"
-)  # no folder called pages beside it, which Streamlit would take for its own
+# no folder called pages lies beside it, which Streamlit would take for its own
+SCRIPT = Path(__file__).with_name("studio.py")
 
 
 class _UnchangingFiles(StaticFiles):

@@ -41,6 +41,7 @@ HOMES = {
     "distributed": {"jobs"},
     "streamlit": {"ui", "app", "pages"},
     "streamlit_drawable_canvas": {"ui"},
+    "starlette": {"ui"},
     "ai_edge_litert": {"inference"},
     "rich": {"cli"},
     "click": {"cli", "api"},

@@ -55,3 +55,8 @@ def test_progress_can_be_followed_by_ones_own_function(empty_store: RunStore) ->
 def test_a_wrong_choice_is_refused_before_anything_is_loaded() -> None:
     with pytest.raises(BadConfig, match="between 1 and 100"):
         digitcore.train(epochs=0)
+
+
+def test_a_network_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(digitcore.BadConfig, match=r"network must be one of digitnet, .*; 'resnet' is not"):
+        digitcore.train(network="resnet")
