@@ -20,10 +20,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from benchmarks.live import browser
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.runs.record import RECORD_FILE
-from harness.browser import WAIT, serve
+from harness.browser import WAIT, running_chromium, serve
 from harness.options import parser_for
 from harness.targets import Targets
 
@@ -48,7 +47,7 @@ SECTIONS: dict[str, Find] = {
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
-    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as chromium:
         fill(Path(folder))
         with serve(environment={"DIGITCORE_MODELS": folder}) as address:
             page = chromium.new_page(viewport={"width": 1400, "height": 1000})

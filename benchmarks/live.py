@@ -11,14 +11,14 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from harness.browser import DOWN, FLAGS, ROUND, SEVEN, DrawPage, Point, Pointer, Update, find_chromium, line, serve
+from harness.browser import DOWN, ROUND, SEVEN, DrawPage, Point, Pointer, Update, line, running_chromium, serve
+from harness.options import parser_for
+from harness.targets import Targets
 
 POINTERS: tuple[Pointer, ...] = ("mouse", "touch")
 POINTER_PAUSE = 0.006  # s; with the time a move takes to send, a pointer that reports 60 to 120 times a second
@@ -46,7 +46,7 @@ class Stroke:
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
-    with browser() as chromium:
+    with running_chromium() as chromium:
         start = time_to_first_prediction(chromium)
         print(f"From `make app` to the first prediction: {start:.1f} s\n")
         with serve() as address:
@@ -56,23 +56,12 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     """Return what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Measure how lively the Draw page is.")
+    parser = parser_for("live", __doc__)
     parser.add_argument("--strokes", type=int, default=12, help="strokes to draw with each pointer")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a stroke takes")
     parser.add_argument("--min-rate", type=float, help="fail below this many updates a second (median over strokes)")
     parser.add_argument("--max-start", type=float, help="fail if the first prediction takes longer, in seconds")
     return parser.parse_args()
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Give a running Chromium; ends the program where there is none."""
-    with sync_playwright() as playwright:
-        found = find_chromium(playwright)
-        if found is None:
-            sys.exit("There is no Chromium: install one, or name it in the variable CHROMIUM.")
-        with playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
-            yield chromium
 
 
 def time_to_first_prediction(chromium: Browser) -> float:
@@ -141,14 +130,10 @@ def ninth_decile(values: list[float]) -> float:
 
 def verdict(rate: float, start: float, options: argparse.Namespace) -> int:
     """Say which targets were missed; return the exit status."""
-    missed = []
-    if options.min_rate is not None and rate < options.min_rate:
-        missed.append(f"{rate:.1f} updates a second are fewer than {options.min_rate:g}.")
-    if options.max_start is not None and start > options.max_start:
-        missed.append(f"{start:.1f} s to the first prediction are more than {options.max_start:g}.")
-    for sentence in missed:
-        print(sentence, file=sys.stderr)
-    return 1 if missed else 0
+    targets = Targets()
+    targets.least(rate, options.min_rate, "updates a second", "{:.1f}")
+    targets.most(start, options.max_start, "seconds to the first prediction", "{:.1f}")
+    return targets.exit_status()
 
 
 if __name__ == "__main__":

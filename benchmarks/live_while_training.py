@@ -16,8 +16,8 @@ import time
 
 from playwright.sync_api import Browser
 
-from benchmarks.live import Stroke, browser, draw_strokes
-from harness.browser import serve
+from benchmarks.live import Stroke, draw_strokes
+from harness.browser import running_chromium, serve
 from harness.options import parser_for
 from harness.targets import Targets
 from harness.train_page import TrainPage
@@ -26,7 +26,11 @@ from harness.train_page import TrainPage
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
-    with tempfile.TemporaryDirectory() as folder, browser() as chromium, serve(environment=runs_in(folder)) as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_chromium() as chromium,
+        serve(environment=runs_in(folder)) as address,
+    ):
         first, ready = start_training(chromium, address)
         print(f"From pressing Train to the first progress shown: {first:.2f} s, to the first step: {ready:.1f} s\n")
         idle: list[Stroke] = []

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from benchmarks.live import browser
-from harness.browser import DrawPage, Point, serve
+from harness.browser import DrawPage, Point, running_chromium, serve
 from harness.train_page import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -26,7 +25,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as runs,
         serve(environment={"DIGITCORE_MODELS": runs}) as address,
-        browser() as chromium,
+        running_chromium() as chromium,
     ):
         _draw(chromium, address)
         _diagnose(chromium, address)

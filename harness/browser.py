@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import CDPSession, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 APP = "app:app"  # module and name of an ASGI app, as uvicorn takes it
@@ -54,6 +54,17 @@ def find_chromium(playwright: Playwright) -> str | None:
             return found
     own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Give a running Chromium; ends the program where there is none."""
+    with sync_playwright() as playwright:
+        found = find_chromium(playwright)
+        if found is None:
+            sys.exit("There is no Chromium: install one, or name it in the variable CHROMIUM.")
+        with playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
+            yield chromium
 
 
 @contextmanager
