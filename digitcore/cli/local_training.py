@@ -16,7 +16,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.record import Run
-from digitcore.runs.request import new_request
+from digitcore.runs.request import Request, new_request
 from digitcore.runs.store import RunStore
 from digitcore.training.observer import Observer
 
@@ -33,9 +33,8 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
             return _train_on_cluster(store, bars, lambda jobs: jobs.start(config, run_id).id)
         DataStore(store.root).check(config.data)
         folders = JobFolders(store.root)
-        request = new_request(store, config, run_id, folders.reserve)
-        job = Job.of(request, State.TRAINING, "Training from a command line")
-        return _train_here(store, folders, job, bars)
+        request = new_request(store, config, run_id, lambda asked: folders.reserve(_under_way(asked)))
+        return _train_here(store, folders, _under_way(request), bars)
 
 
 def resume(store: RunStore, run_id: str) -> Run:
@@ -48,7 +47,12 @@ def resume(store: RunStore, run_id: str) -> Run:
     with TrainingBars(job.config, Console(stderr=True)) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: _resumed(jobs, run_id))
+        folders.write(job)  # from now on it is this process's
         return _train_here(store, folders, job, bars)
+
+
+def _under_way(request: Request) -> Job:
+    return Job.of(request, State.TRAINING, "Training from a command line")
 
 
 def _resumed(jobs: Jobs, run_id: str) -> str:
@@ -58,11 +62,10 @@ def _resumed(jobs: Jobs, run_id: str) -> str:
 
 def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBars) -> Run:
     """Train in this process, with what is needed to resume on disk until the run is written."""
-    from digitcore.training.train import train  # imported late: only this needs TensorFlow, and it takes seconds
-
-    folders.write(job)
     observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
     try:
+        from digitcore.training.train import train  # imported late: only this needs TensorFlow, and it takes seconds
+
         data = DataStore(store.root).training_data(job.config.data)
         run = train(job.request, data, store, observer, folders.checkpoint(job.id))
     except (TrainingFailed, KeyboardInterrupt):  # nothing to go on from, or nobody who wants to

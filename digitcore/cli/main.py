@@ -10,6 +10,8 @@ from typing import NoReturn
 import click
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.base.files import remove_leftovers
+from digitcore.base.settings import runs_folder
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
 from digitcore.cli.predict import predict
@@ -23,6 +25,7 @@ from digitcore.cli.visualize import visualize
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Train networks on handwritten digits, see how good they are, and let them read."""
+    remove_leftovers(runs_folder())
 
 
 def main(program: str = "digitcore") -> NoReturn:

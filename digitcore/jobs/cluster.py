@@ -2,6 +2,7 @@
 
 import logging
 import os
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from distributed import Client
 from distributed.deploy.subprocess import SubprocessCluster
 
 from digitcore.base.errors import ClusterUnreachable
+from digitcore.base.files import temporary_folder
 from digitcore.base.settings import scheduler_address
+from digitcore.jobs import parent_watch
 
 _PACKAGE_PARENT = str(Path(__file__).parents[2])
-_WATCH = ["digitcore.jobs.parent_watch"]
+_WATCH = [parent_watch.__name__]
 _CONNECT_WITHIN = 10  # s
+_CLOSE_WITHIN, _GIVE_UP_WITHIN = 10, 1  # s
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,24 @@ class Connection:
 
     client: Client
     embedded: Any | None
+    folder: ExitStack  # of what is our own; its processes end with it
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is closed, or a process of our own has ended, without which no job would ever begin."""
+        own = () if self.embedded is None else (self.embedded.scheduler, *self.embedded.workers.values())
+        return self.client.status == "closed" or any(server.process.returncode is not None for server in own)
 
     def close(self) -> None:
-        self.client.close()
-        if self.embedded is not None:
-            self.embedded.close()
+        """End the connection, and what is our own."""
+        within = _CLOSE_WITHIN
+        if self.lost:
+            self.folder.close()  # at once: the scheduler may be gone, which Dask would ask to end the worker
+            within = _GIVE_UP_WITHIN
+        for each in filter(None, (self.client, self.embedded)):
+            with suppress(OSError):  # a time-out is one
+                each.close(timeout=within)
+        self.folder.close()
 
 
 def connect() -> Connection:
@@ -36,24 +53,29 @@ def connect() -> Connection:
     address = scheduler_address()
     try:
         if address:
-            return Connection(Client(address, timeout=_CONNECT_WITHIN, set_as_default=False), None)
-        cluster = _own_cluster()
-        return Connection(Client(cluster, set_as_default=False), cluster)
+            return Connection(Client(address, timeout=_CONNECT_WITHIN, set_as_default=False), None, ExitStack())
+        with ExitStack() as folder:
+            cluster = _own_cluster(folder.enter_context(temporary_folder()))
+            return Connection(Client(cluster, set_as_default=False), cluster, folder.pop_all())
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         where = f"The scheduler at {address} can't be reached" if address else "The training process can't be started"
         raise ClusterUnreachable(f"{where}: {str(error).splitlines()[0] if str(error) else error!r}.") from error
 
 
-def _own_cluster() -> Any:
+def _own_cluster(folder: Path) -> Any:
+    """Start a scheduler and a worker that end with this process, and keep to `folder` whatever they write."""
     # the processes find digitcore by this path, from whichever folder the app was started
     paths = [_PACKAGE_PARENT, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(os.pathsep.join(paths).split(os.pathsep)))
+    os.environ[parent_watch.FOLDER] = str(folder)
+    own = {"preload": _WATCH, "local_directory": str(folder)}
     with dask.config.set({"distributed.worker.profile.enabled": False}):  # nobody looks at it, and it slows a training
         return SubprocessCluster(
             n_workers=1,
             threads_per_worker=1,  # one job at a time; TensorFlow itself uses every core
             dashboard_address=None,
-            scheduler_kwargs={"preload": _WATCH, "allowed_failures": 0},  # a killed worker's job is resumed by hand
-            worker_kwargs={"preload": _WATCH, "preload_nanny": _WATCH, "memory_limit": 0},
+            # a killed worker's job is resumed by hand
+            scheduler_kwargs={**own, "allowed_failures": 0, "scheduler_file": str(folder / "scheduler.json")},
+            worker_kwargs={**own, "preload_nanny": _WATCH, "memory_limit": 0, "env": {"TMPDIR": str(folder)}},
             silence_logs=logging.CRITICAL,
         )

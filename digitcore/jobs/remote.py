@@ -72,7 +72,7 @@ class Remote:
 
     def tidy(self, run_id: str) -> None:
         """Remove what a job that has ended left on the scheduler."""
-        if self._connection is None:
+        if self._connection is None or self.lost:
             return
         client = self._connection.client
         with contextlib.suppress(OSError, TimeoutError, KeyError):
@@ -84,11 +84,13 @@ class Remote:
 
     @property
     def lost(self) -> bool:
-        """Whether there was a connection that is closed now."""
-        return self._connection is not None and self._connection.client.status == "closed"
+        """Whether there was a connection that is of no use any more."""
+        return self._connection is not None and self._connection.lost
 
     def forget(self) -> None:
-        """Give up a lost connection; the next job makes a new one."""
+        """Give up a lost connection and, where they are our own, its processes; the next job makes a new one."""
+        if self._connection:
+            self._connection.close()
         self._connection = None
         self._sent.clear()
 
@@ -98,6 +100,8 @@ class Remote:
             self._connection.close()
 
     def _client(self) -> Client:
+        if self.lost:
+            self.forget()
         if self._connection is None:
             self._connection = self._connector()
         return self._connection.client

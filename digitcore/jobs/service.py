@@ -13,7 +13,7 @@ from digitcore.jobs.job import WAITING_MESSAGE, Job, State
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
-from digitcore.runs.request import new_request
+from digitcore.runs.request import Request, new_request
 from digitcore.runs.store import RunStore
 
 
@@ -48,9 +48,8 @@ class Jobs:
         Raises `BadRun` where its run, under `run_id` or a new id, can't be, and `BadDataset` where its data isn't kept.
         """
         self._library.check(config.data)
-        request = new_request(self._store, config, run_id, self._folders.reserve)
-        job = self._snapshots.keep(Job.of(request, State.WAITING, WAITING_MESSAGE))
-        self._folders.write(job)
+        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)))
+        job = self._snapshots.keep(_waiting(request))
         self._follower.put(partial(self._follower.submit, job.id, None))
         return job
 
@@ -93,3 +92,7 @@ class Jobs:
         job = self.get(run_id)
         if not job.ended:
             self._snapshots.keep(replace(job, message=message))
+
+
+def _waiting(request: Request) -> Job:
+    return Job.of(request, State.WAITING, WAITING_MESSAGE)

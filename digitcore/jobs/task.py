@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from distributed import Variable, get_client
+from distributed import Variable, get_client, get_worker
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.store import join, unpacked
@@ -31,7 +31,8 @@ def train_job(request: Request, fingerprint: str, checkpoint: bytes | None, own:
     if data.fingerprint != fingerprint:
         raise BadDataset("The worker has other training data than the app; install the same version on both.")
     reached = _left_by_another_worker(request.id) or checkpoint
-    with tempfile.TemporaryDirectory() as folder:
+    # in the worker's own folder, which is removed where the worker can't do it any more
+    with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as folder:
         return pack(train(request, data, RunStore(Path(folder)), reporter, reached).folder)
 
 

@@ -31,18 +31,19 @@ def new_request(
     store: RunStore,
     config: TrainingConfig,
     run_id: str | None = None,
-    reserve: Callable[[str], bool] = lambda _: True,
+    reserve: Callable[[Request], bool] = lambda _: True,
 ) -> Request:
     """Return the request for a run under `run_id`, or under a new id such as "20261120-101500-simple_cnn".
 
-    `reserve` takes an id for this training alone and returns False where somebody else has it. Raises `BadRun` where
-    the run can't be written, and where `run_id` is taken.
+    `reserve` takes a request's id for this training alone and returns False where somebody else has it. Raises `BadRun`
+    where the run can't be written, and where `run_id` is taken.
     """
     submitted = now()
     for candidate in [run_id] if run_id else new_ids(store, config.network, submitted):
         store.check_writable(candidate)
-        if reserve(candidate):
-            return Request(candidate, config.name or _default_name(config, submitted), config, submitted)
+        request = Request(candidate, config.name or _default_name(config, submitted), config, submitted)
+        if reserve(request):
+            return request
     raise BadRun(f"A training called {run_id!r} is no run yet: go on with --resume {run_id}, or choose another id.")
 
 

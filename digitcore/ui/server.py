@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from digitcore.base.files import remove_leftovers
+from digitcore.base.settings import runs_folder
 from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
 
@@ -32,7 +34,8 @@ routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Close what was opened for all sessions, such as jobs and their workers, when the server stops."""
+    """Remove what killed processes left; when the server stops, close what was opened for all sessions, as jobs."""
+    await asyncio.to_thread(remove_leftovers, runs_folder())
     try:
         yield
     finally:

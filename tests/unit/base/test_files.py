@@ -12,7 +12,15 @@ from threading import Thread
 
 import pytest
 
-from digitcore.base.files import new_files, new_folder, remove_folder, replacing, write_whole
+from digitcore.base.files import (
+    new_files,
+    new_folder,
+    remove_folder,
+    remove_leftovers,
+    replacing,
+    temporary_folder,
+    write_whole,
+)
 
 OLD, NEW = "old " * 1000, "new " * 1000
 
@@ -64,6 +72,56 @@ AFTER_THE_RENAME = "Path.unlink = die; files.write_whole(folder / 'record.json',
 def test_a_killed_process_leaves_the_old_file_or_the_new(file: Path, code: str, left: str) -> None:
     killed_while(code, file.parent)
     assert file.read_text() == left
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("where", [".", "mine", ".jobs/mine"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "files.os.fsync = die; files.write_whole(folder / 'record.json', 'new')",
+        "with files.new_folder(folder / 'run') as new: (new / 'half').touch(); die()",
+        "with files.new_files(folder) as new: (new / 'half').touch(); die()",
+        "(folder / 'run').mkdir(); files.shutil.rmtree = die; files.remove_folder(folder / 'run')",
+    ],
+)
+def test_what_a_killed_process_left_is_gone_at_the_next_start(tmp_path: Path, where: str, code: str) -> None:
+    (tmp_path / where).mkdir(parents=True, exist_ok=True)
+    killed_while(code, tmp_path / where)
+    (left,) = names(tmp_path / where)
+    assert left.startswith(".")
+    remove_leftovers(tmp_path)
+    assert names(tmp_path / where) == []
+
+
+def test_what_a_killed_process_left_is_gone_when_the_next_writes_there(file: Path) -> None:
+    (file.parent / ".unfinished-1").mkdir()
+    write_whole(file, NEW)
+    assert names(file.parent) == ["record.json"]
+
+
+def test_a_temporary_folder_is_gone_at_the_end_or_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    with temporary_folder() as folder:
+        (folder / "something").touch()
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert names(tmp_path) == []
+    killed_while("with files.temporary_folder(): die()", tmp_path)
+    assert len(names(tmp_path)) == 1
+    remove_leftovers(tmp_path / "store")
+    assert names(tmp_path) == []
+
+
+def test_what_a_living_process_writes_is_no_leftover(file: Path) -> None:
+    folder = file.parent
+    with replacing(folder / "file") as stream, new_folder(folder / "folder"), new_files(folder):
+        remove_leftovers(folder)
+        write_whole(file, NEW)
+        stream.write(b"whole")
+    assert names(folder) == ["file", "folder", "record.json"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")

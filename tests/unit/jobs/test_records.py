@@ -1,11 +1,17 @@
 """What is known of a job, from messages and from what is left on disk; no worker is started."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
+import psutil
 import pytest
 
 from digitcore.base.errors import BadRun
@@ -14,6 +20,7 @@ from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChan
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
+from digitcore.runs.store import RunStore
 
 CONFIG = TrainingConfig(network="dense", epochs=4)
 JOB = Job("mine", "Mine", CONFIG, "2026-01-01T00:00:00+00:00", State.WAITING, "Waiting for its turn")
@@ -76,30 +83,81 @@ def test_the_arrays_of_a_message_arrive_with_their_types() -> None:
 
 def test_a_job_whose_process_is_gone_is_found_interrupted(tmp_path: Path) -> None:
     folders = JobFolders(tmp_path)
-    assert folders.reserve("mine")
+    assert folders.reserve(JOB)
     folders.write(replace(JOB, state=State.TRAINING))
     assert list(folders.left_behind()) == []  # this very process follows it
-    record = tmp_path / ".jobs" / "mine" / "job.json"
-    content = json.loads(record.read_text())
-    record.write_text(json.dumps({**content, "owner": {"pid": 2**22 + 1, "created": 0.0}}))
+    give_to(NOBODY, tmp_path)
     (found,) = folders.left_behind()
     assert (found.id, found.state, found.config) == ("mine", State.INTERRUPTED, CONFIG)
     assert "before its first epoch ended" in found.message
 
 
+NOBODY: dict[str, float] = {"pid": 2**22 + 1, "created": 0.0}
+
+
+def give_to(owner: dict[str, float], root: Path) -> None:
+    """Let another process be the one that follows the job."""
+    record = root / ".jobs" / "mine" / "job.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "owner": owner}))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no zombies")
+def test_a_process_that_has_ended_but_was_not_asked_how_follows_no_job(tmp_path: Path) -> None:
+    folders = JobFolders(tmp_path)
+    folders.reserve(JOB)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        give_to({"pid": process.pid, "created": psutil.Process(process.pid).create_time()}, tmp_path)
+        assert list(folders.left_behind()) == []
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # wait, and leave it a zombie
+        assert [job.id for job in folders.left_behind()] == ["mine"]
+
+
+def test_a_job_that_has_become_a_run_is_not_found_again(empty_store: RunStore) -> None:
+    folders = JobFolders(empty_store.root)
+    folders.reserve(JOB)
+    give_to(NOBODY, empty_store.root)
+    assert [job.id for job in folders.left_behind()] == ["mine"]
+    shipped = empty_store.get("digitnet")
+    with empty_store.writing("mine") as folder:
+        shutil.copytree(shipped.folder, folder, dirs_exist_ok=True)
+        record = json.loads((folder / "run.json").read_text())
+        (folder / "run.json").write_text(json.dumps({**record, "id": "mine", "started": JOB.submitted}))
+    assert list(folders.left_behind()) == []
+    assert not (empty_store.root / ".jobs" / "mine").exists()
+
+
 def test_half_a_job_folder_is_passed_over(tmp_path: Path) -> None:
     folders = JobFolders(tmp_path)
-    folders.reserve("mine")
+    folders.reserve(JOB)
     (tmp_path / ".jobs" / "mine" / "job.json").write_text("{")
     assert list(folders.left_behind()) == []
 
 
 def test_an_id_is_reserved_once(tmp_path: Path) -> None:
-    assert JobFolders(tmp_path).reserve("mine")
-    assert not JobFolders(tmp_path).reserve("mine")
+    assert JobFolders(tmp_path).reserve(JOB)
+    assert not JobFolders(tmp_path).reserve(JOB)
+
+
+def test_of_many_who_reserve_an_id_at_once_one_gets_it(tmp_path: Path) -> None:
+    (tmp_path / ".jobs" / "mine").mkdir(parents=True)
+    (tmp_path / ".jobs" / "mine" / "job.json").write_text("{")  # what has to be cleared, too
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda _: JobFolders(tmp_path).reserve(JOB), range(40)))
+    assert sum(got) == 1
+
+
+@pytest.mark.parametrize("left", [{}, {"job.json": "{"}, {"job.json": "[1]"}, {".unfinished-1": "half", "x.npz": ""}])
+def test_a_folder_in_which_no_job_can_be_read_keeps_nobody_from_its_id(tmp_path: Path, left: dict[str, str]) -> None:
+    folder = tmp_path / ".jobs" / "mine"
+    folder.mkdir(parents=True)
+    for name, content in left.items():
+        (folder / name).write_text(content)
+    assert JobFolders(tmp_path).reserve(JOB)
+    assert [file.name for file in folder.iterdir()] == ["job.json"]
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(BadRun, match="Runs can't be written to"):
-        JobFolders(tmp_path / "runs").reserve("mine")
+        JobFolders(tmp_path / "runs").reserve(JOB)

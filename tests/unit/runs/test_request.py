@@ -24,7 +24,7 @@ def test_new_ids_are_never_taken(empty_store: RunStore) -> None:
 
 
 def test_an_id_that_another_training_has_reserved_gets_a_number(empty_store: RunStore) -> None:
-    request = new_request(empty_store, DENSE, reserve=lambda run_id: run_id.endswith("-3"))
+    request = new_request(empty_store, DENSE, reserve=lambda request: request.id.endswith("-3"))
     assert re.fullmatch(r"\d{8}-\d{6}-dense-3", request.id)
 
 
