@@ -68,8 +68,9 @@ def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBa
 
         data = DataStore(store.root).training_data(job.config.data)
         run = train(job.request, data, store, observer, folders.checkpoint(job.id))
-    except (TrainingFailed, KeyboardInterrupt):  # nothing to go on from, or nobody who wants to
-        folders.remove(job.id)
+    except (TrainingFailed, KeyboardInterrupt):
+        if folders.checkpoint(job.id) is None:  # nothing to go on from
+            folders.remove(job.id)
         raise
     folders.remove(job.id)
     return run
