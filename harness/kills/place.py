@@ -79,9 +79,9 @@ class Place:
         yield from self._leftovers()
 
     def _faults_at_once(self) -> Iterator[str]:
-        for run, trouble in self.store.damaged().items():
+        for run_id, trouble in self.store.damaged().items():
             yield trouble
-            self.store.delete(run)  # so that it counts once
+            self.store.delete(run_id)  # so that it counts once
         for run in self.store.list():
             missing = _FILES - {file.name for file in run.folder.iterdir()} if run.id not in SHIPPED else ()
             if missing:
