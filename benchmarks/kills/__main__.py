@@ -25,10 +25,12 @@ import digitcore.training.train  # noqa: F401 - so that what is forked has it al
 from harness.kills.app import App
 from harness.kills.command_line import CommandLine, Killed
 from harness.kills.place import Place
+from harness.kills.server import Server
 from harness.options import parser_for
 
 _SHARES = {
     "app": 0.06,
+    "server": 0.01,
     "worker": 0.03,
     "scheduler": 0.02,
     "nanny": 0.01,
@@ -73,14 +75,17 @@ def kill_command_lines(kills: int, seed: int) -> list[Killed]:
 
 
 def kill_apps(kills: int, seed: int) -> list[Killed]:
-    """Kill the app and its processes, as often as is their share of all kills."""
+    """Kill the app and its processes, then the server as a whole, as often as is their share of all kills."""
+    chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
-        app = App(Place.under(Path(folder)), random.Random(seed))
+        app = App(Place.under(Path(folder) / "app"), chance)
         who = [who for who in ("app", "worker", "scheduler", "nanny") for _ in range(round(_SHARES[who] * kills))]
         try:
-            return list(told(_mixed([partial(app.kill, each) for each in who], app.random)))
+            killed = list(told(_mixed([partial(app.kill, each) for each in who], chance)))
         finally:
             app.close()
+        server = Server(Place.under(Path(folder) / "server"), chance)
+        return killed + list(told(server.kill() for _ in range(round(_SHARES["server"] * kills))))
 
 
 def told(kills: Iterator[Killed]) -> Iterator[Killed]:
