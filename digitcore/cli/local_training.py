@@ -41,10 +41,11 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
 def resume(store: RunStore, run_id: str) -> Run:
     """Go on with a training whose process ended, and return the run. Raises `BadRun`, `TrainingFailed`."""
     folders = JobFolders(store.root)
-    job = next((job for job in folders.left_behind() if job.id == run_id), None)
-    if job is None or not job.resumable:
-        known = ", ".join(job.id for job in folders.left_behind() if job.resumable) or "none"
+    resumable = {job.id: job for job in folders.left_behind() if job.resumable}
+    if run_id not in resumable:
+        known = ", ".join(resumable) or "none"
         raise BadRun(f"There is no training called {run_id!r} to go on with; there are: {known}.")
+    job = resumable[run_id]
     with TrainingBars(job.config, Console(stderr=True)) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: _resumed(jobs, run_id))
@@ -60,16 +61,18 @@ def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBa
     """Train in this process, with what is needed to resume on disk until the run is written."""
     from digitcore.training.train import train  # imported late: only this needs TensorFlow, and it takes seconds
 
-    folders.write(job)
-    observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
-    try:
-        data = DataStore(store.root).training_data(job.config.data)
-        run = train(job.request, data, store, observer, folders.checkpoint(job.id))
-    except (TrainingFailed, KeyboardInterrupt):  # nothing to go on from, or nobody who wants to
+    with folders.hold(job.id):
+        folders.write(job)
+        observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
+        try:
+            data = DataStore(store.root).training_data(job.config.data)
+            run = train(job.request, data, store, observer, folders.checkpoint(job.id))
+        except (TrainingFailed, KeyboardInterrupt):
+            if not folders.has_checkpoint(job.id):  # nothing to go on from
+                folders.remove(job.id)
+            raise
         folders.remove(job.id)
-        raise
-    folders.remove(job.id)
-    return run
+        return run
 
 
 class _Bars(Observer):
@@ -81,8 +84,14 @@ class _Bars(Observer):
 
     def progress(self, event: Progress) -> None:
         if isinstance(event, EpochDone):
-            self._keep(self.learner.checkpoint())
+            self._try_to_keep(self.learner.checkpoint())
         self._bars.show(event)
+
+    def _try_to_keep(self, checkpoint: bytes) -> None:
+        try:
+            self._keep(checkpoint)
+        except BadRun as error:  # one epoch less to resume from, and no reason to lose those that were made
+            self._bars.warn(f"{error} If the training is cut off now, this epoch is lost.")
 
 
 def _train_on_cluster(store: RunStore, bars: TrainingBars, begin: Callable[[Jobs], str]) -> Run:

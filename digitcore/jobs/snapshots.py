@@ -1,4 +1,4 @@
-"""The latest that is known of every job, for whichever thread asks."""
+"""The latest that is known of every job: changed by one thread, for whichever thread asks."""
 
 import threading
 from dataclasses import replace

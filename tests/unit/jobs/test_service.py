@@ -203,8 +203,9 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path: Path, monkeypatch
     service = Jobs(RunStore(tmp_path))
     job = service.start(QUICK)
     over = wait_until(service, job.id, ended)
-    assert over.state is State.FAILED
+    assert over.state is State.INTERRUPTED
     assert over.message.startswith("The scheduler at tcp://127.0.0.1:9 can't be reached")
+    assert over.message.endswith("Resume it to go on from the start.")
     service.close()
 
 
