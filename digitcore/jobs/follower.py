@@ -117,7 +117,7 @@ class Follower:
             try:
                 self._orders[0]()
             except Exception as error:  # noqa: BLE001 - see `Remote`
-                _log.warning("The cluster could not be told what to do", exc_info=True)
+                _log.warning("The cluster could not be told what to do: %r", error)
                 if self._remote.lost or isinstance(error, (OSError, TimeoutError, ClusterUnreachable)):
                     return
             del self._orders[0]
@@ -137,8 +137,8 @@ class Follower:
         # what can't be fetched or written now is one epoch less to resume from, and no reason to end the training
         try:
             self._folders.write_checkpoint(known.job.id, self._remote.checkpoint(known.future.key))
-        except Exception:  # noqa: BLE001 - see `Remote`
-            _log.warning("A checkpoint of %s could not be kept", known.job.id, exc_info=True)
+        except Exception as error:  # noqa: BLE001 - see `Remote`
+            _log.warning("A checkpoint of %s could not be kept: %r", known.job.id, error)
 
     def _follow(self, known: _Followed) -> None:
         """Follow a job that the cluster has, beginning with all that it has reported."""
@@ -201,8 +201,8 @@ class Follower:
                 future = self._remote.find(known.job)
                 if future is not None:
                     self._follow(_Followed(known.job, future))
-            except Exception:  # noqa: BLE001 - see `Remote`; it is tried again in a second
-                _log.info("The cluster can't be reached", exc_info=True)
+            except Exception as error:  # noqa: BLE001 - see `Remote`; it is tried again in a second
+                _log.info("The cluster can't be reached: %r", error)
                 return
             del self._missing[known.job.id]
             if future is None:

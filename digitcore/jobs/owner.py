@@ -195,6 +195,8 @@ class Owner:
         if job.state is not before.state and job.state not in (State.FINISHED, State.STOPPED):
             try:
                 self._folders.write(job)
-            except BadRun:  # a full disk must not hide how it goes on, and after a restart it is interrupted anyway
-                _log.warning("What is shown could not be written down", exc_info=True)
+            except (
+                BadRun
+            ) as error:  # a full disk must not hide how it goes on; after a restart it is interrupted anyway
+                _log.warning("%s", error)
         self._snapshots.keep(job)

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from datetime import datetime
 from typing import Any
@@ -144,17 +144,17 @@ class Remote:
         return sent
 
 
-def _readable(events: "tuple[tuple[float, Any], ...] | list[tuple[float, Any]]") -> Iterator[Message]:
+def _readable(events: Iterable[tuple[float, Any]]) -> Iterator[Message]:
     """Yield the messages of events but for those of another version, which a cluster may go on sending for a while."""
     for _, values in events:
         try:
             yield from_plain(values)
-        except ValueError:
-            _log.warning("A message is passed over", exc_info=True)
+        except ValueError as error:
+            _log.warning("%s", error)
 
 
 def _close(connection: Connection) -> None:
     try:
         connection.close()
-    except Exception:  # noqa: BLE001 - it was lost before
-        _log.info("A lost connection could not be closed", exc_info=True)
+    except Exception as error:  # noqa: BLE001 - it was lost before
+        _log.info("A lost connection could not be closed: %r", error)

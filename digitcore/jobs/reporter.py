@@ -119,5 +119,5 @@ class Reporter(Observer):
 def _whatever_the_line_does(tried: str) -> Iterator[None]:
     try:
         yield
-    except Exception:  # noqa: BLE001 - a closed client raises AttributeErrors and others of its own
-        _log.warning("The scheduler did not answer when it was %s", tried, exc_info=True)
+    except Exception as error:  # noqa: BLE001 - a closed client raises AttributeErrors and others of its own
+        _log.warning("The scheduler did not answer when it was %s: %r", tried, error)
