@@ -216,7 +216,7 @@ class Stage:
     def settle(self, jobs: Jobs | None = None) -> None:
         """Wait until all has been done that follows from what was put."""
         jobs = jobs or self.jobs
-        for _ in range(3):  # what the one thread does, the other one hears
+        for _ in range(2):  # what the one thread does, the other one hears
             jobs._follower._thread.ask(lambda: None)
             jobs._thread.ask(lambda: None)
 
@@ -234,7 +234,7 @@ class Stage:
     def training(self, epochs: int = 0) -> Task:
         """Return the task of a new job that is being trained and has made some epochs."""
         task = self.started()
-        self.report(task, StateChange(State.TRAINING, "Training"))
+        self.cluster.report(task, StateChange(State.TRAINING, "Training"))
         for number in range(1, epochs + 1):
             self.cluster.epoch(task, number)
         self.settle()
