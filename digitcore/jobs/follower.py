@@ -127,9 +127,7 @@ class Follower:
 
     def _report(self, job: Job, message: Message) -> None:
         known = self._followed.get(job.id)
-        if known is None or known.job.attempt != job.attempt:
-            return
-        if isinstance(message, EpochReport):
+        if known and isinstance(message, EpochReport):
             self._fetch_checkpoint(known)
         self._tell(job, message)
 
@@ -187,12 +185,14 @@ class Follower:
 
     def _lose_line(self) -> None:
         self._remote.forget()
-        self._missing |= self._followed
+        lost = self._missing | self._followed
         self._followed.clear()
-        if not scheduler_address():  # it was our own cluster, and ends with the line
+        if scheduler_address():
+            self._missing = lost
+        else:  # our own cluster ends with the line, and what it was told is of no use to the next
             self._orders.clear()
-        for known in self._missing.values():
-            self._tell(known.job, Unreachable())
+        for known in lost.values():
+            self._tell(known.job, Unreachable() if scheduler_address() else Gone())
 
     def _search(self) -> None:
         """Find the jobs again that were followed when the line was cut."""

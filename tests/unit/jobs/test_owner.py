@@ -11,9 +11,10 @@ from distributed import KilledWorker
 from digitcore.base.errors import BadRun, JobNotFound, TrainingFailed
 from digitcore.jobs import Job, State
 from digitcore.jobs.channels import Command
-from digitcore.jobs.messages import StateChange
+from digitcore.jobs.messages import Event, Found, Gone, KnownThere, Over, StateChange, Unreachable
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
+from digitcore.runs.store import RunStore
 from tests.unit.jobs.conftest import CONFIG, Stage, StandInRemote, checkpoint_of
 
 TRAINING = StateChange(State.TRAINING, "Training")
@@ -113,11 +114,27 @@ def test_whatever_comes_late_leaves_an_ended_job_ended(stage: Stage, late: Calla
     assert stage.jobs.get(task.run_id) is over
 
 
-def test_what_an_earlier_attempt_reports_does_not_count(stage: Stage) -> None:
+FINISHED = Over(State.FINISHED, "Finished")
+
+
+@pytest.mark.parametrize("what", [TRAINING, FINISHED, Gone(), Unreachable(), Found(()), KnownThere()], ids=repr)
+def test_nothing_that_happened_changes_an_ended_job(stage: Stage, what: Any) -> None:
     task = stage.training(epochs=1)
+    stage.finish(task)
+    over = stage.jobs.get(task.run_id)
+    stage.jobs._happened(Event(over.id, over.attempt, what))
+    stage.settle()
+    assert stage.jobs.get(over.id) is over
+
+
+def test_what_happened_to_an_earlier_attempt_does_not_count(stage: Stage) -> None:
+    task = stage.training(epochs=1)
+    earlier = stage.jobs.get(task.run_id).attempt
     stage.kill(task)
     stage.jobs.resume(task.run_id)
     stage.report(task, TRAINING)
+    stage.jobs._happened(Event(task.run_id, earlier, FINISHED))
+    stage.settle()
     assert stage.state(task.run_id) is State.WAITING
 
 
@@ -179,6 +196,7 @@ def test_on_a_full_disk_an_interrupted_job_stays_as_it_was(stage: Stage, monkeyp
             stage.jobs.resume(run_id)
     assert stage.jobs.get(run_id) is before
     assert JobFolders(stage.root).checkpoint(run_id) == checkpoint_of(2)
+    JobFolders(stage.root).hold(run_id).close()  # nor is it held
     stage.jobs.resume(run_id)
 
 
@@ -272,6 +290,9 @@ def test_while_the_line_is_cut_a_job_is_looked_for_and_cannot_be_begun_twice(out
     stage.look()
     job = stage.jobs.get(trained.run_id)
     assert (job.state, [row.epoch for row in job.history]) == (State.PAUSED, [1, 2])
+    assert JobFolders(stage.root).checkpoint(job.id) == checkpoint_of(2)
+    stage.look()
+    assert stage.jobs.get(job.id) is job  # it is not looked for any more
     assert len(stage.cluster.tasks) == 2  # none was handed over again
     stage.finish(trained)
     assert stage.state(trained.run_id) is State.FINISHED
@@ -305,6 +326,81 @@ def test_what_is_stopped_while_the_line_is_cut_never_starts_later(outside_stage:
     stage.look()
     assert stage.cluster.pending(waiting.run_id) == []
     assert trained.command is Command.STOP
+
+
+def test_what_was_taken_out_of_the_queue_while_the_line_was_cut_is_not_found_again(outside_stage: Stage) -> None:
+    stage = outside_stage
+    run_id = stage.interrupted()
+    stage.jobs.resume(run_id)
+    stage.settle()
+    first = stage.cluster.latest(run_id)
+    stage.cluster.cut()
+    stage.settle()
+    stage.cluster.report(first, TRAINING)  # it begins in this moment, and nobody hears of it
+    stage.jobs.stop(run_id)
+    stage.cluster.reachable = True
+    stage.jobs.resume(run_id)
+    stage.settle()
+    assert stage.state(run_id) is State.WAITING
+    assert stage.cluster.pending(run_id) == [stage.cluster.latest(run_id)] != [first]
+
+
+def test_a_line_that_is_cut_without_a_word_is_noticed(outside_stage: Stage) -> None:
+    stage = outside_stage
+    task = stage.training(epochs=1)
+    before = task.future
+    stage.cluster.line = False
+    stage.look()
+    assert stage.state(task.run_id) is State.TRAINING  # found again at once
+    before.end("cancelled", RuntimeError("The word comes late."))
+    stage.settle()
+    stage.cluster.epoch(task, 2)
+    stage.settle()
+    assert len(stage.jobs.get(task.run_id).history) == 2
+
+
+def test_what_was_told_to_a_lost_cluster_of_our_own_is_not_told_to_the_next(stage: Stage) -> None:
+    task = stage.training(epochs=1)
+    stage.cluster.line = False
+    stage.jobs.stop(task.run_id)
+    stage.look()
+    assert stage.state(task.run_id) is State.INTERRUPTED
+    stage.started()
+    assert task.command is Command.GO
+
+
+def test_one_job_that_cannot_be_told_anything_keeps_nothing_from_the_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf, other = stage.training(), stage.training()
+    command = StandInRemote.command
+
+    def partly(self: StandInRemote, key: str, what: Command) -> None:
+        if key == deaf.key:
+            raise ValueError("That can't be said.")
+        command(self, key, what)
+
+    monkeypatch.setattr(StandInRemote, "command", partly)
+    for task in (deaf, other):
+        stage.jobs.stop(task.run_id)
+    stage.settle()
+    assert other.command is Command.STOP
+
+
+def test_a_result_that_cannot_be_taken_interrupts_its_job_and_leaves_nothing_there(
+    outside_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = outside_stage
+    task = stage.training(epochs=2)
+
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(RunStore, "install", no_memory)
+    stage.finish(task)
+    job = stage.jobs.get(task.run_id)
+    assert (job.state, len(job.history)) == (State.INTERRUPTED, 2)
+    assert stage.cluster.names == {}
 
 
 def test_resume_follows_what_still_goes_on_instead_of_a_second_copy(outside_stage: Stage) -> None:
