@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,9 +61,10 @@ class Follower:
         """Look no more for a job that can't be reached; should it ever be again, it stops and keeps what it learned."""
         self._thread.put(self._abandon, job)
 
-    def find_again(self, job: Job) -> None:
-        """Look whether a job went on in a cluster while no app was there."""
-        self._thread.put(self._find_again, job)
+    def find_again(self, jobs: Sequence[Job]) -> None:
+        """Look which jobs went on in a cluster while no app was there."""
+        if jobs:
+            self._thread.put(self._find_again, *jobs)
 
     def close(self) -> None:
         """End the thread and, where it is our own, the cluster."""
@@ -71,6 +72,8 @@ class Follower:
         self._remote.close()
 
     def _submit(self, job: Job) -> None:
+        if self._remote.lost:
+            self._lose_line()
         self._carry_out()
         try:
             future = self._remote.find(job)
@@ -98,10 +101,11 @@ class Follower:
         self._command(job, Command.STOP)
         self._known(job)
 
-    def _find_again(self, job: Job) -> None:
-        with contextlib.suppress(ClusterUnreachable):  # then it is looked for when it is resumed
-            if self._remote.find(job):
-                self._tell(job, KnownThere())
+    def _find_again(self, *jobs: Job) -> None:
+        with contextlib.suppress(ClusterUnreachable):  # then each is looked for when it is resumed
+            for job in jobs:
+                if self._remote.find(job):
+                    self._tell(job, KnownThere())
 
     def _known(self, job: Job) -> _Followed | None:
         """Forget a job, and return what was known of it."""
@@ -210,7 +214,8 @@ class Follower:
 
     def _failed(self, job: Job, error: BaseException) -> None:
         self._cancel(job)
-        self._tell(job, Over(State.INTERRUPTED, f"The cluster could not do it ({error or type(error).__name__})."))
+        why = str(error) or type(error).__name__
+        self._tell(job, Over(State.INTERRUPTED, f"Something went wrong between the app and the training ({why})."))
 
     def _tell(self, job: Job, what: Message | Over | Gone | Unreachable | Found | KnownThere) -> None:
         self._tell_owner(Event(job.id, job.attempt, what))

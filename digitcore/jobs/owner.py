@@ -39,8 +39,7 @@ class Owner:
 
     def find_again(self) -> None:
         """Look for the jobs that may have gone on in a cluster while no app was there."""
-        for job in self._snapshots.all():
-            self._follower.find_again(job)
+        self._follower.find_again([job for job in self._snapshots.all() if job.resumable])
 
     def start(self, config: TrainingConfig, run_id: str | None) -> Job:
         """Write a new job down and queue it. Raises `BadRun`, and then there is no trace of it."""
@@ -54,24 +53,24 @@ class Owner:
 
     def stop(self, run_id: str) -> None:
         """End a job, or take it out of the queue. Raises `JobNotFound`."""
-        job = self._snapshots.get(run_id)
+        job = self._snapshots.kept(run_id)
         if job.state is State.WAITING:
             self._take_back(job)
         elif job.state is State.UNREACHABLE:
             self._follower.abandon(job)
-            self._interrupt(job, "It could not be reached.")
+            self._interrupt(job, "It stops as soon as it can be reached.")
         elif not job.ended:
             self._tell(job, Command.STOP, "Stopping after this batch")
 
     def pause(self, run_id: str) -> None:
         """Hold a job that is being trained. Raises `JobNotFound`."""
-        job = self._snapshots.get(run_id)
+        job = self._snapshots.kept(run_id)
         if job.state is State.TRAINING:
             self._tell(job, Command.PAUSE, "Pausing after this batch")
 
     def resume(self, run_id: str) -> None:
         """Let a job go on. Raises `JobNotFound`, and `BadRun` where it has ended for good or goes on already."""
-        job = self._snapshots.get(run_id)
+        job = self._snapshots.kept(run_id)
         if job.resumable:
             again = self._hand_over(self._folders.with_what_it_learned(job).waiting_again())
             self._follower.command(again, Command.GO)  # it may be found in a cluster, paused
@@ -82,7 +81,7 @@ class Owner:
 
     def dismiss(self, run_id: str) -> None:
         """Forget a job that has ended. Raises `JobNotFound`, and `BadRun` where another process goes on with it."""
-        job = self._snapshots.get(run_id)
+        job = self._snapshots.kept(run_id)
         if job.ended:
             with suppress(JobNotFound), self._folders.hold(run_id):  # what became a run has left nothing
                 self._folders.remove(run_id)

@@ -274,6 +274,13 @@ def test_our_own_cluster_that_is_lost_is_begun_anew_and_the_queue_with_it(stage:
     assert stage.cluster.latest(waiting.run_id).key != waiting.key
 
 
+def test_a_job_that_is_started_when_the_connection_has_just_been_closed_gets_a_new_one(stage: Stage) -> None:
+    stage.started()
+    stage.cluster.line = False
+    assert len(stage.cluster.pending(stage.started("mine").run_id)) == 1
+    assert stage.state("mine") is State.WAITING
+
+
 def test_while_the_line_is_cut_a_job_is_looked_for_and_cannot_be_begun_twice(outside_stage: Stage) -> None:
     stage = outside_stage
     trained, waiting = stage.training(epochs=1), stage.started()

@@ -133,10 +133,12 @@ def test_a_paused_job_makes_no_step_until_it_is_resumed(jobs: Jobs) -> None:
 
 def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: Jobs, root: Path) -> None:
     job = jobs.start(LONG)
+    only_waits = jobs.start(QUICK)
     wait_until(jobs, job.id, in_second_epoch)
     kill_worker_of(jobs)
     interrupted = wait_until(jobs, job.id, ended)
     assert interrupted.state is State.INTERRUPTED
+    assert wait_until(jobs, only_waits.id, ended).state is State.FINISHED
     assert "go on from epoch 2" in interrupted.message
     assert job.id not in RunStore(root).ids()
     jobs.resume(job.id)
