@@ -40,14 +40,14 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
 def resume(store: RunStore, run_id: str) -> Run:
     """Go on with a training whose process ended, and return the run. Raises `BadRun`, `TrainingFailed`."""
     folders = JobFolders(store.root)
-    job = next((job for job in folders.left_behind() if job.id == run_id), None)
-    if job is None or not job.resumable:
-        known = ", ".join(job.id for job in folders.left_behind() if job.resumable) or "none"
+    resumable = {job.id: job for job in folders.left_behind() if job.resumable}
+    if run_id not in resumable:
+        known = ", ".join(resumable) or "none"
         raise BadRun(f"There is no training called {run_id!r} to go on with; there are: {known}.")
+    job = resumable[run_id]
     with TrainingBars(job.config, Console(stderr=True)) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: _resumed(jobs, run_id))
-        folders.write(job)  # from now on it is this process's
         return _train_here(store, folders, job, bars)
 
 
@@ -62,18 +62,22 @@ def _resumed(jobs: Jobs, run_id: str) -> str:
 
 def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBars) -> Run:
     """Train in this process, with what is needed to resume on disk until the run is written."""
-    observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
-    try:
-        from digitcore.training.train import train  # imported late: only this needs TensorFlow, and it takes seconds
+    with folders.hold(job.id):
+        folders.write(job)
+        observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
+        try:
+            from digitcore.training.train import (
+                train,  # imported late: only this needs TensorFlow, and it takes seconds
+            )
 
-        data = DataStore(store.root).training_data(job.config.data)
-        run = train(job.request, data, store, observer, folders.checkpoint(job.id))
-    except (TrainingFailed, KeyboardInterrupt):
-        if folders.checkpoint(job.id) is None:  # nothing to go on from
-            folders.remove(job.id)
-        raise
-    folders.remove(job.id)
-    return run
+            data = DataStore(store.root).training_data(job.config.data)
+            run = train(job.request, data, store, observer, folders.checkpoint(job.id))
+        except (TrainingFailed, KeyboardInterrupt):
+            if not folders.has_checkpoint(job.id):  # nothing to go on from
+                folders.remove(job.id)
+            raise
+        folders.remove(job.id)
+        return run
 
 
 class _Bars(Observer):
@@ -85,8 +89,14 @@ class _Bars(Observer):
 
     def progress(self, event: Progress) -> None:
         if isinstance(event, EpochDone):
-            self._keep(self.learner.checkpoint())
+            self._try_to_keep(self.learner.checkpoint())
         self._bars.show(event)
+
+    def _try_to_keep(self, checkpoint: bytes) -> None:
+        try:
+            self._keep(checkpoint)
+        except BadRun as error:  # one epoch less to resume from, and no reason to lose those that were made
+            self._bars.warn(f"{error} If the training is cut off now, this epoch is lost.")
 
 
 def _train_on_cluster(store: RunStore, bars: TrainingBars, begin: Callable[[Jobs], str]) -> Run:

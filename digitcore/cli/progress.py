@@ -44,6 +44,10 @@ class TrainingBars:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
+    def warn(self, sentence: str) -> None:
+        """Print a sentence above the bars, also where stderr is no terminal."""
+        self._bars.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
     def show(self, event: Event) -> None:
         match event:
             case BatchDone():

@@ -11,16 +11,21 @@ class Command(StrEnum):
     STOP = "stop"
 
 
-def topic(run_id: str) -> str:
-    """Return the name of the event topic on which a job reports."""
-    return f"digitcore-{run_id}"
+def task_key(run_id: str, attempt: str) -> str:
+    """Return the key of the task that an attempt at a job is; the attempts have nothing in common but the job's id."""
+    return f"{run_id}-{attempt}"
 
 
-def command_name(run_id: str) -> str:
-    """Return the name of the variable with the latest command to a job."""
-    return f"digitcore-command-{run_id}"
+def topic(key: str) -> str:
+    """Return the name of the event topic on which a task reports."""
+    return f"digitcore-{key}"
 
 
-def checkpoint_name(run_id: str) -> str:
-    """Return the name of the variable with a job's latest checkpoint; the ones before are not kept."""
-    return f"digitcore-checkpoint-{run_id}"
+def command_name(key: str) -> str:
+    """Return the name of the variable with the latest command to a task."""
+    return f"digitcore-command-{key}"
+
+
+def checkpoint_name(key: str) -> str:
+    """Return the name of the variable with a task's latest checkpoint; the ones before are not kept."""
+    return f"digitcore-checkpoint-{key}"

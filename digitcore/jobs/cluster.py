@@ -3,7 +3,7 @@
 import logging
 import os
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,13 @@ class Connection:
 
     client: Client
     embedded: Any | None
-    folder: ExitStack  # of what is our own; its processes end with it
+    folder: ExitStack = field(default_factory=ExitStack)  # of what is our own; its processes end with it
 
     @property
     def lost(self) -> bool:
-        """Whether it is closed, or a process of our own has ended, without which no job would ever begin."""
+        """Whether its line is cut, or a process of our own has ended, without which no job would ever begin."""
         own = () if self.embedded is None else (self.embedded.scheduler, *self.embedded.workers.values())
-        return self.client.status == "closed" or any(server.process.returncode is not None for server in own)
+        return self.client.status != "running" or any(server.process.returncode is not None for server in own)
 
     def close(self) -> None:
         """End the connection, and what is our own."""
@@ -53,7 +53,7 @@ def connect() -> Connection:
     address = scheduler_address()
     try:
         if address:
-            return Connection(Client(address, timeout=_CONNECT_WITHIN, set_as_default=False), None, ExitStack())
+            return Connection(Client(address, timeout=_CONNECT_WITHIN, set_as_default=False), None)
         with ExitStack() as folder:
             cluster = _own_cluster(folder.enter_context(temporary_folder()))
             return Connection(Client(cluster, set_as_default=False), cluster, folder.pop_all())

@@ -1,176 +1,231 @@
-"""The thread that does everything slow for jobs: it talks to the cluster, applies the workers' messages in order and
-writes to disk."""
+"""The thread that alone talks to the cluster, which is slow, and tells the owner of the jobs what comes of it."""
 
 import contextlib
-import threading
-from collections.abc import Callable
-from dataclasses import replace
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from queue import Empty, Queue
 
 from distributed import Future, KilledWorker
 
-from digitcore.base.errors import DigitcoreError
+from digitcore.base.action_thread import ActionThread
+from digitcore.base.errors import ClusterUnreachable, DigitcoreError
+from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore
 from digitcore.jobs.channels import Command
 from digitcore.jobs.cluster import Connection
-from digitcore.jobs.job import WAITING_MESSAGE, State
-from digitcore.jobs.messages import EpochReport, Message, applied
+from digitcore.jobs.job import Job, State
+from digitcore.jobs.messages import EpochReport, Event, Found, Gone, KnownThere, Message, Over, Unreachable
 from digitcore.jobs.remote import Remote
-from digitcore.jobs.snapshots import Snapshots
-from digitcore.jobs.store import JobFolders, interruption
+from digitcore.jobs.store import JobFolders
 from digitcore.runs.store import RunStore
 
-_LOOK_EVERY = 1.0  # s between looks at futures that may have been lost without a word
-_LOST = ("lost", "cancelled")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Followed:
+    job: Job  # as it was handed over
+    future: Future
 
 
 class Follower:
-    """Does one action after another, in the order in which they were put.
+    """Hands jobs over, and follows them to their end; each `Event` goes to `tell`.
 
-    But for `put` and `close`, all that follows runs in its own thread.
+    What is public only asks for it, and returns at once.
     """
 
-    def __init__(self, store: RunStore, snapshots: Snapshots, connector: Callable[[], Connection]) -> None:
+    def __init__(self, store: RunStore, connector: Callable[[], Connection], tell: Callable[[Event], None]) -> None:
         self._store = store
         self._folders = JobFolders(store.root)
-        self._snapshots = snapshots
         self._remote = Remote(DataStore(store.root), connector)
-        self._futures: dict[str, Future] = {}
-        self._inbox: Queue[Callable[[], None] | None] = Queue()
-        self._thread = threading.Thread(target=self._follow, name="digitcore-jobs", daemon=True)
-        self._thread.start()
+        self._tell_owner = tell
+        self._followed: dict[str, _Followed] = {}
+        self._missing: dict[str, _Followed] = {}  # since the line was cut
+        self._orders: list[Callable[[], None]] = []  # not carried out yet
+        self._thread: ActionThread[Job] = ActionThread("digitcore-cluster", self._failed, self._look)
 
-    def put(self, action: Callable[[], None]) -> None:
-        """Let the thread do something when it has done what was put before."""
-        self._inbox.put(action)
+    def submit(self, job: Job) -> None:
+        """Hand a waiting job over to the cluster, or follow it where the cluster has it already."""
+        self._thread.put(self._submit, job)
+
+    def cancel(self, job: Job) -> None:
+        """Take a job out of the cluster's queue, and follow it no more."""
+        self._thread.put(self._cancel, job)
+
+    def command(self, job: Job, command: Command) -> None:
+        """Tell a job what to do."""
+        self._thread.put(self._command, job, command)
+
+    def abandon(self, job: Job) -> None:
+        """Look no more for a job that can't be reached; should it ever be again, it stops and keeps what it learned."""
+        self._thread.put(self._abandon, job)
+
+    def find_again(self, jobs: Sequence[Job]) -> None:
+        """Look which jobs went on in a cluster while no app was there."""
+        if jobs:
+            self._thread.put(self._find_again, *jobs)
 
     def close(self) -> None:
         """End the thread and, where it is our own, the cluster."""
-        self._inbox.put(None)
-        self._thread.join()
+        self._thread.close()
         self._remote.close()
 
-    def submit(self, run_id: str, checkpoint: bytes | None) -> None:
-        """Hand a waiting job over to the cluster, to go on from a checkpoint where there is one."""
-        job = self._snapshots.find(run_id)
-        if job is None or job.state is not State.WAITING:  # stopped meanwhile
-            return
+    def _submit(self, job: Job) -> None:
+        if self._remote.lost:
+            self._lose_line()
+        self._carry_out()
         try:
-            future = self._remote.submit(job, checkpoint, self._listener(run_id))
+            future = self._remote.find(job)
+            if future is None:
+                future = self._remote.submit(job, self._folders.checkpoint(job.id), self._listener(job))
+                self._watch(_Followed(job, future))
+            else:
+                self._follow(_Followed(job, future))
+        except ClusterUnreachable as error:
+            self._tell(job, Over(State.INTERRUPTED, str(error)))
         except DigitcoreError as error:
-            self._end(run_id, State.FAILED, str(error))
-        except (OSError, TimeoutError, RuntimeError, ValueError) as error:
-            self._end(run_id, State.INTERRUPTED, f"The job could not be handed over ({error}). Resume it to try again.")
-        else:
-            self._watch(run_id, future)
+            self._tell(job, Over(State.FAILED, str(error)))
 
-    def stop(self, run_id: str) -> None:
-        """Tell a job to stop; take it out of the queue if it has not begun."""
-        job = self._snapshots.kept(run_id)
-        self.command(run_id, Command.STOP)
-        if job.state is State.WAITING:
-            future = self._futures.pop(run_id, None)
-            if future is not None:
-                future.cancel(reason="stopped before it began")
-            self._end(run_id, State.STOPPED, "Taken out of the queue before it began")
-            self._folders.remove(run_id)
+    def _cancel(self, job: Job) -> None:
+        known = self._known(job)
+        if known:
+            self._order(partial(self._remote.cancel, job, known.future))
 
-    def command(self, run_id: str, command: Command) -> None:
-        """Tell a job that has not ended what to do."""
-        if not self._snapshots.kept(run_id).ended:
-            self._remote.command(run_id, command)
+    def _command(self, job: Job, command: Command) -> None:
+        known = self._followed.get(job.id) or self._missing.get(job.id)
+        if known:
+            self._order(partial(self._remote.command, known.future.key, command))
 
-    def find_again(self) -> None:
-        """Follow the jobs that went on in a cluster while no app was there."""
-        try:
-            known = self._remote.published()
-        except (DigitcoreError, OSError, TimeoutError):
-            return
-        for run_id in known & self._snapshots.ids():
-            found = self._snapshots.kept(run_id)
-            job = replace(found, state=State.WAITING, message=WAITING_MESSAGE, fresh_epochs=0)
-            self._snapshots.keep(job)
-            self._folders.write(job)
-            for message in self._remote.listen_again(run_id, self._listener(run_id)):
-                self._snapshots.keep(applied(self._snapshots.kept(run_id), message))
-            self._fetch_checkpoint(run_id)
-            self._watch(run_id, self._remote.future(run_id))
+    def _abandon(self, job: Job) -> None:
+        self._command(job, Command.STOP)
+        self._known(job)
 
-    def _follow(self) -> None:
-        while True:
+    def _find_again(self, *jobs: Job) -> None:
+        with contextlib.suppress(ClusterUnreachable):  # then each is looked for when it is resumed
+            for job in jobs:
+                if self._remote.find(job):
+                    self._tell(job, KnownThere())
+
+    def _known(self, job: Job) -> _Followed | None:
+        """Forget a job, and return what was known of it."""
+        return self._followed.pop(job.id, None) or self._missing.pop(job.id, None)
+
+    def _order(self, order: Callable[[], None]) -> None:
+        self._orders.append(order)
+        self._carry_out()
+
+    def _carry_out(self) -> None:
+        """Carry out the orders, one after the other; those that the cluster can't be told now are left for later."""
+        while self._orders:
             try:
-                action = self._inbox.get(timeout=_LOOK_EVERY)
-            except Empty:
-                action = self._look_for_lost
-            if action is None:
-                return
-            action()
+                self._orders[0]()
+            except Exception as error:  # noqa: BLE001 - see `Remote`
+                _log.warning("The cluster could not be told what to do: %r", error)
+                if self._remote.lost or isinstance(error, (OSError, TimeoutError, ClusterUnreachable)):
+                    return
+            del self._orders[0]
 
-    def _listener(self, run_id: str) -> Callable[[Message], None]:
-        return lambda message: self.put(partial(self._apply, run_id, message))
+    def _listener(self, job: Job) -> Callable[[Message], None]:
+        return lambda message: self._thread.put(self._report, job, message)
 
-    def _watch(self, run_id: str, future: Future) -> None:
-        self._futures[run_id] = future
-        future.add_done_callback(lambda done: self.put(partial(self._finish, run_id, done)))
+    def _report(self, job: Job, message: Message) -> None:
+        known = self._followed.get(job.id)
+        if known and isinstance(message, EpochReport):
+            self._fetch_checkpoint(known)
+        self._tell(job, message)
 
-    def _apply(self, run_id: str, message: Message) -> None:
-        job = self._snapshots.find(run_id)
-        if job is None or job.ended:
-            return
-        if isinstance(message, EpochReport):
-            self._fetch_checkpoint(run_id)
-        self._snapshots.keep(applied(job, message))
-
-    def _fetch_checkpoint(self, run_id: str) -> None:
+    def _fetch_checkpoint(self, known: _Followed) -> None:
         # what can't be fetched or written now is one epoch less to resume from, and no reason to end the training
-        with contextlib.suppress(DigitcoreError, OSError, TimeoutError):
-            self._folders.write_checkpoint(run_id, self._remote.checkpoint(run_id))
+        try:
+            self._folders.write_checkpoint(known.job.id, self._remote.checkpoint(known.future.key))
+        except Exception as error:  # noqa: BLE001 - see `Remote`
+            _log.warning("A checkpoint of %s could not be kept: %r", known.job.id, error)
 
-    def _finish(self, run_id: str, future: Future) -> None:
-        if run_id not in self._futures or self._futures[run_id] is not future:  # of an attempt before
+    def _follow(self, known: _Followed) -> None:
+        """Follow a job that the cluster has, beginning with all that it has reported."""
+        self._remote.listen(known.future.key, self._listener(known.job))
+        messages = self._remote.reported(known.future.key)
+        if messages:
+            self._fetch_checkpoint(known)
+        self._tell(known.job, Found(tuple(messages)))
+        self._watch(known)
+
+    def _watch(self, known: _Followed) -> None:
+        self._followed[known.job.id] = known
+        known.future.add_done_callback(lambda done: self._thread.put(self._finish, known.job, done))
+
+    def _finish(self, job: Job, future: Future) -> None:
+        known = self._followed.get(job.id)
+        if known is None or known.future is not future:  # of an attempt before
             return
-        del self._futures[run_id]
         try:
             archive = future.result()
-        except KilledWorker:
-            self._interrupt(run_id)
-        except DigitcoreError as error:
-            self._end(run_id, State.FAILED, str(error))
         except Exception as error:  # noqa: BLE001 - whatever went wrong over there is a sentence here
-            if future.status in _LOST:
-                self._interrupt(run_id)
-            else:
-                self._end(run_id, State.FAILED, f"The training failed: {str(error) or type(error).__name__}")
+            if self._remote.is_cut_off(future, error):
+                self._lose_line()
+                return
+            what = _failure(future, error)
         else:
-            self._install(run_id, archive)
-        self._remote.tidy(run_id)
+            what = self._installed(job, archive)
+        del self._followed[job.id]
+        self._tell(job, what)
+        self._order(partial(self._remote.tidy, job, future.key))
 
-    def _install(self, run_id: str, archive: bytes) -> None:
+    def _installed(self, job: Job, archive: bytes) -> Over:
         try:
-            run = self._store.install(run_id, archive)
+            run = self._store.install(job.id, archive)
         except DigitcoreError as error:  # a full disk; its checkpoint is all that is needed to try again
-            self._end(run_id, State.INTERRUPTED, f"{error} Resume it when that is mended.")
-            return
-        self._folders.remove(run_id)
-        ended = State.STOPPED if run.reason else State.FINISHED
-        self._snapshots.keep(replace(self._snapshots.kept(run_id), state=ended, message=run.reason or "Finished"))
+            return Over(State.INTERRUPTED, str(error))
+        return Over(State.STOPPED if run.reason else State.FINISHED, run.reason or "Finished")
 
-    def _interrupt(self, run_id: str) -> None:
-        job = self._snapshots.find(run_id)
-        if job and not job.ended:
-            self._end(run_id, State.INTERRUPTED, interruption(len(job.history)))
+    def _look(self) -> None:
+        """Look for what gets lost without a word, and for what was lost."""
+        if self._remote.lost:
+            self._lose_line()
+        self._search()
+        if not self._missing:
+            self._carry_out()
 
-    def _look_for_lost(self) -> None:
-        lost = self._remote.lost
-        for run_id, future in list(self._futures.items()):
-            if lost or future.status in _LOST:
-                del self._futures[run_id]
-                self._interrupt(run_id)
-        if lost:
-            self._remote.forget()
+    def _lose_line(self) -> None:
+        self._remote.forget()
+        lost = self._missing | self._followed
+        self._followed.clear()
+        if scheduler_address():
+            self._missing = lost
+        else:  # our own cluster ends with the line, and what it was told is of no use to the next
+            self._orders.clear()
+        for known in lost.values():
+            self._tell(known.job, Unreachable() if scheduler_address() else Gone())
 
-    def _end(self, run_id: str, state: State, message: str) -> None:
-        job = self._snapshots.keep(replace(self._snapshots.kept(run_id), state=state, message=message))
-        with contextlib.suppress(DigitcoreError):  # a full disk must not hide why it ended
-            self._folders.write(job)
+    def _search(self) -> None:
+        """Find the jobs again that were followed when the line was cut."""
+        for known in list(self._missing.values()):
+            try:
+                future = self._remote.find(known.job)
+                if future is not None:
+                    self._follow(_Followed(known.job, future))
+            except Exception as error:  # noqa: BLE001 - see `Remote`; it is tried again in a second
+                _log.info("The cluster can't be reached: %r", error)
+                return
+            del self._missing[known.job.id]
+            if future is None:
+                self._tell(known.job, Gone())
+
+    def _failed(self, job: Job, error: BaseException) -> None:
+        self._cancel(job)
+        why = str(error) or type(error).__name__
+        self._tell(job, Over(State.INTERRUPTED, f"Something went wrong between the app and the training ({why})."))
+
+    def _tell(self, job: Job, what: Message | Over | Gone | Unreachable | Found | KnownThere) -> None:
+        self._tell_owner(Event(job.id, job.attempt, what))
+
+
+def _failure(future: Future, error: Exception) -> Over | Gone:
+    if isinstance(error, KilledWorker) or future.status != "error":
+        return Gone()
+    return Over(State.FAILED, str(error) if isinstance(error, DigitcoreError) else _in_words(error))
+
+
+def _in_words(error: Exception) -> str:
+    return f"The training failed: {str(error) or type(error).__name__}"

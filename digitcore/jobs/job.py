@@ -1,6 +1,6 @@
 """What can be known of a training job at one moment: plain data for a page or a command line to show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -20,13 +20,15 @@ class State(StrEnum):
     TRAINING = "training"
     PAUSED = "paused"
     FINISHING = "finishing"  # measuring what was learned and writing the run
+    UNREACHABLE = "unreachable"  # it may go on, but the line to its cluster is cut; it is being looked for
     FINISHED = "finished"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"  # its process ended; it can be resumed
     FAILED = "failed"
 
 
-RUNNING = frozenset({State.STARTING, State.TRAINING, State.PAUSED, State.FINISHING})
+REPORTED = frozenset({State.STARTING, State.TRAINING, State.PAUSED, State.FINISHING})  # by the worker itself
+RUNNING = REPORTED | {State.UNREACHABLE}
 ENDED = frozenset({State.FINISHED, State.STOPPED, State.INTERRUPTED, State.FAILED})
 WAITING_MESSAGE = "Waiting for its turn"
 
@@ -58,6 +60,9 @@ class Job:
     confusion: NDArray[np.int64] | None = None  # (10, 10) of the validation part after the last epoch
     elapsed: float = 0.0  # s of training, pauses not counted
     fresh_epochs: int = 0  # epochs that this attempt has made; fewer than in `history` once it was resumed
+    published: str = ""  # its name on a cluster that outlives us; that of no other job there
+    losses: int = 0  # times that it waited on a worker that was killed
+    attempt: str = ""  # the latest time that it was handed over; what an earlier one reports is no longer true
 
     @classmethod
     def of(cls, request: Request, state: State, message: str) -> Self:
@@ -104,5 +109,11 @@ class Job:
 
     @property
     def resumable(self) -> bool:
-        """Whether it was interrupted and can go on; from the start, where no epoch had ended."""
-        return self.state is State.INTERRUPTED
+        """Whether it was interrupted and can go on, from the start where no epoch had ended, or failed after one."""
+        return self.state is State.INTERRUPTED or (self.state is State.FAILED and bool(self.history))
+
+    def waiting_again(self) -> Self:
+        """Return the job as it waits to go on after its last whole epoch."""
+        trace = tuple(point for point in self.trace if point.at <= len(self.history))
+        fresh = replace(self, batch=None, trace=trace, elapsed=0, fresh_epochs=0, losses=0)
+        return replace(fresh, state=State.WAITING, message=WAITING_MESSAGE)

@@ -1,4 +1,5 @@
-"""What a worker reports: a class for each message, how it travels, and how it changes what is known of a job."""
+"""What is told of a job: by its worker, a class for each message, how it travels and what it changes; and by the thread
+that follows it, an `Event`."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, get_args, get_origin, get_type_hints
@@ -6,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.jobs.job import Job, Point, State
+from digitcore.jobs.job import REPORTED, Job, Point, State
 from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
 
 
@@ -36,6 +37,47 @@ class EpochReport:
 
 
 Message = StateChange | BatchReport | SampleGuess | EpochReport
+
+
+@dataclass(frozen=True)
+class Over:
+    """The job has ended; `message` is the sentence that says why."""
+
+    state: State
+    message: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Nobody does the job any more, since a process was killed or a cluster begun anew."""
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """The line to the cluster is cut. The job may go on, and is being looked for."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cluster has the job still, or again; `messages` are what it has reported, as far as the cluster knows."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class KnownThere:
+    """A cluster knows the job, which nobody follows."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to an attempt at a job."""
+
+    run_id: str
+    attempt: str
+    what: Message | Over | Gone | Unreachable | Found | KnownThere
+
+
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 _KIND = "kind"  # the entry that names the class
 
@@ -46,14 +88,19 @@ def to_plain(message: Message) -> dict[str, Any]:
 
 
 def from_plain(values: dict[str, Any]) -> Message:
-    """Return the message of which `to_plain` made these values."""
-    message: Message = _typed(_KINDS[values[_KIND]], values)
+    """Return the message of which `to_plain` made these values. Raises `ValueError` for another version's."""
+    try:
+        message: Message = _typed(_KINDS[values[_KIND]], values)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"A message of the cluster can't be read: {error!r}.") from error
     return message
 
 
 def applied(job: Job, message: Message) -> Job:
-    """Return the job as it stands after a message."""
+    """Return the job as it stands after a message. That it has ended is not the worker's to say."""
     match message:
+        case StateChange() if message.state not in REPORTED:
+            return job
         case StateChange():
             return replace(job, state=message.state, message=message.message, place=None)
         case BatchReport():

@@ -1,28 +1,36 @@
 """The cluster as the app sees it: where jobs are handed over, commands left, and checkpoints and archives fetched."""
 
 import contextlib
-from collections.abc import Callable
-from functools import partial
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from datetime import datetime
 from typing import Any
 
 from distributed import Client, Future, Variable
+from distributed.client import FutureCancelledError
 
 from digitcore.base.clock import now
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore, own_part
-from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic
+from digitcore.jobs.channels import Command, checkpoint_name, command_name, task_key, topic
 from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job
 from digitcore.jobs.messages import Message, from_plain
 from digitcore.jobs.task import train_job
 
-_FETCH_WITHIN = 10  # s, a checkpoint from the scheduler
+_log = logging.getLogger(__name__)
+_CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there
+_FETCH_WITHIN = 30  # s, from a scheduler that does not answer
+_LINE_CUT = "scheduler-connection-lost"  # Dask's word for why it cancels every future
 
 
 class Remote:
     """A connection that is made when it is first needed, and anew once it was lost. For one thread alone.
 
-    Where the cluster can't be reached, `ClusterUnreachable` is raised; where it fails, `OSError` or `TimeoutError`.
+    Where the cluster can't be reached, `ClusterUnreachable` is raised; where it fails, whatever Dask raises: `OSError`,
+    `TimeoutError`, errors of its own for a closed client, or an `AttributeError`. `key` is that of a job's task.
     """
 
     def __init__(self, library: DataStore, connector: Callable[[], Connection]) -> None:
@@ -33,66 +41,85 @@ class Remote:
 
     def submit(self, job: Job, checkpoint: bytes | None, on_message: Callable[[Message], None]) -> Future:
         """Hand a job over, to go on from a checkpoint where there is one. Raises `BadDataset`, too."""
+        key = task_key(job.id, job.attempt)
         fingerprint = self._library.training_data(job.config.data).fingerprint
         client = self._client()
         own = self._send(client, job.config.data)
-        Variable(command_name(job.id), client=client).set(Command.GO.value)
-        self._listen(client, job.id, on_message)
-        work = (job.request, fingerprint, checkpoint, own)
-        future = client.submit(train_job, *work, key=f"{job.id}-{now()}", pure=False)
+        Variable(command_name(key), client=client).set(Command.GO.value)
+        self.listen(key, on_message)
+        work = (job.request, key, fingerprint, checkpoint, own)
+        turn = -datetime.fromisoformat(job.submitted).timestamp()  # the oldest first, also among those handed over anew
+        future = client.submit(train_job, *work, key=key, pure=False, priority=turn)
         if scheduler_address():
             # a name on the scheduler keeps it alive without us, and lets us find it again
-            client.publish_dataset(future, name=job.id, override=True)
+            client.publish_dataset(future, name=job.published, override=True)
         return future
 
-    def published(self) -> set[str]:
-        """Return the ids of the jobs that the cluster knows by name."""
-        return set(self._client().list_datasets())
+    def find(self, job: Job) -> Future | None:
+        """Return the task of a job that the cluster has already, from whichever process it came; None if it has none.
 
-    def listen_again(self, run_id: str, on_message: Callable[[Message], None]) -> list[Message]:
-        """Listen to a published job, and return what it has reported so far."""
-        client = self._client()
-        self._listen(client, run_id, on_message)
-        return [from_plain(values) for _, values in client.get_events(topic(run_id))]
+        Only a cluster that outlives us has any.
+        """
+        return self._client().get_dataset(job.published, default=None) if scheduler_address() else None
 
-    def future(self, run_id: str) -> Future:
-        """Return the future of a published job."""
-        return self._client().get_dataset(run_id)
+    def listen(self, key: str, on_message: Callable[[Message], None]) -> None:
+        """Let the client's own thread pass on each message, in the order in which the worker sent them."""
 
-    def checkpoint(self, run_id: str) -> bytes:
+        def pass_on(event: tuple[float, dict[str, Any]]) -> None:
+            for message in _readable([event]):
+                on_message(message)
+
+        self._client().subscribe_topic(topic(key), pass_on)
+
+    def reported(self, key: str) -> list[Message]:
+        """Return what a job has reported so far, as far as the scheduler has kept it."""
+        return list(_readable(self._client().get_events(topic(key))))
+
+    def checkpoint(self, key: str) -> bytes:
         """Return the latest checkpoint of a job."""
-        checkpoint: bytes = Variable(checkpoint_name(run_id), client=self._client()).get(timeout=_FETCH_WITHIN)
+        variable = Variable(checkpoint_name(key), client=self._client())
+        checkpoint: bytes = variable.get(_CHECKPOINT_WITHIN, callback_timeout=_FETCH_WITHIN)
         return checkpoint
 
-    def command(self, run_id: str, command: Command) -> None:
-        """Leave a command where the job looks for it; without a connection there is no job to look."""
-        if self._connection:
-            with contextlib.suppress(OSError, TimeoutError):
-                Variable(command_name(run_id), client=self._connection.client).set(command.value)
+    def command(self, key: str, command: Command) -> None:
+        """Leave a command where the job looks for it."""
+        Variable(command_name(key), client=self._client()).set(command.value, callback_timeout=_FETCH_WITHIN)
 
-    def tidy(self, run_id: str) -> None:
+    def cancel(self, job: Job, future: Future) -> None:
+        """Take a job out of the queue, also out of that of a cluster that keeps it for whoever comes; stop it if it has
+        begun in this very moment."""
+        self.command(future.key, Command.STOP)
+        if scheduler_address():
+            self._client().unpublish_dataset(job.published)
+        self._client().cancel([future], force=True, reason="taken out of the queue")
+
+    def tidy(self, job: Job, key: str) -> None:
         """Remove what a job that has ended left on the scheduler."""
-        if self._connection is None or self.lost:
-            return
-        client = self._connection.client
-        with contextlib.suppress(OSError, TimeoutError, KeyError):
-            for name in (command_name(run_id), checkpoint_name(run_id)):
-                Variable(name, client=client).delete()
-            client.unsubscribe_topic(topic(run_id))
-            if scheduler_address():
-                client.unpublish_dataset(run_id)
+        client = self._client()
+        for name in (command_name(key), checkpoint_name(key)):
+            Variable(name, client=client).delete()
+        with contextlib.suppress(ValueError):  # never listened to
+            client.unsubscribe_topic(topic(key))
+        if scheduler_address():
+            client.unpublish_dataset(job.published)
 
     @property
     def lost(self) -> bool:
-        """Whether there was a connection that is of no use any more."""
+        """Whether there was a connection whose line is cut now, or whose processes have ended."""
         return self._connection is not None and self._connection.lost
 
+    def is_cut_off(self, future: Future, error: BaseException) -> bool:
+        """Return whether it is the line that failed when the result of a future was asked for, and not the job."""
+        if isinstance(error, CancelledError):
+            return isinstance(error, FutureCancelledError) and error.reason == _LINE_CUT
+        return future.status != "error"
+
     def forget(self) -> None:
-        """Give up a lost connection and, where they are our own, its processes; the next job makes a new one."""
-        if self._connection:
-            self._connection.close()
-        self._connection = None
+        """Give up a lost connection, and the cluster where it is our own; a new one is made when it is needed."""
+        connection, self._connection = self._connection, None
         self._sent.clear()
+        if connection:  # it may take half a minute to find out that nobody answers
+            threading.Thread(target=_close, args=(connection,), daemon=True).start()
 
     def close(self) -> None:
         """End the connection and, where it is our own, the cluster."""
@@ -100,8 +127,6 @@ class Remote:
             self._connection.close()
 
     def _client(self) -> Client:
-        if self.lost:
-            self.forget()
         if self._connection is None:
             self._connection = self._connector()
         return self._connection.client
@@ -118,10 +143,18 @@ class Remote:
             self._sent[fingerprint] = sent = client.scatter({key: self._library.packed(name)}, broadcast=True)[key]
         return sent
 
-    def _listen(self, client: Client, run_id: str, on_message: Callable[[Message], None]) -> None:
-        """Let the client's own thread pass on each message, in the order in which the worker sent them."""
-        client.subscribe_topic(topic(run_id), partial(_pass_on, on_message))
+
+def _readable(events: Iterable[tuple[float, Any]]) -> Iterator[Message]:
+    """Yield the messages of events but for those of another version, which a cluster may go on sending for a while."""
+    for _, values in events:
+        try:
+            yield from_plain(values)
+        except ValueError as error:
+            _log.warning("%s", error)
 
 
-def _pass_on(on_message: Callable[[Message], None], event: tuple[float, dict[str, Any]]) -> None:
-    on_message(from_plain(event[1]))
+def _close(connection: Connection) -> None:
+    try:
+        connection.close()
+    except Exception as error:  # noqa: BLE001 - it was lost before
+        _log.info("A lost connection could not be closed: %r", error)

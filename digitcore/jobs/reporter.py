@@ -1,7 +1,10 @@
 """How a training in a worker reports, and how it is told to stop: all that a job adds to a training."""
 
+import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from distributed import Variable, get_client, get_worker
@@ -12,9 +15,12 @@ from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChan
 from digitcore.runs.history import BatchDone, EpochDone, Progress
 from digitcore.training.observer import Learner, Observer
 
+_log = logging.getLogger(__name__)
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
 _SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
 _ASK_EVERY = 0.15  # s between looks at the latest command
+_COMMAND_WITHIN = 2  # s, from the scheduler
+_STORE_WITHIN = 10  # s, a checkpoint on the scheduler
 _NICENESS = 10  # so that whoever draws meanwhile is served first
 
 
@@ -22,13 +28,16 @@ class Reporter(Observer):
     """Sends a job's messages, the frequent ones not more often than anybody could look, and follows its commands.
 
     Checkpoints go into a variable of the scheduler, so that a job that is moved to another worker goes on from there.
+    A scheduler that doesn't answer is no reason to end a training: what can't be sent is left out, and the latest
+    command stays in force.
     """
 
-    def __init__(self, run_id: str) -> None:
-        self._topic = topic(run_id)
+    def __init__(self, key: str) -> None:
+        self._topic = topic(key)
         self._worker = get_worker()
-        self._command = Variable(command_name(run_id), client=get_client())
-        self._checkpoint = Variable(checkpoint_name(run_id), client=get_client())
+        self._command = Variable(command_name(key), client=get_client())
+        self._checkpoint = Variable(checkpoint_name(key), client=get_client())
+        self._latest_command = Command.GO
         self._began = time.perf_counter()
         self._idle = 0.0  # s spent in pauses
         self._next_batch = self._next_sample = self._next_look = 0.0
@@ -48,7 +57,7 @@ class Reporter(Observer):
             case BatchDone():
                 self._batch(event)
             case EpochDone():
-                self._checkpoint.set(self.learner.checkpoint())  # first: the app fetches it when it hears of the epoch
+                self._keep(self.learner.checkpoint())  # first: the app fetches it when it hears of the epoch
                 self._send(EpochReport(event.row, event.confusion, self._elapsed()))
                 self._sample()
 
@@ -89,10 +98,26 @@ class Reporter(Observer):
         return command
 
     def _latest(self) -> Command:
-        return Command(self._command.get(timeout=10))
+        with _whatever_the_line_does("asked for its command"):
+            self._latest_command = Command(self._command.get(_COMMAND_WITHIN, callback_timeout=_COMMAND_WITHIN))
+        return self._latest_command
+
+    def _keep(self, checkpoint: bytes) -> None:
+        with _whatever_the_line_does("sent a checkpoint"):
+            self._checkpoint.set(checkpoint, callback_timeout=_STORE_WITHIN)
 
     def _elapsed(self) -> float:
         return time.perf_counter() - self._began - self._idle
 
     def _send(self, message: Message) -> None:
-        self._worker.log_event(self._topic, to_plain(message))
+        plain = to_plain(message)
+        with _whatever_the_line_does("sent a message"):
+            self._worker.log_event(self._topic, plain)
+
+
+@contextmanager
+def _whatever_the_line_does(tried: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a closed client raises AttributeErrors and others of its own
+        _log.warning("The scheduler did not answer when it was %s: %r", tried, error)

@@ -1,38 +1,41 @@
 """Starts jobs, follows them and puts the finished runs in place. One a process; safe to call from many threads."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 
+from digitcore.base.action_thread import ActionThread
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore
-from digitcore.jobs.channels import Command
 from digitcore.jobs.cluster import Connection, connect
 from digitcore.jobs.follower import Follower
-from digitcore.jobs.job import WAITING_MESSAGE, Job, State
+from digitcore.jobs.job import Job
+from digitcore.jobs.messages import Event
+from digitcore.jobs.owner import Owner
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
-from digitcore.runs.request import Request, new_request
 from digitcore.runs.store import RunStore
 
 
 class Jobs:
     """The training jobs of one folder of runs.
 
-    Everything slow is handed to a `Follower`; whoever asks gets the latest snapshot at once.
+    One thread owns what is known of them, and a second one talks to the cluster. Whoever looks gets the latest snapshot
+    at once; whoever wants something waits until the owner has done it, which is never for the cluster.
     """
 
     def __init__(self, store: RunStore, connector: Callable[[], Connection] = connect) -> None:
-        self._store = store
-        self._folders = JobFolders(store.root)
         self._library = DataStore(store.root)
         self._snapshots = Snapshots()
-        for job in self._folders.left_behind():
+        for job in JobFolders(store.root).left_behind():
             self._snapshots.keep(job)
-        self._follower = Follower(store, self._snapshots, connector)
-        if scheduler_address() and self._snapshots.ids():
-            self._follower.put(self._follower.find_again)
+        self._follower = Follower(store, connector, self._happened)
+        self._owner = Owner(store, self._snapshots, self._follower)
+        self._thread: ActionThread[Event] = ActionThread("digitcore-jobs", self._owner.mark)
+
+    def find_again(self) -> None:
+        """Follow the jobs that went on in a cluster while no app was there; returns at once."""
+        if scheduler_address():
+            self._thread.ask(self._owner.find_again)
 
     def all(self) -> tuple[Job, ...]:
         """Return every job that is under way, and those that ended while this process ran; the oldest first."""
@@ -46,53 +49,41 @@ class Jobs:
         """Queue a training and return at once.
 
         Raises `BadRun` where its run, under `run_id` or a new id, can't be, and `BadDataset` where its data isn't kept.
+        Then nothing was started.
         """
         self._library.check(config.data)
-        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)))
-        job = self._snapshots.keep(_waiting(request))
-        self._follower.put(partial(self._follower.submit, job.id, None))
-        return job
+        return self._thread.ask(self._owner.start, config, run_id)
 
     def stop(self, run_id: str) -> None:
-        """End a job at its next batch and keep what was learned; take it out of the queue if it has not begun."""
-        self._note(run_id, "Stopping after this batch")
-        self._follower.put(partial(self._follower.stop, run_id))
+        """End a job at its next batch and keep what was learned; take it out of the queue if it has not begun.
+
+        One that was resumed and waits for its turn can be resumed later. Raises `JobNotFound`.
+        """
+        self._thread.ask(self._owner.stop, run_id)
 
     def pause(self, run_id: str) -> None:
-        """Hold a job at its next batch until it is resumed."""
-        self._note(run_id, "Pausing after this batch")
-        self._follower.put(partial(self._follower.command, run_id, Command.PAUSE))
+        """Hold a job at its next batch until it is resumed. Raises `JobNotFound`."""
+        self._thread.ask(self._owner.pause, run_id)
 
     def resume(self, run_id: str) -> None:
-        """Let a paused job go on, or an interrupted one from its last whole epoch. Raises `JobNotFound`, `BadRun`."""
-        job = self.get(run_id)
-        if not job.resumable:
-            self._follower.put(partial(self._follower.command, run_id, Command.GO))
-            return
-        checkpoint = self._folders.checkpoint(run_id)
-        trace = tuple(point for point in job.trace if point.at <= len(job.history))
-        again = replace(
-            job, state=State.WAITING, message=WAITING_MESSAGE, batch=None, trace=trace, elapsed=0, fresh_epochs=0
-        )
-        self._snapshots.keep(again)
-        self._folders.write(again)
-        self._follower.put(partial(self._follower.submit, run_id, checkpoint))
+        """Let a paused job go on, or an interrupted one from its last whole epoch.
+
+        Raises `JobNotFound`, and `BadRun` where it goes on already, here or in another process, or has ended for good.
+        """
+        self._thread.ask(self._owner.resume, run_id)
 
     def dismiss(self, run_id: str) -> None:
-        """Forget a job that has ended, with what it left on disk; a run that it became stays."""
-        if self.get(run_id).ended:
-            self._snapshots.forget(run_id)
-            self._folders.remove(run_id)
+        """Forget a job that has ended, with what it left on disk; a run that it became stays.
+
+        Raises `JobNotFound`, and `BadRun` where another process goes on with it.
+        """
+        self._thread.ask(self._owner.dismiss, run_id)
 
     def close(self) -> None:
-        """End the follower and, where it is our own, the cluster; jobs under way can be resumed later."""
+        """End the threads and, where it is our own, the cluster; jobs under way can be resumed later."""
         self._follower.close()
+        self._thread.close()
+        self._owner.close()
 
-    def _note(self, run_id: str, message: str) -> None:
-        job = self.get(run_id)
-        if not job.ended:
-            self._snapshots.keep(replace(job, message=message))
-
-
-def _waiting(request: Request) -> Job:
-    return Job.of(request, State.WAITING, WAITING_MESSAGE)
+    def _happened(self, event: Event) -> None:
+        self._thread.put(self._owner.take, event)

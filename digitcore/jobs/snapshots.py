@@ -1,4 +1,4 @@
-"""The latest that is known of every job, for whichever thread asks."""
+"""The latest that is known of every job: changed by one thread, for whichever thread asks."""
 
 import threading
 from dataclasses import replace
@@ -30,20 +30,18 @@ class Snapshots:
             return self._jobs.get(run_id)
 
     def kept(self, run_id: str) -> Job:
-        """Return a job, which must be there, as it was kept."""
-        with self._lock:
-            return self._jobs[run_id]
-
-    def ids(self) -> set[str]:
-        with self._lock:
-            return set(self._jobs)
+        """Return a job as it was kept. Raises `JobNotFound`."""
+        job = self.find(run_id)
+        if job is None:
+            raise _not_found(run_id)
+        return job
 
     def get(self, run_id: str) -> Job:
         """Return a job as it is shown. Raises `JobNotFound`."""
         for job in self.all():
             if job.id == run_id:
                 return job
-        raise JobNotFound(f"There is no training job called {run_id!r}.")
+        raise _not_found(run_id)
 
     def all(self) -> tuple[Job, ...]:
         """Return every job as it is shown, the oldest first: those that wait know their place in the queue."""
@@ -52,6 +50,10 @@ class Snapshots:
         waiting = [job.id for job in jobs if job.state is State.WAITING]
         busy = any(job.state in RUNNING for job in jobs)
         return tuple(_in_queue(job, waiting, busy) if job.state is State.WAITING else job for job in jobs)
+
+
+def _not_found(run_id: str) -> JobNotFound:
+    return JobNotFound(f"There is no training job called {run_id!r}.")
 
 
 def _in_queue(job: Job, waiting: list[str], busy: bool) -> Job:

@@ -1,18 +1,20 @@
 """What is kept of a job on disk while it is no run yet, so that nothing is lost with a process."""
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psutil
 
 from digitcore.base.claims import claimed
-from digitcore.base.errors import BadConfig, BadRun, RunNotFound
+from digitcore.base.errors import BadConfig, BadRun, JobNotFound, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
+from digitcore.base.hold import hold
 from digitcore.base.npz import read_npz
 from digitcore.jobs.job import Job, State
 from digitcore.runs.config import TrainingConfig
@@ -20,7 +22,8 @@ from digitcore.runs.history import EpochRow
 from digitcore.runs.store import RunStore
 
 _FOLDER = ".jobs"  # under the runs' folder; the dot keeps it out of the list of runs
-_RECORD, _CHECKPOINT = "job.json", "checkpoint.npz"
+_RECORD, _CHECKPOINT, _HELD = "job.json", "checkpoint.npz", "held"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,51 @@ class JobFolders:
         """Keep a checkpoint in place of the one before. Raises `BadRun`."""
         self._replace(run_id, _CHECKPOINT, checkpoint)
 
-    def checkpoint(self, run_id: str) -> bytes | None:
-        """Return the last checkpoint; None if no epoch has ended. Raises `BadRun`."""
+    def hold(self, run_id: str) -> BinaryIO:
+        """Be the one process that goes on with a job, until what is returned is closed or the process ends.
+
+        Raises `BadRun` where another one does so, and `JobNotFound` where there is no such job any more.
+        """
         try:
+            return hold(self._folder(run_id) / _HELD)
+        except BlockingIOError as error:
+            raise BadRun(f"Another process goes on with {run_id!r} at this moment.") from error
+        except FileNotFoundError as error:
+            raise JobNotFound(f"The training {run_id!r} is there no more; somebody finished or removed it.") from error
+        except OSError as error:
+            raise _not_written(run_id, error) from error
+
+    def has_checkpoint(self, run_id: str) -> bool:
+        """Return whether there is anything that a job has learned, readable or not."""
+        return (self._folder(run_id) / _CHECKPOINT).exists()
+
+    def checkpoint(self, run_id: str) -> bytes | None:
+        """Return the last checkpoint; None if no epoch has ended, or if it is damaged."""
+        try:
+            self._learned(run_id)
             return (self._folder(run_id) / _CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise BadRun(f"The checkpoint of {run_id!r} can't be read: {error.strerror or error}.") from error
+        except (OSError, ValueError) as error:
+            _log.warning("The checkpoint of %s can't be read (%s); it begins again from the start.", run_id, error)
+            return None
+
+    def with_what_it_learned(self, job: Job) -> Job:
+        """Return a job with the epochs that its checkpoint holds; with none where that can't be read."""
+        try:
+            history, confusion = self._learned(job.id)
+        except (OSError, ValueError):
+            history, confusion = (), None
+        return replace(job, history=history, confusion=confusion)
+
+    def interrupted(self, job: Job, why: str | None = None) -> Job:
+        """Return a job as one that can be resumed, from the last checkpoint; `why` is a sentence."""
+        job = self.with_what_it_learned(job)
+        reasons = [why or _ended(len(job.history))]
+        if not job.history and self.has_checkpoint(job.id):
+            reasons.append("Its checkpoint can't be read.")
+        message = " ".join([*reasons, _way_on(len(job.history))])
+        return replace(job, state=State.INTERRUPTED, message=message)
 
     def left_behind(self) -> Iterator[Job]:
         """Yield the jobs that no living process follows: failed ones as they were, the others as interrupted."""
@@ -92,18 +132,19 @@ class JobFolders:
 
     def _job(self, record: dict[str, Any]) -> Job:
         job = _of_record(record)
-        if job.state is State.FAILED:
-            return job
-        history, confusion = self._learned(job.id)
-        return replace(job, history=history, confusion=confusion, message=interruption(len(history)))
+        return self.with_what_it_learned(job) if record["state"] == State.FAILED else self.interrupted(job)
 
     def _learned(self, run_id: str) -> tuple[tuple[EpochRow, ...], Any]:
-        checkpoint = self.checkpoint(run_id)
-        if checkpoint is None:
-            return (), None
-        arrays = read_npz(checkpoint)
-        rows = tuple(EpochRow(int(epoch), *rest) for epoch, *rest in arrays["history"].tolist())
-        return rows, arrays["confusions"][-1] if rows else None
+        """Return the history of the last checkpoint, and its last confusion matrix.
+
+        Raises `OSError`, and `ValueError` where it is damaged.
+        """
+        arrays = read_npz(self._folder(run_id) / _CHECKPOINT)
+        try:
+            rows = tuple(EpochRow(int(epoch), *rest) for epoch, *rest in arrays["history"].tolist())
+            return rows, arrays["confusions"][-1] if rows else None
+        except (KeyError, IndexError, TypeError, OverflowError) as error:
+            raise ValueError("it is none") from error
 
     def _folder(self, run_id: str) -> Path:
         return self.root / _FOLDER / run_id
@@ -112,14 +153,19 @@ class JobFolders:
         try:
             write_whole(self._folder(run_id) / name, content)
         except OSError as error:
-            raise BadRun(f"The job {run_id!r} can't be written down: {error.strerror or error}.") from error
+            raise _not_written(run_id, error) from error
 
 
-def interruption(epochs: int) -> str:
-    """Return the sentence that tells of an interruption after so many whole epochs."""
-    where = f"after epoch {epochs}" if epochs else "before its first epoch ended"
-    again = f"from epoch {epochs + 1}" if epochs else "from the start"
-    return f"The training process ended {where}. Resume it to go on {again}."
+def _ended(epochs: int) -> str:
+    return f"The training process ended {f'after epoch {epochs}' if epochs else 'before its first epoch ended'}."
+
+
+def _way_on(epochs: int) -> str:
+    return f"Resume it to go on from {f'epoch {epochs + 1}' if epochs else 'the start'}."
+
+
+def _not_written(run_id: str, error: OSError) -> BadRun:
+    return BadRun(f"The job {run_id!r} can't be written down: {error.strerror or error}.")
 
 
 def _to_record(job: Job) -> bytes:
@@ -130,6 +176,7 @@ def _to_record(job: Job) -> bytes:
         "submitted": job.submitted,
         "state": job.state,
         "message": job.message,
+        "published": job.published,
         "owner": _this_process(),
     }
     return json.dumps(record, indent=2).encode()
@@ -141,8 +188,9 @@ def _of_record(record: dict[str, Any]) -> Job:
         name=record["name"],
         config=TrainingConfig.from_json(record["config"]),
         submitted=record["submitted"],
-        state=State.FAILED if record["state"] == State.FAILED else State.INTERRUPTED,
+        state=State.FAILED,
         message=record["message"],
+        published=record.get("published", record["id"]),  # as earlier versions did
     )
 
 

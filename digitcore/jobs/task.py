@@ -15,13 +15,13 @@ from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 
 
-def train_job(request: Request, fingerprint: str, checkpoint: bytes | None, own: bytes | None) -> bytes:
+def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | None, own: bytes | None) -> bytes:
     """Train as requested and return the run's folder as an archive. Runs in the worker.
 
-    `fingerprint` is that of the training data. `own` are the digits of it that are not MNIST's, as `DataStore.packed`
-    gives them; None if there are none.
+    `key` is that of the task, after which its channels are named. `fingerprint` is that of the training data. `own` are
+    the digits of it that are not MNIST's, as `DataStore.packed` gives them; None if there are none.
     """
-    reporter = Reporter(request.id)
+    reporter = Reporter(key)
     reporter.says(State.STARTING, "Loading TensorFlow")
     from digitcore.training.train import train  # imported late: the app loads this module, too, but never TensorFlow
 
@@ -30,16 +30,16 @@ def train_job(request: Request, fingerprint: str, checkpoint: bytes | None, own:
     data = join(choice, None if own is None else unpacked(choice, own))
     if data.fingerprint != fingerprint:
         raise BadDataset("The worker has other training data than the app; install the same version on both.")
-    reached = _left_by_another_worker(request.id) or checkpoint
+    reached = _left_by_another_worker(key) or checkpoint
     # in the worker's own folder, which is removed where the worker can't do it any more
     with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as folder:
         return pack(train(request, data, RunStore(Path(folder)), reporter, reached).folder)
 
 
-def _left_by_another_worker(run_id: str) -> bytes | None:
+def _left_by_another_worker(key: str) -> bytes | None:
     """Return what a worker before us, which died, had reached."""
     try:
-        checkpoint: bytes = Variable(checkpoint_name(run_id), client=get_client()).get(timeout=0.5)
-    except TimeoutError:
+        checkpoint: bytes = Variable(checkpoint_name(key), client=get_client()).get(timeout=0.5)
+    except (OSError, TimeoutError):
         return None
     return checkpoint

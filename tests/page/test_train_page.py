@@ -208,6 +208,7 @@ STATES = [
     (State.FINISHING, set()),
     (State.INTERRUPTED, {"Resume", "Discard"}),
     (State.FAILED, {"Discard"}),
+    (State.UNREACHABLE, {"Stop"}),
 ]
 
 
@@ -286,6 +287,11 @@ def test_a_failed_training_says_why(open_train: OpenTrain) -> None:
 def test_a_loss_that_is_no_number_is_left_out_of_the_curve() -> None:
     broken = replace(row(1), val_loss=float("nan"))
     assert curves(job("one", State.TRAINING, history=(broken,)))["validation"] == [[1, 0.95, None]]
+
+
+def test_a_failed_training_that_has_learned_something_can_be_resumed(open_train: OpenTrain) -> None:
+    app = open_train(job("one", State.FAILED, "It could not be measured.", history=(row(1),)))
+    assert labels(app) >= {"Resume", "Discard"}
 
 
 def test_a_long_first_epoch_is_thinned_to_what_can_be_seen() -> None:

@@ -29,14 +29,16 @@ _CONTROLS = {
     State.STARTING: ("Stop",),
     State.TRAINING: ("Pause", "Stop"),
     State.PAUSED: ("Resume", "Stop"),
-    State.INTERRUPTED: ("Resume", "Discard"),
     State.FAILED: ("Discard",),
+    State.UNREACHABLE: ("Stop",),
 }
+_RESUMABLE = ("Resume", "Discard")  # interrupted, or failed after an epoch
 
 
 @st.cache_resource(show_spinner=False)
 def _service(root: Path) -> Jobs:
     jobs = Jobs(RunStore(root))
+    jobs.find_again()
     ends_with_the_app.callback(jobs.close)
     return jobs
 
@@ -114,7 +116,7 @@ def _outline(jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
 
 def _controls(service: Jobs, job: Job) -> None:
     actions = {"Stop": service.stop, "Pause": service.pause, "Resume": service.resume, "Discard": service.dismiss}
-    labels = _CONTROLS.get(job.state)
+    labels = _RESUMABLE if job.resumable else _CONTROLS.get(job.state)
     if not labels:
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

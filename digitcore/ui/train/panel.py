@@ -92,6 +92,8 @@ def status(job: Job) -> str:
             return f"Paused in epoch {job.epoch} of {job.config.epochs}"
         case State.WAITING | State.STARTING | State.FINISHING:
             return job.message
+        case State.UNREACHABLE:
+            return f"Out of reach in epoch {job.epoch} of {job.config.epochs}"
     return _ENDED_WORDS[job.state]
 
 

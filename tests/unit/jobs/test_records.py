@@ -8,15 +8,20 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 import psutil
 import pytest
 
-from digitcore.base.errors import BadRun
+from digitcore.base.errors import BadRun, JobNotFound
+from digitcore.data.store import DataStore
+from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job, State
 from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, applied, from_plain, to_plain
+from digitcore.jobs.remote import Remote
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
@@ -70,6 +75,26 @@ def test_a_message_arrives_as_it_was_sent(message: Message) -> None:
     arrived = from_plain(msgpack.unpackb(msgpack.packb(to_plain(message))))
     assert type(arrived) is type(message)
     assert repr(arrived) == repr(message)
+
+
+ANOTHER_VERSIONS = [
+    {},
+    {"kind": "PowerReport", "watts": 3.0},
+    {"kind": "StateChange", "state": "dreaming", "message": "Sheep"},
+    {"kind": "BatchReport", "batch": {"epoch": 1}, "elapsed": 1.0},
+    {"kind": "EpochReport", "row": None, "confusion": [], "elapsed": 1.0},
+    {"kind": ["StateChange"]},
+    "StateChange",
+]
+
+
+@pytest.mark.parametrize("values", ANOTHER_VERSIONS, ids=str)
+def test_a_message_of_another_version_is_passed_over(values: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://stand-in:1")
+    ours = to_plain(StateChange(State.PAUSED, "Paused"))
+    client = SimpleNamespace(get_events=lambda _: ((0.0, values), (1.0, ours)), status="running")
+    remote = Remote(DataStore.open(), lambda: Connection(client, None))
+    assert remote.reported("key") == [StateChange(State.PAUSED, "Paused")]
 
 
 def test_the_arrays_of_a_message_arrive_with_their_types() -> None:
@@ -161,3 +186,28 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(BadRun, match="Runs can't be written to"):
         JobFolders(tmp_path / "runs").reserve(JOB)
+
+
+def test_a_job_is_held_once_and_free_again_when_its_holder_lets_go(tmp_path: Path) -> None:
+    folders = JobFolders(tmp_path)
+    with pytest.raises(JobNotFound, match="is there no more"):
+        folders.hold("mine")
+    folders.reserve(JOB)
+    with folders.hold("mine"), pytest.raises(BadRun, match="Another process goes on with 'mine'"):
+        folders.hold("mine")
+    folders.hold("mine").close()
+
+
+def test_a_job_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
+    folders = JobFolders(tmp_path)
+    folders.reserve(JOB)
+    hold = "import sys; from pathlib import Path; from digitcore.base.hold import hold; held = hold(Path(sys.argv[1]))"
+    wait = "; print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold + wait, str(tmp_path / ".jobs" / "mine" / "held")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(BadRun, match="Another process"):
+            folders.hold("mine")
+        holder.kill()
+    folders.hold("mine").close()

@@ -3,14 +3,18 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
+from distributed.comm.addressing import parse_host_port
 
 from digitcore.base.errors import BadDataset, BadRun, JobNotFound
 from digitcore.data.mnist import Dataset, load_mnist
@@ -129,10 +133,12 @@ def test_a_paused_job_makes_no_step_until_it_is_resumed(jobs: Jobs) -> None:
 
 def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: Jobs, root: Path) -> None:
     job = jobs.start(LONG)
+    only_waits = jobs.start(QUICK)
     wait_until(jobs, job.id, in_second_epoch)
     kill_worker_of(jobs)
     interrupted = wait_until(jobs, job.id, ended)
     assert interrupted.state is State.INTERRUPTED
+    assert wait_until(jobs, only_waits.id, ended).state is State.FINISHED
     assert "go on from epoch 2" in interrupted.message
     assert job.id not in RunStore(root).ids()
     jobs.resume(job.id)
@@ -203,8 +209,9 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path: Path, monkeypatch
     service = Jobs(RunStore(tmp_path))
     job = service.start(QUICK)
     over = wait_until(service, job.id, ended)
-    assert over.state is State.FAILED
+    assert over.state is State.INTERRUPTED
     assert over.message.startswith("The scheduler at tcp://127.0.0.1:9 can't be reached")
+    assert over.message.endswith("Resume it to go on from the start.")
     service.close()
 
 
@@ -290,6 +297,78 @@ def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(
         assert service.get(job.id).state is State.FINISHED
         assert epochs_of(job.id, tmp_path / "runs") == [1, 2, 3]
     service.close()
+
+
+class Line:
+    """A line to a scheduler that can be cut: passes bytes on, on a port of its own."""
+
+    def __init__(self, address: str) -> None:
+        self._far = parse_host_port(address.removeprefix("tcp://"))
+        self._whole = True
+        self._ends: list[socket.socket] = []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self._server.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def cut(self) -> None:
+        self._whole = False
+        for end in self._ends:
+            close(end)
+
+    def mend(self) -> None:
+        self._whole = True
+
+    def close(self) -> None:
+        self.cut()
+        close(self._server)
+
+    def _serve(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                near, _ = self._server.accept()
+                if not self._whole:
+                    near.close()
+                    continue
+                far = socket.create_connection(self._far)
+                self._ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=pass_on, args=ends, daemon=True).start()
+
+
+def pass_on(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    close(source)
+    close(target)
+
+
+def close(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+def test_jobs_are_found_again_when_the_line_to_their_cluster_was_cut(
+    cluster: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(os.environ["DIGITCORE_SCHEDULER"])
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", line.address)
+    cluster[1].kill()  # one worker: who comes second waits
+    service = Jobs(RunStore(tmp_path / "runs"))
+    trained, taken_out = service.start(LONG), service.start(QUICK)
+    wait_until(service, trained.id, in_second_epoch)
+    line.cut()
+    wait_until(service, trained.id, lambda job: job.state is State.UNREACHABLE)
+    service.stop(taken_out.id)
+    line.mend()
+    assert wait_until(service, trained.id, ended).state is State.FINISHED
+    assert epochs_of(trained.id, tmp_path / "runs") == [1, 2, 3]
+    last = service.start(QUICK)
+    assert wait_until(service, last.id, ended).state is State.FINISHED
+    assert service.get(taken_out.id).state is State.STOPPED
+    service.close()
+    line.close()
 
 
 def kill_worker_of(jobs: Jobs) -> None:

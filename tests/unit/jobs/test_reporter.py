@@ -1,0 +1,99 @@
+"""What a training in a worker does when the scheduler does not answer; there is neither here."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from distributed.comm.core import CommClosedError
+
+from digitcore.jobs.channels import Command
+from digitcore.jobs.messages import from_plain
+from digitcore.jobs.reporter import Reporter
+from digitcore.runs.history import EpochDone, EpochRow, SampleGuess
+
+TROUBLES = [TimeoutError(), CommClosedError("in TCP: Stream is closed"), AttributeError("'NoneType' has no 'send'")]
+DONE = EpochDone(EpochRow(1, 0.9, 0.3, 0.9, 0.3, 1e-3, 2.0), True, np.zeros((10, 10), np.int64))
+
+
+class Line:
+    """Worker, variables and events; `trouble` is raised instead of an answer."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+        self.values: dict[str, Any] = {"digitcore-command-key": Command.GO.value}
+        self.events: list[Any] = []
+
+    def answer(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+    def log_event(self, _: str, values: Any) -> None:
+        self.answer()
+        self.events.append(from_plain(values))
+
+
+class StandInVariable:
+    def __init__(self, name: str, client: Line) -> None:
+        self._name, self._line = name, client
+
+    def get(self, *_: Any, **__: Any) -> Any:
+        self._line.answer()
+        return self._line.values[self._name]
+
+    def set(self, value: Any, **_: Any) -> None:
+        self._line.answer()
+        self._line.values[self._name] = value
+
+
+class Learner:
+    def checkpoint(self) -> bytes:
+        return b"checkpoint"
+
+    def sample_guesses(self) -> SampleGuess:
+        return SampleGuess(np.arange(2), np.arange(2), np.zeros((2, 10), np.float32))
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    made = Line()
+    monkeypatch.setattr("digitcore.jobs.reporter.get_worker", lambda: made)
+    monkeypatch.setattr("digitcore.jobs.reporter.get_client", lambda: made)
+    monkeypatch.setattr("digitcore.jobs.reporter.Variable", StandInVariable)
+    monkeypatch.setattr("digitcore.jobs.reporter._ASK_EVERY", 0.0)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    return made
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
+def test_a_training_goes_on_while_the_scheduler_does_not_answer(line: Line, trouble: Exception) -> None:
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    line.trouble = trouble
+    reporter.progress(DONE)
+    assert not reporter.wants_to_stop()
+    reporter.finish()
+    line.trouble = None
+    sent = len(line.events)
+    reporter.progress(DONE)
+    assert line.values["digitcore-checkpoint-key"] == b"checkpoint"
+    assert len(line.events) == sent + 2  # the epoch, and guesses
+
+
+def test_the_latest_command_stays_in_force_while_the_scheduler_does_not_answer(line: Line) -> None:
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    line.values["digitcore-command-key"] = Command.STOP.value
+    assert reporter.wants_to_stop()
+    line.trouble = TimeoutError()
+    assert reporter.wants_to_stop()
+
+
+def test_an_error_of_the_training_itself_is_not_passed_over(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Learner) -> bytes:
+        raise MemoryError
+
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    monkeypatch.setattr(Learner, "checkpoint", broken)
+    with pytest.raises(MemoryError):
+        reporter.progress(DONE)
