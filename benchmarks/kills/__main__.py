@@ -31,7 +31,7 @@ from harness.options import parser_for
 _SHARES = {
     "app": 0.06,
     "server": 0.01,
-    "worker": 0.03,
+    "worker": 0.02,
     "scheduler": 0.02,
     "nanny": 0.01,
     "training": 0.14,

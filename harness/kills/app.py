@@ -21,7 +21,7 @@ _CONFIG = TrainingConfig(
     augmentation=False,
     non_digits=False,
 )
-_LIMIT = 300.0  # s until a job goes on, on a machine that has other things to do
+_LIMIT = 900.0  # s until a job goes on, on a machine that has other things to do
 _LOOK_EVERY = 0.01  # s
 _MARKS = {"scheduler": "distributed.Scheduler", "nanny": "distributed.Nanny", "worker": "multiprocessing.spawn"}
 
