@@ -74,6 +74,17 @@ def temporary_folder() -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def own_temporary_files() -> Iterator[None]:
+    """Let whatever this process keeps for a while, TensorFlow's too, go to a `temporary_folder`."""
+    with temporary_folder() as folder:
+        before, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def remove_folder(folder: Path) -> None:
     """Remove a folder: out of sight by one rename, then for good, so that nobody meets half of it."""
     with claimed(folder):

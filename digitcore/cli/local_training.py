@@ -7,6 +7,7 @@ from contextlib import closing
 from rich.console import Console
 
 from digitcore.base.errors import BadRun, TrainingFailed
+from digitcore.base.files import own_temporary_files
 from digitcore.base.settings import scheduler_address
 from digitcore.cli.progress import TrainingBars, summary_table
 from digitcore.data.store import DataStore
@@ -62,7 +63,7 @@ def _resumed(jobs: Jobs, run_id: str) -> str:
 
 def _train_here(store: RunStore, folders: JobFolders, job: Job, bars: TrainingBars) -> Run:
     """Train in this process, with what is needed to resume on disk until the run is written."""
-    with folders.hold(job.id):
+    with folders.hold(job.id), own_temporary_files():
         folders.write(job)
         observer = _Bars(bars, lambda made: folders.write_checkpoint(job.id, made))
         try:

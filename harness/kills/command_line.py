@@ -116,6 +116,7 @@ class CommandLine:
         if not trained and epochs and (job is None or len(job.history) < epochs - 1):
             yield f"{epochs} epochs were reported, and {len(job.history) if job else 'none'} can be resumed."
         yield from self.place.faults()
+        yield from self.place.temporary_faults()
         if trained and self.place.left():
             yield "The job is left beside its run."
         if not trained and not job and (self.place.root / ".jobs" / "mine").exists():

@@ -112,6 +112,10 @@ class Place:
             if not (folder / "job.json").exists():
                 yield f"The job {folder.name!r} is there without its record."
 
+    def temporary_faults(self) -> Iterator[str]:
+        """Yield what is left of temporary files; for a place where nobody is at work."""
+        yield from (f"The temporary {path.name} is left." for path in self.temporary.iterdir())
+
     def clear_of(self, processes: list[psutil.Process], folders: set[Path]) -> Iterator[str]:
         """Yield which of these processes and temporary folders are left after a while."""
         if not wait_until(lambda: not any(map(_lives, processes)), GONE_WITHIN):

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from digitcore.base.files import (
     new_files,
     new_folder,
+    own_temporary_files,
     remove_folder,
     remove_leftovers,
     replacing,
@@ -113,6 +115,18 @@ def test_a_temporary_folder_is_gone_at_the_end_or_at_the_next_start(
     assert len(names(tmp_path)) == 1
     remove_leftovers(tmp_path / "store")
     assert names(tmp_path) == []
+
+
+def test_own_temporary_files_go_with_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    make = "import tempfile; tempfile.mkdtemp()"
+    killed_while(f"with files.own_temporary_files(): {make}; tempfile.mkstemp(); die()", tmp_path)
+    remove_leftovers(tmp_path / "store")
+    assert names(tmp_path) == []
+    with own_temporary_files():
+        assert Path(tempfile.mkdtemp()).parent.parent == tmp_path
+    assert (names(tmp_path), tempfile.gettempdir()) == ([], str(tmp_path))
 
 
 def test_what_a_living_process_writes_is_no_leftover(file: Path) -> None:
