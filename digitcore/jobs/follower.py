@@ -43,6 +43,7 @@ class Follower:
         self._followed: dict[str, _Followed] = {}
         self._missing: dict[str, _Followed] = {}  # since the line was cut
         self._orders: list[Callable[[], None]] = []  # not carried out yet
+        self._unwanted: set[str] = set()  # attempts that were taken back, perhaps before they were handed over
         self._thread: ActionThread[Job] = ActionThread("digitcore-cluster", self._failed, self._look)
 
     def submit(self, job: Job) -> None:
@@ -51,6 +52,7 @@ class Follower:
 
     def cancel(self, job: Job) -> None:
         """Take a job out of the cluster's queue, and follow it no more."""
+        self._unwanted.add(job.attempt)
         self._thread.put(self._cancel, job)
 
     def command(self, job: Job, command: Command) -> None:
@@ -72,6 +74,8 @@ class Follower:
         self._remote.close()
 
     def _submit(self, job: Job) -> None:
+        if job.attempt in self._unwanted:
+            return
         if self._remote.lost:
             self._lose_line()
         self._carry_out()
@@ -88,6 +92,7 @@ class Follower:
             self._tell(job, Over(State.FAILED, str(error)))
 
     def _cancel(self, job: Job) -> None:
+        self._unwanted.discard(job.attempt)
         known = self._known(job)
         if known:
             self._order(partial(self._remote.cancel, job, known.future))
@@ -122,7 +127,7 @@ class Follower:
                 self._orders[0]()
             except Exception as error:  # noqa: BLE001 - see `Remote`
                 _log.warning("The cluster could not be told what to do: %r", error)
-                if self._remote.lost or isinstance(error, (OSError, TimeoutError, ClusterUnreachable)):
+                if self._is_of_the_line(error):
                     return
             del self._orders[0]
 
@@ -205,12 +210,17 @@ class Follower:
                 future = self._remote.find(known.job)
                 if future is not None:
                     self._follow(_Followed(known.job, future))
-            except Exception as error:  # noqa: BLE001 - see `Remote`; it is tried again in a second
-                _log.info("The cluster can't be reached: %r", error)
-                return
+            except Exception as error:  # noqa: BLE001 - see `Remote`
+                _log.info("A job could not be found again: %r", error)
+                if self._is_of_the_line(error):  # it is tried again in a second
+                    return
+                future = None
             del self._missing[known.job.id]
             if future is None:
                 self._tell(known.job, Gone())
+
+    def _is_of_the_line(self, error: Exception) -> bool:
+        return self._remote.lost or isinstance(error, (OSError, TimeoutError, ClusterUnreachable))
 
     def _failed(self, job: Job, error: BaseException) -> None:
         self._cancel(job)

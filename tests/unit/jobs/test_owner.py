@@ -11,7 +11,7 @@ from distributed import KilledWorker
 from digitcore.base.errors import BadRun, JobNotFound, TrainingFailed
 from digitcore.jobs import Job, State
 from digitcore.jobs.channels import Command
-from digitcore.jobs.messages import Event, Found, Gone, KnownThere, Over, StateChange, Unreachable
+from digitcore.jobs.messages import Event, Found, Gone, KnownThere, Message, Over, StateChange, Unreachable
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.store import RunStore
@@ -49,6 +49,20 @@ def test_a_new_job_that_is_stopped_while_it_waits_leaves_nothing(stage: Stage) -
     assert stage.cluster.pending("mine") == []
     assert task.command is Command.STOP  # in case that it had begun in that moment
     assert not (stage.root / ".jobs" / "mine").exists()
+
+
+def test_a_job_that_is_stopped_before_it_was_handed_over_never_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = stage.training()
+    goes_on = threading.Event()
+    monkeypatch.setattr(StandInRemote, "command", lambda *_: goes_on.wait(60))
+    stage.jobs.pause(busy.run_id)  # as long as a cluster takes to come up
+    stage.jobs.start(CONFIG, "mine")
+    stage.jobs.stop("mine")
+    goes_on.set()
+    stage.settle()
+    assert list(stage.cluster.tasks.values()) == [busy]
 
 
 def test_the_one_who_resumes_second_gets_a_sentence(stage: Stage) -> None:
@@ -364,6 +378,27 @@ def test_a_line_that_is_cut_without_a_word_is_noticed(outside_stage: Stage) -> N
     stage.cluster.epoch(task, 2)
     stage.settle()
     assert len(stage.jobs.get(task.run_id).history) == 2
+
+
+def test_one_job_that_cannot_be_followed_again_keeps_no_other_from_being_found(
+    outside_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = outside_stage
+    odd, other = stage.training(epochs=1), stage.training(epochs=1)
+    reported = StandInRemote.reported
+
+    def partly(self: StandInRemote, key: str) -> list[Message]:
+        if key == odd.key:
+            raise ValueError("That can't be read.")
+        return reported(self, key)
+
+    monkeypatch.setattr(StandInRemote, "reported", partly)
+    stage.cluster.cut()
+    stage.cluster.reachable = True
+    stage.settle()
+    stage.look()
+    assert stage.state(odd.run_id) is State.INTERRUPTED
+    assert stage.state(other.run_id) is State.TRAINING
 
 
 def test_what_was_told_to_a_lost_cluster_of_our_own_is_not_told_to_the_next(stage: Stage) -> None:
