@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -61,14 +61,22 @@ class DataStore:
 
     def get(self, name: str) -> Kept:
         """Return the record of that name. Raises `BadDataset`."""
-        if not _NAME.fullmatch(name) or not (self._root / name).is_dir():
-            names = ", ".join(kept.name for kept in self.list()) if _NAME.fullmatch(name) else ""
-            raise BadDataset(
-                f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}."
-            )
+        try:
+            return self._record(name)
+        except BadDataset:  # a second look, since somebody may just have removed it, and added another
+            return self._record(name)
+
+    def _record(self, name: str) -> Kept:
+        self._check_there(name)
         with _reading(name):
             values = json.loads((self._root / name / _RECORD).read_text(encoding="utf-8"))
             return Kept(**{**values, "counts": tuple(values["counts"])})
+
+    def _check_there(self, name: str) -> None:
+        if _NAME.fullmatch(name) and (self._root / name).is_dir():
+            return
+        names = ", ".join(kept.name for kept in self.list()) if _NAME.fullmatch(name) else ""
+        raise BadDataset(f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}.")
 
     def load(self, name: str) -> Dataset:
         """Return the digits of that name. Raises `BadDataset`, also where they are not those that were added."""
@@ -89,16 +97,15 @@ class DataStore:
         self.check_free(name)
         counts = tuple(data.counts().tolist())
         record = Kept(name, source, len(data), counts, data.fingerprint, now())
-        with self._changing(f"keep {name!r}"), new_folder(self._root / name) as folder:
+        with self._changing(f"keep {name!r}", lambda: self.check_free(name)), new_folder(self._root / name) as folder:
             (folder / _DIGITS).write_bytes(_packed(data))
             (folder / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
         return record
 
     def remove(self, name: str) -> None:
         """Remove a data set for good; runs that learned from it stay. Raises `BadDataset`."""
-        if not _NAME.fullmatch(name) or not (self._root / name).is_dir():
-            self.get(name)  # says which there are
-        with self._changing(f"remove {name!r}"):
+        self._check_there(name)
+        with self._changing(f"remove {name!r}", lambda: self._check_there(name)):
             remove_folder(self._root / name)
 
     def check_free(self, name: str) -> None:
@@ -133,10 +140,12 @@ class DataStore:
         return _joined(self._runs, choice, self.get(own).fingerprint) if own else load_mnist().train
 
     @contextmanager
-    def _changing(self, action: str) -> Iterator[None]:
+    def _changing(self, action: str, check: Callable[[], None]) -> Iterator[None]:
+        """Turn what goes wrong into a sentence: that of `check`, where somebody else was quicker."""
         try:
             yield
         except OSError as error:
+            check()
             raise BadDataset(f"Could not {action}: {error.strerror or error}.") from error
 
 

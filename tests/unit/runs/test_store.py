@@ -167,7 +167,7 @@ def test_the_default_can_be_changed_and_is_then_protected(empty_store: RunStore,
 
 def test_a_deleted_run_is_gone_for_good(empty_store: RunStore, mine: str) -> None:
     empty_store.delete(mine)
-    assert list(empty_store.root.iterdir()) == []
+    assert [entry.name for entry in empty_store.root.iterdir()] == [".lock"]
     with pytest.raises(RunNotFound):
         empty_store.delete(mine)
 
