@@ -124,5 +124,8 @@ def progress_line(done: float, read: int, seconds: float) -> str:
 
 @st.cache_resource(show_spinner=False)
 def _workshop() -> Workshop:
-    """Return where files are read; one of its own, so that no file waits for a projection."""
-    return Workshop()
+    """Return where files are read; one of its own, so that no file waits for a projection.
+
+    It keeps no results: a session does, as long as it lasts.
+    """
+    return Workshop(kept=0)

@@ -1,6 +1,7 @@
 """Labelled digits of one's own: dropped, checked, previewed, named and kept, so that networks can learn from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -19,8 +20,9 @@ from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
-_FILES_KEY, _NAME_KEY = "own-files", "own-name"
-_TASK_KEY = "own-task"  # the check of what was dropped last
+_NAME_KEY = "own-name"
+_CHECK_KEY = "own-check"  # of what was dropped last
+_TURN_KEY = "own-turn"  # how many data sets were kept: after each, the list of files is another, which is empty
 _PREVIEW = 40  # pictures
 _HOW = (
     "Kaggle's train.csv, IDX images with their labels, an .npz with images and labels, or a zip of pictures in folders "
@@ -28,17 +30,34 @@ _HOW = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _Check:
+    """The check of some files, by the ids that Streamlit gave them; `read` are those that came before and were fine."""
+
+    files: tuple[str, ...]
+    task: Task[Dataset]
+    read: frozenset[str]
+
+    def read_by_now(self) -> frozenset[str]:
+        glance = self.task.glance()
+        return self.read | frozenset(self.files if glance.done and not glance.trouble else ())
+
+
 def own_data() -> None:
     """Show what is kept, and a way to add more."""
     for kept in DataStore.open().list():
         _kept(kept)
     st.subheader("Add digits of your own", anchor=False)
-    file_uploader("A file of labelled digits", _FILES_KEY, _check)
-    task: Task[Dataset] | None = st.session_state.get(_TASK_KEY)
-    if task is None:
+    file_uploader("A file of labelled digits", _files_key(), _start_check)
+    check: _Check | None = st.session_state.get(_CHECK_KEY)
+    if check is None:
         st.caption(_HOW)
     else:
-        _checked(task)
+        _checked(check.task)
+
+
+def _files_key() -> str:
+    return f"own-files-{st.session_state.get(_TURN_KEY, 0)}"
 
 
 def _kept(kept: Kept) -> None:
@@ -61,13 +80,17 @@ def _remove(name: str) -> None:
         st.toast(f"{name} is removed.", icon=":material/check:")
 
 
-def _check() -> None:
-    files = dropped(_FILES_KEY)
+def _start_check() -> None:
+    before: _Check | None = st.session_state.pop(_CHECK_KEY, None)
+    read = before.read_by_now() if before else frozenset()
+    files = dropped(_files_key())
+    # what was fine is done with, and another file is another data set; what was not may lack the file that comes now
+    files = [file for file in files if file.file_id not in read] or files
     if not files:
-        st.session_state.pop(_TASK_KEY, None)
         return
-    sources = sources_of(files)
-    st.session_state[_TASK_KEY] = _workshop().task(files[0].file_id, lambda report: _read(sources, report))
+    sources, ids = sources_of(files), tuple(file.file_id for file in files)
+    task = _workshop().task(ids, lambda report: _read(sources, report))
+    st.session_state[_CHECK_KEY] = _Check(ids, task, read)
     st.session_state[_NAME_KEY] = DataStore.open().free_name(name_for(files[0].name))
 
 
@@ -78,8 +101,8 @@ def _read(sources: Sequence[Source], report: Report) -> Dataset:
 
 @st.cache_resource(show_spinner=False)
 def _workshop() -> Workshop:
-    """Return where files are checked."""
-    return Workshop()
+    """Return where files are checked. It keeps no results: a session does, as long as it lasts."""
+    return Workshop(kept=0)
 
 
 @st.fragment
@@ -113,7 +136,8 @@ def _keep(name: str, data: Dataset) -> None:
     except DigitcoreError as error:
         st.error(str(error), icon=":material/error:")
         return
-    st.session_state.pop(_TASK_KEY)
+    st.session_state.pop(_CHECK_KEY)
+    st.session_state[_TURN_KEY] = st.session_state.get(_TURN_KEY, 0) + 1
     st.toast(f"{name} is kept: the Train page offers it now.", icon=":material/check:")
     st.rerun()
 
