@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Self
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -23,6 +24,10 @@ _FOLDER = ".data"  # under the runs' folder; the dot keeps it out of the list of
 _RECORD, _DIGITS = "data.json", "digits.npz"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _JOIN = "+"  # in a choice such as "mnist+mine"
+
+# the data sets that somebody holds at this moment, so that two who learn from the same share it; up to 280 MB each
+_in_use: WeakValueDictionary[tuple[Path, str], Dataset] = WeakValueDictionary()
+_JOINING = Lock()  # without it, two who ask for one at the same time would each make their own
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,22 @@ class DataStore:
     def training_data(self, choice: str) -> Dataset:
         """Return what a choice stands for: "mnist", the name of an own set, or "mnist+name". Raises `BadDataset`."""
         own = own_part(choice)
-        return _joined(self._runs, choice, self.get(own).fingerprint) if own else load_mnist().train
+        if own is None:
+            return load_mnist().train
+        key = (self._runs, self.key(choice))
+        with _JOINING:
+            data = _in_use.get(key)
+            if data is None:
+                _in_use[key] = data = join(choice, self.load(own))
+        return data
+
+    def key(self, choice: str) -> str:
+        """Return what differs wherever the digits of a choice do, for whoever remembers things of them.
+
+        Raises `BadDataset`.
+        """
+        own = own_part(choice)
+        return f"{choice}-{self.get(own).fingerprint}" if own else choice
 
     @contextmanager
     def _changing(self, action: str, check: Callable[[], None]) -> Iterator[None]:
@@ -162,12 +182,6 @@ def join(choice: str, own: Dataset | None) -> Dataset:
         return own
     mnist = load_mnist().train
     return Dataset.of(choice, np.concatenate([mnist.images, own.images]), np.concatenate([mnist.labels, own.labels]))
-
-
-@lru_cache(maxsize=2)  # a page that shows a training asks for it twice a second
-def _joined(runs: Path, choice: str, fingerprint: str) -> Dataset:  # noqa: ARG001 - other digits may get the same name
-    own = own_part(choice)
-    return join(choice, DataStore(runs).load(own) if own else None)
 
 
 def _packed(data: Dataset) -> bytes:

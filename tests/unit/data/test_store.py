@@ -1,5 +1,7 @@
 """Data sets of one's own."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,26 @@ def test_a_training_can_learn_from_it_alone_or_with_mnist(library: DataStore) ->
     both = library.training_data("mnist+mine")
     assert (len(both), both.name) == (60_050, "mnist+mine")
     assert np.array_equal(both.images[60_000:], MINE.images)
+
+
+def test_a_data_set_is_shared_by_those_who_hold_it_and_then_let_go(library: DataStore) -> None:
+    library.add("mine", MINE, "train.csv")
+    data = library.training_data("mnist+mine")
+    assert library.training_data("mnist+mine") is data
+    held = weakref.ref(data)
+    del data
+    gc.collect()
+    assert held() is None
+
+
+def test_the_key_of_a_choice_changes_with_its_digits(library: DataStore) -> None:
+    library.add("mine", MINE, "train.csv")
+    before = library.key("mnist+mine")
+    library.remove("mine")
+    library.add("mine", Dataset.of("mine", MINE.images[:20], MINE.labels[:20]), "train.csv")
+    assert len({before, library.key("mnist+mine"), library.key("mine"), library.key("mnist")}) == 4
+    with pytest.raises(BadDataset, match="no data set called"):
+        library.key("nothing")
 
 
 def test_what_is_removed_is_gone_and_its_name_free(library: DataStore, tmp_path: Path) -> None:
