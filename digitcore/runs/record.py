@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -85,6 +86,16 @@ class Run:
         """Whether it came with the app; such runs can be neither renamed nor deleted."""
         return self.id in SHIPPED and self.folder.parent == SHIPPED_FOLDER
 
+    @property
+    def epochs(self) -> int:
+        """How many whole epochs it was trained for: fewer than were asked for where it was stopped."""
+        if self.status == "finished":
+            return self.config.epochs
+        try:
+            return len(self.history())
+        except BadRun:
+            return self.best_epoch
+
     def history(self) -> tuple[EpochRow, ...]:
         """Return a row an epoch, oldest first. Raises `BadRun`."""
         with reading(self.id, HISTORY_FILE), (self.folder / HISTORY_FILE).open(newline="", encoding="utf-8") as file:
@@ -133,6 +144,19 @@ def read_record(run_id: str, folder: Path) -> Run:
         if values["id"] != run_id:
             raise BadConfig(f"it is the record of {values['id']!r}.")
         return Run.from_json(values, folder)
+
+
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes whenever a file in a run's folder does: what was made of it before is out of date then.
+
+    For that, a run's id is not enough: it can be renamed, repaired, or deleted and trained again under its id.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        facts = [(entry.name, entry.stat()) for entry in entries]
+    except OSError:  # there is no such folder, or it is going just now
+        return (str(folder),)
+    return (str(folder), *((name, each.st_ino, each.st_mtime_ns, each.st_size) for name, each in facts))
 
 
 def fingerprint(run: Run) -> str:

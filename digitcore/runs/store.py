@@ -14,7 +14,7 @@ from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.lock import locked
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.runs.archive import unpack
-from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record
+from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record, stamp
 
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
@@ -72,6 +72,10 @@ class RunStore:
         if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
             raise RunNotFound(f"There is no run called {run_id!r}; there are: {', '.join(self.ids()) or 'none'}.")
         return folder
+
+    def stamp(self, run_id: str) -> tuple[object, ...]:
+        """Return what changes whenever a file of a run does, also of one that is damaged or not there."""
+        return stamp(self._folder(run_id))
 
     def default_id(self) -> str:
         """Return the id of the run that reads unless another is picked."""

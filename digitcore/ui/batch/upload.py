@@ -100,8 +100,8 @@ def _followed(task: Task[Result], upload: Upload, show: Callable[[Result, Upload
 
 def _task(classifier: DigitClassifier, upload: Upload) -> Task[Result]:
     """Return the one task of this upload and network in this session, also if it failed: another try fails as well."""
-    key = (upload.id, classifier.run.id)
-    known: tuple[tuple[str, str], Task[Result]] | None = st.session_state.get(_TASK_KEY)
+    key = (upload.id, classifier.run.id, classifier.run.finished)  # another training may get the same id
+    known: tuple[tuple[str, ...], Task[Result]] | None = st.session_state.get(_TASK_KEY)
     if known is None or known[0] != key:
         known = key, _workshop().task(key, lambda report: _read(classifier, upload, report))
         st.session_state[_TASK_KEY] = known

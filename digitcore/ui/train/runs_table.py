@@ -80,7 +80,7 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
             {
                 "Name": run.name,
                 "Network": NETWORKS[run.network].title,
-                "Epochs": _epochs(run),
+                "Epochs": run.epochs,
                 "Parameters": run.parameters,
                 "Validation": 100 * run.validation.accuracy,
                 "Test": 100 * run.test.accuracy,
@@ -91,10 +91,6 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
             for run in runs
         ]
     )
-
-
-def _epochs(run: Run) -> int:
-    return run.config.epochs if run.status == "finished" else len(_history(run))
 
 
 def _history(run: Run) -> tuple[EpochRow, ...]:
