@@ -117,7 +117,9 @@ class DataStore:
         """Raise `BadDataset` where nothing can be kept under that name."""
         if not _NAME.fullmatch(name):
             raise BadDataset(f"{name!r} can't name a data set: use up to 40 lower-case letters, digits, '-' and '_'.")
-        if name == MNIST or (self._root / name).exists():
+        if name == MNIST:
+            raise BadDataset(f"{name!r} is the data set that comes with the app: choose another name for yours.")
+        if (self._root / name).exists():
             raise BadDataset(f"There is a data set called {name!r} already; remove it first or choose another name.")
 
     def free_name(self, name: str) -> str:

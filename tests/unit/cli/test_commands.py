@@ -173,6 +173,13 @@ def test_shipped_runs_are_protected_and_deleting_asks(here: Path) -> None:
     assert "no run called 'nope'" in complaint("runs", "show", "nope")
 
 
+def test_data_under_the_name_of_mnist_is_told_to_take_another(here: Path) -> None:
+    (here / "mnist.npz").write_bytes((here / "train.csv").read_bytes())
+    assert complaint("data", "add", "mnist.npz") == (
+        "'mnist' is the data set that comes with the app: choose another name for yours."
+    )
+
+
 def test_data_is_added_shown_listed_and_removed(here: Path) -> None:
     added = json.loads(run("data", "add", "train.csv", "--json").stdout)
     assert (added["name"], added["count"], added["source"]) == ("train", 30, "train.csv")
