@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
 from digitcore.base.text import percent
 from digitcore.cli.common import FILE, json_option, load_reader, opened_all, reading_bar, run_option
@@ -85,7 +86,7 @@ def _print_csv(result: Result, title: str | None, *, header: bool) -> None:
     table = result.table()
     if title:
         table.insert(0, "file", title)
-    table.to_csv(sys.stdout, index=False, float_format="%.6g", header=header)
+    sys.stdout.write(csv(table, header=header))
 
 
 def _print_json(results: Sequence[tuple[str, Result]]) -> None:

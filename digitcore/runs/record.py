@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadConfig, BadRun, DigitcoreError
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.base.text import one_line
+from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
 
@@ -72,13 +75,17 @@ class Run:
 
     @classmethod
     def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
-        """Make a run of such a mapping. Raises `KeyError`, `TypeError` or `BadConfig` for what is not one."""
+        """Make a run of such a mapping. Raises `BadConfig`, `KeyError`, `TypeError` or `ValueError` for another."""
         known = {entry.name for entry in fields(cls)} - {"folder"}
         values = {_EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])
         kept["config"] = TrainingConfig.from_json(kept["config"])
+        kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
+        if kept["network"] not in NETWORKS:
+            raise BadConfig(f"there is no network called {kept['network']!r}.")
+        datetime.fromisoformat(kept["finished"])
         return cls(**kept, folder=folder)
 
     @property

@@ -13,6 +13,7 @@ from digitcore.base.errors import BadRun, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.lock import locked
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
+from digitcore.base.text import one_line
 from digitcore.runs.archive import unpack
 from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record, stamp
 
@@ -95,7 +96,7 @@ class RunStore:
     def rename(self, run_id: str, name: str) -> Run:
         """Give a run another name; its id stays. Raises `RunNotFound` or `BadRun`, also for a shipped run."""
         self._own(run_id, "renamed")
-        name = " ".join(name.split())
+        name = one_line(name)
         if not 1 <= len(name) <= _LONGEST_NAME:
             raise BadRun(f"A name has 1 to {_LONGEST_NAME} characters.")
         with self._changing(f"rename {run_id!r}"):

@@ -14,7 +14,7 @@ from digitcore.inference.batch import read_all
 from digitcore.inference.batch_result import Result
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.shared.background import Report, Task, Workshop
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 

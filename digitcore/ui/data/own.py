@@ -13,10 +13,11 @@ from digitcore.base.text import count
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, Kept, name_for
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.background import Report, Task, Workshop
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
@@ -62,8 +63,8 @@ def _files_key() -> str:
 
 def _kept(kept: Kept) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        about = f"{count(kept.count, 'digit')} from {charts.plain_markdown(kept.source)}, added {kept.added[:10]}"
-        st.markdown(f"**{kept.name}**  \n:small[:gray[{about}]]", width="stretch")
+        about = f"{count(kept.count, 'digit')} from {plain_markdown(kept.source)}, added {kept.added[:10]}"
+        st.markdown(f"**{plain_markdown(kept.name)}**  \n:small[:gray[{about}]]", width="stretch")
         if st.button("Train on it", key=f"own-train-{kept.name}", on_click=choose_data, args=(kept.name,)):
             st.switch_page(TRAIN_PAGE)
         with st.popover("Remove"):
@@ -75,9 +76,9 @@ def _remove(name: str) -> None:
     try:
         DataStore.open().remove(name)
     except DigitcoreError as error:
-        st.toast(str(error), icon=":material/error:")
+        notices.not_done(str(error))
     else:
-        st.toast(f"{name} is removed.", icon=":material/check:")
+        notices.done(f"{name} is removed.")
 
 
 def _start_check() -> None:
@@ -112,7 +113,7 @@ def _checked(task: Task[Dataset]) -> None:
     data = task.result()
     known = DataStore.open().kept_as(data)
     if known:
-        st.info(f"These digits are already kept, as {known.name}.", icon=":material/check:")
+        notices.info(f"These digits are already kept, as {known.name}.", icon=":material/check:")
     else:
         _keep_form(data)
     left, right = st.columns(2, gap="large")
@@ -134,11 +135,11 @@ def _keep(name: str, data: Dataset) -> None:
     try:
         DataStore.open().add(name, data, data.name)
     except DigitcoreError as error:
-        st.error(str(error), icon=":material/error:")
+        notices.error(str(error))
         return
     st.session_state.pop(_CHECK_KEY)
     st.session_state[_TURN_KEY] = st.session_state.get(_TURN_KEY, 0) + 1
-    st.toast(f"{name} is kept: the Train page offers it now.", icon=":material/check:")
+    notices.done(f"{name} is kept: the Train page offers it now.")
     st.rerun()
 
 

@@ -17,6 +17,7 @@ from digitcore.data.store import DataStore, own_part
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, kind_of, optional
 from digitcore.runs.recipes import RECIPES, Recipe
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
@@ -232,7 +233,7 @@ def _train_button(start: Callable[[TrainingConfig], None]) -> None:
     else:
         st.button("Train", type="primary", width="stretch", on_click=_press, args=(start,))
     if trouble:
-        st.error(trouble, icon=":material/error:")
+        notices.error(trouble)
 
 
 def _press(start: Callable[[TrainingConfig], None]) -> None:

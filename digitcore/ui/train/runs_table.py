@@ -12,7 +12,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.train import run_actions as actions
 
 _SELECT = "Select a run to see its curves and what can be done with it; select several to compare them."
@@ -33,7 +33,7 @@ def runs_table() -> None:
     store = RunStore.open()
     runs = newest_first(store)
     if troubles := store.damaged():
-        st.warning(damage_line(troubles), icon=":material/warning:")
+        notices.warning(damage_line(troubles))
     chosen = _table(runs, store.default_id())
     if not chosen:
         st.caption(_SELECT)
