@@ -11,7 +11,7 @@ from distributed import Client
 from distributed.deploy.subprocess import SubprocessCluster
 
 from digitcore.base.errors import ClusterUnreachable
-from digitcore.base.settings import scheduler_address
+from digitcore.base.settings import scheduler_address, why_scheduler_refused
 
 _PACKAGE_PARENT = str(Path(__file__).parents[2])
 _WATCH = ["digitcore.jobs.parent_watch"]
@@ -31,8 +31,16 @@ class Connection:
             self.embedded.close()
 
 
+def check_scheduler() -> None:
+    """Raise `ClusterUnreachable` where the scheduler that is named is not to be used."""
+    refusal = why_scheduler_refused()
+    if refusal:
+        raise ClusterUnreachable(refusal)
+
+
 def connect() -> Connection:
     """Connect to the cluster of `DIGITCORE_SCHEDULER`, or start one worker process. Raises `ClusterUnreachable`."""
+    check_scheduler()
     address = scheduler_address()
     try:
         if address:

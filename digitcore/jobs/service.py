@@ -7,7 +7,7 @@ from functools import partial
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore
 from digitcore.jobs.channels import Command
-from digitcore.jobs.cluster import Connection, connect
+from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import WAITING_MESSAGE, Job, State
 from digitcore.jobs.snapshots import Snapshots
@@ -45,8 +45,10 @@ class Jobs:
     def start(self, config: TrainingConfig, run_id: str | None = None) -> Job:
         """Queue a training and return at once.
 
-        Raises `BadRun` where its run, under `run_id` or a new id, can't be, and `BadDataset` where its data isn't kept.
+        Raises `BadRun` where its run, under `run_id` or a new id, can't be, `BadDataset` where its data isn't kept, and
+        `ClusterUnreachable` where the scheduler is refused.
         """
+        check_scheduler()
         self._library.check(config.data)
         request = new_request(self._store, config, run_id, self._folders.reserve)
         job = self._snapshots.keep(Job.of(request, State.WAITING, WAITING_MESSAGE))
@@ -65,7 +67,11 @@ class Jobs:
         self._follower.put(partial(self._follower.command, run_id, Command.PAUSE))
 
     def resume(self, run_id: str) -> None:
-        """Let a paused job go on, or an interrupted one from its last whole epoch. Raises `JobNotFound`, `BadRun`."""
+        """Let a paused job go on, or an interrupted one from its last whole epoch.
+
+        Raises `JobNotFound`, `BadRun`, and `ClusterUnreachable` where the scheduler is refused.
+        """
+        check_scheduler()
         job = self.get(run_id)
         if not job.resumable:
             self._follower.put(partial(self._follower.command, run_id, Command.GO))

@@ -173,6 +173,12 @@ def test_shipped_runs_are_protected_and_deleting_asks(here: Path) -> None:
     assert "no run called 'nope'" in complaint("runs", "show", "nope")
 
 
+def test_a_scheduler_that_others_may_reach_gets_no_training(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://10.0.0.5:8786")
+    assert "runs whatever anyone who reaches it sends" in complaint("train", "--id", "mine")
+    assert not list((here / "runs").glob(".jobs/*"))
+
+
 def test_data_under_the_name_of_mnist_is_told_to_take_another(here: Path) -> None:
     (here / "mnist.npz").write_bytes((here / "train.csv").read_bytes())
     assert complaint("data", "add", "mnist.npz") == (
