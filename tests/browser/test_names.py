@@ -89,3 +89,13 @@ def test_of_two_runs_on_the_diagnostics_page_and_in_a_figure(window: BrowserCont
     page.get_by_role("tab", name="Curves").click()
     legend = page.locator(".legendtext").filter(has_text=f"{HOSTILE[0]}, validation")
     expect(legend.first).to_be_visible(timeout=2 * WAIT)
+
+
+def test_a_table_of_them_is_saved_by_us_alone(window: BrowserContext, address: str) -> None:
+    page = open_page(window, address, "Train")
+    table = page.get_by_test_id("stDataFrame").last
+    table.hover(timeout=2 * WAIT)
+    expect(page.get_by_role("button", name="Search").last).to_be_visible(timeout=WAIT)
+    streamlits_own = page.locator('button[aria-label="Download as CSV"]').all()
+    assert len(streamlits_own) > 0  # a new version may call it something else
+    assert not any(button.is_visible() for button in streamlits_own)

@@ -20,7 +20,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.shared.navigation import NETWORK_KEY, OTHER_KEY, RUN_KEY
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train.runs_table import newest_first, table_key
-from tests.page.conftest import APP, OpenApp
+from tests.page.conftest import APP, OpenApp, component
 
 HOSTILE = "[x](http://evil) <b>*_`$E=mc^2$ :red[x] #"
 LITERAL = plain_markdown(HOSTILE)
@@ -108,6 +108,13 @@ def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models
     app.button(key="decided-yes").click()
     assert ("Renamed." if question == "Rename" else LITERAL) in "".join(toast.value for toast in run(app).toast)
     shown(app)
+
+
+def test_in_the_table_of_runs_that_a_spreadsheet_opens(app: AppTest, models: Path) -> None:
+    RunStore(models).rename("twin", "=1+1")
+    written = component(on(app, "train"), "runs-tools")["csv"]
+    assert "\n'=1+1," in written
+    assert "\n=" not in written
 
 
 def test_on_the_train_page_in_why_a_job_failed(app: AppTest) -> None:

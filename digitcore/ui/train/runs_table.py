@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from digitcore.base.csv import csv
 from digitcore.base.errors import BadRun
 from digitcore.base.text import distinct
 from digitcore.figures import accuracy_chart, loss_chart
@@ -57,14 +58,16 @@ def damage_line(troubles: dict[str, str]) -> str:
 
 def _table(runs: Sequence[Run], default_id: str) -> list[Run]:
     when = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone)
+    rows = run_rows(runs, default_id)
     event = st.dataframe(
-        run_rows(runs, default_id),
+        rows,
         hide_index=True,
         column_config=_COLUMNS | {"When": when},
         on_select="rerun",
         selection_mode="multi-row",
         key=table_key(runs),
     )
+    charts.tools("All runs", csv(rows), "runs", "runs")
     return [runs[row] for row in event["selection"]["rows"]]
 
 
