@@ -179,6 +179,15 @@ def test_a_scheduler_that_others_may_reach_gets_no_training(here: Path, monkeypa
     assert not list((here / "runs").glob(".jobs/*"))
 
 
+def test_a_name_in_a_zip_does_not_steer_the_terminal(here: Path) -> None:
+    with zipfile.ZipFile("sent.zip", "w") as archive:
+        archive.writestr("\x1b]0;title\x07\u202e1.png", png_of(TEST.images[1]))
+        archive.writestr("2.png", png_of(TEST.images[2]))
+    told = run("predict", "sent.zip", *FAST).output
+    assert "]0;title1.png" in told
+    assert not set(told) & set("\x1b\x07\u202e")
+
+
 def test_data_under_the_name_of_mnist_is_told_to_take_another(here: Path) -> None:
     (here / "mnist.npz").write_bytes((here / "train.csv").read_bytes())
     assert complaint("data", "add", "mnist.npz") == (
