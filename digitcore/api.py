@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from digitcore.base.errors import BadDataset
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.store import DataStore
 from digitcore.inference.classifier import DigitClassifier
@@ -71,10 +72,14 @@ def evaluate(run: str | Run | None = None, data: Dataset | None = None) -> Evalu
 
     Raises
     ------
+    BadDataset
+        If there is no digit in the data.
     RunNotFound, BadRun
         If the run can't be loaded.
     """
-    digits = data or load_mnist().test
+    digits = load_mnist().test if data is None else data
+    if not len(digits):
+        raise BadDataset(f"There is no digit in the data set {digits.name!r}, so there is nothing to evaluate.")
     return Evaluation.of(DigitClassifier.load(run).predict_proba(digits.images), digits.labels)
 
 

@@ -4,13 +4,13 @@ import streamlit as st
 
 from digitcore.ui.batch.result import batch_result
 from digitcore.ui.batch.upload import choose, follow, hints
-from digitcore.ui.shared import active_network
+from digitcore.ui.shared import active_network, notices
 
 reader = active_network.reader()
 
 st.title("Read a whole file", anchor=False)
 if reader.note:
-    st.warning(reader.note, icon=":material/warning:")
+    notices.warning(reader.note)
 
 upload = choose()
 if upload is None:

@@ -5,6 +5,7 @@ import streamlit as st
 from digitcore.base.errors import BadDataset
 from digitcore.ui.data import mnist
 from digitcore.ui.data.own import own_data
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.tabs import sections
 
 st.title("Data", anchor=False)
@@ -21,4 +22,4 @@ shows = {
 try:
     sections(shows, "data")
 except BadDataset as error:
-    st.error(str(error), icon=":material/error:")
+    notices.error(str(error))

@@ -15,6 +15,7 @@ from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.projection import projection
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.tabs import sections
 
 st.title("Diagnostics", anchor=False)
@@ -24,7 +25,7 @@ if chosen is None:
 diagnosis = cached.diagnose(chosen.run)
 other = cached.diagnose(chosen.other) if chosen.other else None
 for trouble in dict.fromkeys((*diagnosis.troubles, *(other.troubles if other else ()))):
-    st.warning(trouble, icon=":material/warning:")
+    notices.warning(trouble)
 
 
 def whole_report() -> str:

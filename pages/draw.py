@@ -6,7 +6,7 @@ from digitcore.ui.draw import session, sources, verdict
 from digitcore.ui.draw.canvas import SIDE, digit_canvas
 from digitcore.ui.draw.live_panel import live_panel, still_panel
 from digitcore.ui.draw.stages import stages
-from digitcore.ui.shared import active_network
+from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
 from digitcore.ui.shared.tabs import open_tabs
 
@@ -15,7 +15,7 @@ classifier = reader.classifier
 
 st.title("Draw a digit", anchor=False)
 if reader.note:
-    st.warning(reader.note, icon=":material/warning:")
+    notices.warning(reader.note)
 
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE):

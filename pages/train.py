@@ -4,6 +4,8 @@ from functools import partial
 
 import streamlit as st
 
+from digitcore.base.settings import why_scheduler_refused
+from digitcore.ui.shared import notices
 from digitcore.ui.train import follow
 from digitcore.ui.train.form import SIDE, training_form
 from digitcore.ui.train.result import training_result
@@ -13,6 +15,8 @@ from digitcore.ui.train.runs_table import runs_table
 service = follow.open_jobs()
 
 st.title("Train a network", anchor=False)
+if refusal := why_scheduler_refused():
+    notices.warning(refusal)
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE, gap="xsmall"):
     training_form(partial(follow.start, service))

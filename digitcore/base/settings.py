@@ -1,7 +1,9 @@
 """What the environment decides. There is nothing else to set."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -22,3 +24,28 @@ def runs_folder() -> Path:
 def scheduler_address() -> str | None:
     """Return the address of the Dask scheduler to train on: `DIGITCORE_SCHEDULER`, or None for a process of our own."""
     return os.environ.get("DIGITCORE_SCHEDULER") or None
+
+
+def why_scheduler_refused() -> str | None:
+    """Say why nothing is trained on the scheduler that is named; None if nothing speaks against it.
+
+    Whoever reaches a Dask scheduler over plain TCP can run any code on it, on its workers and in the app. So it must be
+    on this machine, or `DIGITCORE_TRUST_NETWORK=1` says that nobody else is on the network.
+    """
+    address = scheduler_address()
+    if address is None or _is_guarded(address) or os.environ.get("DIGITCORE_TRUST_NETWORK") == "1":
+        return None
+    return (
+        f"DIGITCORE_SCHEDULER names {address}, and a Dask scheduler runs whatever anyone who reaches it sends: use one "
+        "at 127.0.0.1, or set DIGITCORE_TRUST_NETWORK=1 where only people you trust are on the network."
+    )
+
+
+def _is_guarded(address: str) -> bool:
+    """Return whether only this machine, or who has a certificate, can reach an address."""
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        host = parts.hostname or ""
+        return parts.scheme == "tls" or host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # another name, which may lead anywhere
+        return False

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from math import isfinite
+from unicodedata import category
 
 DASH = "–"
 
@@ -42,6 +43,22 @@ def duration(seconds: float) -> str:
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
-    """Return a label for each id: its name, with the id beside it where others have the same name."""
+    """Return a label for each id: its name, with the id beside it where others have the same name.
+
+    Where somebody has given a run such a label for a name, all get their ids.
+    """
     seen = Counter(names.values())
-    return {each: name if seen[name] == 1 else f"{name} ({each})" for each, name in names.items()}
+    labels = {each: name if seen[name] == 1 else f"{name} ({each})" for each, name in names.items()}
+    if len(set(labels.values())) == len(labels):
+        return labels
+    return {each: f"{name} ({each})" for each, name in names.items()}
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and what else steers a screen: a name is shown in tables and terminals."""
+    kept = (" " if sign.isspace() else sign for sign in text if sign.isspace() or category(sign) not in _STEERING)
+    return " ".join("".join(sign for sign in kept if sign not in _TURNS).split())
+
+
+_STEERING = ("Cc", "Cs", "Zl", "Zp")  # Unicode's categories
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of writing

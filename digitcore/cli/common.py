@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from digitcore.base.errors import BadConfig
+from digitcore.base.text import one_line
 from digitcore.data.formats import Source, piped, read_dataset, with_labels
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore
@@ -120,7 +121,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None
     Not rich's table: where stdout is a pipe that takes the window to be 80 wide and cuts or wraps columns, so that a
     script no longer finds a row on a line.
     """
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[one_line(str(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
     right = [
         all(isinstance(row[at], int | float) or _numeric(cells[number][at]) for number, row in enumerate(rows))

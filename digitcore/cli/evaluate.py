@@ -2,7 +2,7 @@
 
 import json
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,9 +10,6 @@ from digitcore.base.text import count, decimal, percent
 from digitcore.cli.common import labelled, load_reader
 from digitcore.data.mnist import load_mnist
 from digitcore.metrics.classification import Evaluation
-
-if TYPE_CHECKING:  # pandas and Plotly take half a second, which only `visualize` needs
-    pass
 
 
 @click.command()

@@ -12,6 +12,7 @@ import click
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
+from digitcore.base.text import one_line
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
 from digitcore.cli.predict import predict
@@ -51,7 +52,7 @@ def main(program: str = "digitcore") -> NoReturn:
 
 
 def _fail(sentence: str, status: int) -> NoReturn:
-    click.echo(f"digitcore: {sentence}", err=True)
+    click.echo(f"digitcore: {one_line(sentence)}", err=True)  # names in it may steer a terminal
     sys.exit(status)
 
 

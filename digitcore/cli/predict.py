@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
-from digitcore.base.text import percent
+from digitcore.base.text import one_line, percent
 from digitcore.cli.common import FILE, json_option, load_reader, opened_all, reading_bar, run_option
 from digitcore.data.formats import Source, read_digits, shows_pictures
 from digitcore.inference.batch import read_all
@@ -64,7 +65,7 @@ def _read(classifier: DigitClassifier, title: str, group: Sequence[Source | Path
 def _print_text(result: Result, title: str | None) -> None:
     if title:
         click.echo(f"{title}:")
-    names = [result.name(position) for position in range(len(result))]
+    names = [one_line(result.name(position)) for position in range(len(result))]
     width = max(_SMALLEST_WIDTH, *map(len, names))
     align = str.ljust if result.names else str.rjust
     lines = [f"{align('image', width)}  digit    sure  else"]
@@ -85,7 +86,7 @@ def _print_csv(result: Result, title: str | None, *, header: bool) -> None:
     table = result.table()
     if title:
         table.insert(0, "file", title)
-    table.to_csv(sys.stdout, index=False, float_format="%.6g", header=header)
+    sys.stdout.write(csv(table, header=header))
 
 
 def _print_json(results: Sequence[tuple[str, Result]]) -> None:
@@ -108,5 +109,5 @@ def _tell_troubles(results: Sequence[Result]) -> None:
     ]
     if troubles:
         for trouble in troubles[:-1]:
-            click.echo(f"digitcore: {trouble}", err=True)
+            click.echo(f"digitcore: {one_line(trouble)}", err=True)
         raise BadDataset(troubles[-1])

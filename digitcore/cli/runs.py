@@ -35,7 +35,7 @@ def list_runs(as_json: bool) -> None:
 
 def _row(run: Run) -> tuple[object, ...]:
     shares = percent(run.validation.accuracy), percent(run.test.accuracy)
-    return run.id, run.name, run.network, run.config.epochs, *shares, duration(run.seconds), run.finished[:10]
+    return run.id, run.name, run.network, run.epochs, *shares, duration(run.seconds), run.finished[:10]
 
 
 @runs.command()
@@ -55,7 +55,7 @@ def show(run: str | None, as_json: bool) -> None:
         "network": f"{NETWORKS[found.network].title}, {found.parameters:,} parameters",
         "data": f"{found.data['name']}, {found.data['fingerprint'][:16]}…",
         "finished": found.finished,
-        "training took": f"{duration(found.seconds)}, best epoch {found.best_epoch} of {found.config.epochs}",
+        "training took": f"{duration(found.seconds)}, best epoch {found.best_epoch} of {found.epochs}",
         "training": _score(found.train),
         "validation": _score(found.validation),
         "test": _score(found.test),

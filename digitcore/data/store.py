@@ -3,12 +3,13 @@
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Self
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -23,6 +24,10 @@ _FOLDER = ".data"  # under the runs' folder; the dot keeps it out of the list of
 _RECORD, _DIGITS = "data.json", "digits.npz"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _JOIN = "+"  # in a choice such as "mnist+mine"
+
+# the data sets that somebody holds at this moment, so that two who learn from the same share it; up to 280 MB each
+_in_use: WeakValueDictionary[tuple[Path, str], Dataset] = WeakValueDictionary()
+_JOINING = Lock()  # without it, two who ask for one at the same time would each make their own
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,22 @@ class DataStore:
 
     def get(self, name: str) -> Kept:
         """Return the record of that name. Raises `BadDataset`."""
-        if not _NAME.fullmatch(name) or not (self._root / name).is_dir():
-            names = ", ".join(kept.name for kept in self.list()) if _NAME.fullmatch(name) else ""
-            raise BadDataset(
-                f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}."
-            )
+        try:
+            return self._record(name)
+        except BadDataset:  # a second look, since somebody may just have removed it, and added another
+            return self._record(name)
+
+    def _record(self, name: str) -> Kept:
+        self._check_there(name)
         with _reading(name):
             values = json.loads((self._root / name / _RECORD).read_text(encoding="utf-8"))
             return Kept(**{**values, "counts": tuple(values["counts"])})
+
+    def _check_there(self, name: str) -> None:
+        if _NAME.fullmatch(name) and (self._root / name).is_dir():
+            return
+        names = ", ".join(kept.name for kept in self.list()) if _NAME.fullmatch(name) else ""
+        raise BadDataset(f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}.")
 
     def load(self, name: str) -> Dataset:
         """Return the digits of that name. Raises `BadDataset`, also where they are not those that were added."""
@@ -89,23 +102,24 @@ class DataStore:
         self.check_free(name)
         counts = tuple(data.counts().tolist())
         record = Kept(name, source, len(data), counts, data.fingerprint, now())
-        with self._changing(f"keep {name!r}"), new_folder(self._root / name) as folder:
+        with self._changing(f"keep {name!r}", lambda: self.check_free(name)), new_folder(self._root / name) as folder:
             (folder / _DIGITS).write_bytes(_packed(data))
             (folder / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
         return record
 
     def remove(self, name: str) -> None:
         """Remove a data set for good; runs that learned from it stay. Raises `BadDataset`."""
-        if not _NAME.fullmatch(name) or not (self._root / name).is_dir():
-            self.get(name)  # says which there are
-        with self._changing(f"remove {name!r}"):
+        self._check_there(name)
+        with self._changing(f"remove {name!r}", lambda: self._check_there(name)):
             remove_folder(self._root / name)
 
     def check_free(self, name: str) -> None:
         """Raise `BadDataset` where nothing can be kept under that name."""
         if not _NAME.fullmatch(name):
             raise BadDataset(f"{name!r} can't name a data set: use up to 40 lower-case letters, digits, '-' and '_'.")
-        if name == MNIST or (self._root / name).exists():
+        if name == MNIST:
+            raise BadDataset(f"{name!r} is the data set that comes with the app: choose another name for yours.")
+        if (self._root / name).exists():
             raise BadDataset(f"There is a data set called {name!r} already; remove it first or choose another name.")
 
     def free_name(self, name: str) -> str:
@@ -130,13 +144,30 @@ class DataStore:
     def training_data(self, choice: str) -> Dataset:
         """Return what a choice stands for: "mnist", the name of an own set, or "mnist+name". Raises `BadDataset`."""
         own = own_part(choice)
-        return _joined(self._runs, choice, self.get(own).fingerprint) if own else load_mnist().train
+        if own is None:
+            return load_mnist().train
+        key = (self._runs, self.key(choice))
+        with _JOINING:
+            data = _in_use.get(key)
+            if data is None:
+                _in_use[key] = data = join(choice, self.load(own))
+        return data
+
+    def key(self, choice: str) -> str:
+        """Return what differs wherever the digits of a choice do, for whoever remembers things of them.
+
+        Raises `BadDataset`.
+        """
+        own = own_part(choice)
+        return f"{choice}-{self.get(own).fingerprint}" if own else choice
 
     @contextmanager
-    def _changing(self, action: str) -> Iterator[None]:
+    def _changing(self, action: str, check: Callable[[], None]) -> Iterator[None]:
+        """Turn what goes wrong into a sentence: that of `check`, where somebody else was quicker."""
         try:
             yield
         except OSError as error:
+            check()
             raise BadDataset(f"Could not {action}: {error.strerror or error}.") from error
 
 
@@ -153,12 +184,6 @@ def join(choice: str, own: Dataset | None) -> Dataset:
         return own
     mnist = load_mnist().train
     return Dataset.of(choice, np.concatenate([mnist.images, own.images]), np.concatenate([mnist.labels, own.labels]))
-
-
-@lru_cache(maxsize=2)  # a page that shows a training asks for it twice a second
-def _joined(runs: Path, choice: str, fingerprint: str) -> Dataset:  # noqa: ARG001 - other digits may get the same name
-    own = own_part(choice)
-    return join(choice, DataStore(runs).load(own) if own else None)
 
 
 def _packed(data: Dataset) -> bytes:

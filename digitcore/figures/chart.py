@@ -7,8 +7,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from digitcore.base.csv import csv
 from digitcore.figures.theme import FONT, Theme, channels
 
+# a trace's own name in what is shown over its marks; written out, Plotly would fill in any %{…} that is part of it
+NAME = "%{fullData.name}"
 _TITLE_WIDTH = 76  # characters that fit on a line of a picture 900 px wide
 _TITLE_LINE, _LEGEND_LINE = 24, 40  # px
 
@@ -53,12 +56,6 @@ class Chart:
         return csv(self.data)
 
 
-def csv(table: pd.DataFrame) -> str:
-    """Return a table as comma-separated values with a header, to six digits: more than any figure shows."""
-    text: str = table.to_csv(index=False, float_format="%.6g")
-    return text
-
-
 def canvas(theme: Theme, height: int, **layout: Any) -> go.Figure:
     """Return an empty figure in the style that all share; `height` in px."""
     axis = {
@@ -93,8 +90,8 @@ def canvas(theme: Theme, height: int, **layout: Any) -> go.Figure:
 
 
 def plain(text: str) -> str:
-    """Return `text` so that Plotly, which takes some HTML, shows it as it is: people name runs as they like."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return `text` so that Plotly, which takes some HTML and TeX, shows it as it is: people name runs as they like."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("$", "&#36;")
 
 
 def rgba(colour: str, opacity: float) -> str:

@@ -14,8 +14,6 @@ from digitcore.figures.theme import Theme
 from digitcore.metrics.classification import DigitFigures
 from digitcore.metrics.mcnemar import Comparison
 
-PARTS = ("test", "validation", "training")  # the order in which parts are drawn
-
 
 def by_errors(figures: Sequence[DigitFigures]) -> list[DigitFigures]:
     """Return the digits with the fewest errors first, as a course would list them; ties go to the smaller digit."""

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from digitcore.analysis.corruptions import CLEAN, NETWORK
 from digitcore.analysis.robustness import Cell, Robustness, Row
 from digitcore.base.text import percent
-from digitcore.figures.chart import Chart, canvas, plain
+from digitcore.figures.chart import NAME, Chart, canvas, plain
 from digitcore.figures.theme import Theme
 
 _ACROSS = 2  # panels in a row: they can be read on a phone, too
@@ -125,7 +125,7 @@ def _line(row: Row, measured: Robustness, name: str, colour: str) -> go.Scatter:
         line={"color": colour, "width": 2.5, "dash": _DASHES.get(each.route, "dot")},
         marker={"size": 6},
         customdata=["as it is" if cell is plain_digits else cell.label for cell in cells],
-        hovertemplate=f"{each.name}, %{{customdata}}: %{{y:.2%}} right<br>{name}<extra></extra>",
+        hovertemplate=f"{each.name}, %{{customdata}}: %{{y:.2%}} right<br>{NAME}<extra></extra>",
     )
 
 

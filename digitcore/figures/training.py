@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from digitcore.base.text import decimal, percent
-from digitcore.figures.chart import Chart, canvas, plain
+from digitcore.figures.chart import NAME, Chart, canvas, plain
 from digitcore.figures.theme import Theme
 from digitcore.runs.history import EpochRow, best_row
 
@@ -90,7 +90,7 @@ def _line(name: str, epochs: Sequence[int], values: Sequence[float], colour: str
         mode="lines+markers",
         line={"color": colour, "width": 2.5, "dash": dash},
         marker={"size": 6},
-        hovertemplate=f"{name}, {hover}<extra></extra>",
+        hovertemplate=f"{NAME}, {hover}<extra></extra>",
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
 from digitcore.data.formats import HEADER, submission_rows
 from digitcore.metrics.classification import Evaluation
@@ -108,8 +109,7 @@ class Result:
 
     def csv(self) -> str:
         """Return the table as comma-separated values with a header."""
-        text: str = self.table().to_csv(index=False, float_format="%.6g")
-        return text
+        return csv(self.table())
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield a mapping a digit, ready for JSON: what is not known is null."""

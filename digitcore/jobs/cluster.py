@@ -13,7 +13,7 @@ from distributed.deploy.subprocess import SubprocessCluster
 
 from digitcore.base.errors import ClusterUnreachable
 from digitcore.base.files import temporary_folder
-from digitcore.base.settings import scheduler_address
+from digitcore.base.settings import scheduler_address, why_scheduler_refused
 from digitcore.jobs import parent_watch
 
 _PACKAGE_PARENT = str(Path(__file__).parents[2])
@@ -48,8 +48,16 @@ class Connection:
         self.folder.close()
 
 
+def check_scheduler() -> None:
+    """Raise `ClusterUnreachable` where the scheduler that is named is not to be used."""
+    refusal = why_scheduler_refused()
+    if refusal:
+        raise ClusterUnreachable(refusal)
+
+
 def connect() -> Connection:
     """Connect to the cluster of `DIGITCORE_SCHEDULER`, or start one worker process. Raises `ClusterUnreachable`."""
+    check_scheduler()
     address = scheduler_address()
     try:
         if address:

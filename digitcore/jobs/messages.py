@@ -114,7 +114,8 @@ def applied(job: Job, message: Message) -> Job:
 def _with_batch(job: Job, message: BatchReport) -> Job:
     batch = message.batch
     at = batch.epoch - 1 + batch.batch / batch.batches
-    kept = tuple(point for point in job.trace if point.at < at)  # a job that moved to another worker does some again
+    # of the first epoch alone is there a curve by batch; a job that moved to another worker does some of it again
+    kept = tuple(point for point in job.trace if point.at < min(at, 1))
     trace = (*kept, Point(at, batch.accuracy, batch.loss))
     return replace(job, batch=batch, trace=trace, elapsed=message.elapsed)
 

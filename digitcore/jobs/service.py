@@ -5,7 +5,7 @@ from collections.abc import Callable
 from digitcore.base.action_thread import ActionThread
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore
-from digitcore.jobs.cluster import Connection, connect
+from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import Job
 from digitcore.jobs.messages import Event
@@ -48,9 +48,10 @@ class Jobs:
     def start(self, config: TrainingConfig, run_id: str | None = None) -> Job:
         """Queue a training and return at once.
 
-        Raises `BadRun` where its run, under `run_id` or a new id, can't be, and `BadDataset` where its data isn't kept.
-        Then nothing was started.
+        Raises `BadRun` where its run, under `run_id` or a new id, can't be, `BadDataset` where its data isn't kept, and
+        `ClusterUnreachable` where the scheduler is refused. Then nothing was started.
         """
+        check_scheduler()
         self._library.check(config.data)
         return self._thread.ask(self._owner.start, config, run_id)
 
@@ -68,8 +69,10 @@ class Jobs:
     def resume(self, run_id: str) -> None:
         """Let a paused job go on, or an interrupted one from its last whole epoch.
 
-        Raises `JobNotFound`, and `BadRun` where it goes on already, here or in another process, or has ended for good.
+        Raises `JobNotFound`, `BadRun` where it goes on already, here or in another process, or has ended for good, and
+        `ClusterUnreachable` where the scheduler is refused.
         """
+        check_scheduler()
         self._thread.ask(self._owner.resume, run_id)
 
     def dismiss(self, run_id: str) -> None:

@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadConfig, BadRun, DigitcoreError
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.base.text import one_line
+from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
 
@@ -71,19 +75,33 @@ class Run:
 
     @classmethod
     def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
-        """Make a run of such a mapping. Raises `KeyError`, `TypeError` or `BadConfig` for what is not one."""
+        """Make a run of such a mapping. Raises `BadConfig`, `KeyError`, `TypeError` or `ValueError` for another."""
         known = {entry.name for entry in fields(cls)} - {"folder"}
         values = {_EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])
         kept["config"] = TrainingConfig.from_json(kept["config"])
+        kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
+        if kept["network"] not in NETWORKS:
+            raise BadConfig(f"there is no network called {kept['network']!r}.")
+        datetime.fromisoformat(kept["finished"])
         return cls(**kept, folder=folder)
 
     @property
     def shipped(self) -> bool:
         """Whether it came with the app; such runs can be neither renamed nor deleted."""
         return self.id in SHIPPED and self.folder.parent == SHIPPED_FOLDER
+
+    @property
+    def epochs(self) -> int:
+        """How many whole epochs it was trained for: fewer than were asked for where it was stopped."""
+        if self.status == "finished":
+            return self.config.epochs
+        try:
+            return len(self.history())
+        except BadRun:
+            return self.best_epoch
 
     def history(self) -> tuple[EpochRow, ...]:
         """Return a row an epoch, oldest first. Raises `BadRun`."""
@@ -133,6 +151,19 @@ def read_record(run_id: str, folder: Path) -> Run:
         if values["id"] != run_id:
             raise BadConfig(f"it is the record of {values['id']!r}.")
         return Run.from_json(values, folder)
+
+
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes whenever a file in a run's folder does: what was made of it before is out of date then.
+
+    For that, a run's id is not enough: it can be renamed, repaired, or deleted and trained again under its id.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        facts = [(entry.name, entry.stat()) for entry in entries]
+    except OSError:  # there is no such folder, or it is going just now
+        return (str(folder),)
+    return (str(folder), *((name, each.st_ino, each.st_mtime_ns, each.st_size) for name, each in facts))
 
 
 def fingerprint(run: Run) -> str:

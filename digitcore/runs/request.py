@@ -7,6 +7,7 @@ from itertools import count
 
 from digitcore.base.clock import now
 from digitcore.base.errors import BadRun
+from digitcore.base.text import one_line
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
@@ -41,7 +42,7 @@ def new_request(
     submitted = now()
     for candidate in [run_id] if run_id else new_ids(store, config.network, submitted):
         store.check_writable(candidate)
-        request = Request(candidate, config.name or _default_name(config, submitted), config, submitted)
+        request = Request(candidate, one_line(config.name) or _default_name(config, submitted), config, submitted)
         if reserve(request):
             return request
     raise BadRun(f"A training called {run_id!r} is no run yet: go on with --resume {run_id}, or choose another id.")

@@ -11,9 +11,11 @@ from typing import Self
 
 from digitcore.base.errors import BadRun, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
+from digitcore.base.lock import locked
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
+from digitcore.base.text import one_line
 from digitcore.runs.archive import unpack
-from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record
+from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record, stamp
 
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
@@ -53,16 +55,28 @@ class RunStore:
         for run_id in self.ids():
             try:
                 self.get(run_id)
-            except (RunNotFound, BadRun) as error:
+            except RunNotFound:
+                continue  # somebody has just deleted it
+            except BadRun as error:
                 troubles[run_id] = str(error)
         return troubles
 
     def get(self, run_id: str) -> Run:
         """Return the run of that id. Raises `RunNotFound` or `BadRun`."""
+        try:
+            return read_record(run_id, self._existing(run_id))
+        except BadRun:  # a second look, since somebody may just have deleted it, and trained it again
+            return read_record(run_id, self._existing(run_id))
+
+    def _existing(self, run_id: str) -> Path:
         folder = self._folder(run_id)
         if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
             raise RunNotFound(f"There is no run called {run_id!r}; there are: {', '.join(self.ids()) or 'none'}.")
-        return read_record(run_id, folder)
+        return folder
+
+    def stamp(self, run_id: str) -> tuple[object, ...]:
+        """Return what changes whenever a file of a run does, also of one that is damaged or not there."""
+        return stamp(self._folder(run_id))
 
     def default_id(self) -> str:
         """Return the id of the run that reads unless another is picked."""
@@ -76,32 +90,35 @@ class RunStore:
         """Let a run read for everyone unless they pick another. Raises `RunNotFound` or `BadRun`."""
         self.get(run_id)
         with self._changing(f"make {run_id!r} the default"):
-            self.root.mkdir(parents=True, exist_ok=True)
+            self.get(run_id)
             write_whole(self.root / _DEFAULT_FILE, f"{run_id}\n")
 
     def rename(self, run_id: str, name: str) -> Run:
         """Give a run another name; its id stays. Raises `RunNotFound` or `BadRun`, also for a shipped run."""
-        run = self._own(run_id, "renamed")
-        name = " ".join(name.split())
+        self._own(run_id, "renamed")
+        name = one_line(name)
         if not 1 <= len(name) <= _LONGEST_NAME:
             raise BadRun(f"A name has 1 to {_LONGEST_NAME} characters.")
-        renamed = replace(run, name=name)
         with self._changing(f"rename {run_id!r}"):
-            write_whole(run.folder / RECORD_FILE, json.dumps(renamed.to_json(), indent=2, ensure_ascii=False) + "\n")
-        return renamed
+            run = replace(self._own(run_id, "renamed"), name=name)
+            write_whole(run.folder / RECORD_FILE, json.dumps(run.to_json(), indent=2, ensure_ascii=False) + "\n")
+        return run
 
     def delete(self, run_id: str) -> None:
         """Remove a run for good. Raises `RunNotFound`, or `BadRun` for a shipped run and for the default."""
+        self._deletable(run_id)
+        with self._changing(f"delete {run_id!r}"):
+            remove_folder(self._deletable(run_id))
+
+    def _deletable(self, run_id: str) -> Path:
         if run_id == self.default_id():
             raise BadRun(f"{run_id!r} is the default run; make another one the default first.")
         try:
-            folder = self._own(run_id, "deleted").folder
+            return self._own(run_id, "deleted").folder
         except BadRun:
-            if run_id in SHIPPED or not self._folder(run_id).is_dir():
+            if run_id in SHIPPED:
                 raise
-            folder = self._folder(run_id)  # a damaged one can go as well
-        with self._changing(f"delete {run_id!r}"):
-            remove_folder(folder)
+            return self._existing(run_id)  # a damaged one can go as well
 
     def _own(self, run_id: str, done: str) -> Run:
         run = self.get(run_id)
@@ -111,8 +128,11 @@ class RunStore:
 
     @contextmanager
     def _changing(self, action: str) -> Iterator[None]:
+        """Let nobody else change a record or the default in this block: what it has looked up is still so when it
+        writes. A run that is put in its place needs no lock, since that is one rename, which replaces nothing."""
         try:
-            yield
+            with locked(self.root):
+                yield
         except OSError as error:
             raise BadRun(f"Could not {action}: {error.strerror or error}.") from error
 
@@ -120,11 +140,14 @@ class RunStore:
         """Raise `BadRun` where a run of that id could not be written: a bad or taken id, a read-only folder."""
         if not _RUN_ID.fullmatch(run_id):
             raise BadRun(f"{run_id!r} can't name a run: use lower-case letters, digits, '-' and '_'.")
-        if (self.root / run_id).exists():
-            raise BadRun(f"There is a run called {run_id!r} already; delete it first or choose another id.")
+        self._check_free(run_id)
         existing = next(folder for folder in (self.root, *self.root.absolute().parents) if os.path.lexists(folder))
         if not existing.is_dir() or not os.access(existing, os.W_OK):
             raise BadRun(f"Runs can't be written to {self.root}; choose a folder with DIGITCORE_MODELS.")
+
+    def _check_free(self, run_id: str) -> None:
+        if (self.root / run_id).exists():
+            raise BadRun(f"There is a run called {run_id!r} already; delete it first or choose another id.")
 
     @contextmanager
     def writing(self, run_id: str) -> Iterator[Path]:
@@ -137,6 +160,7 @@ class RunStore:
             with new_folder(self.root / run_id) as folder:
                 yield folder
         except OSError as error:
+            self._check_free(run_id)  # somebody else may have been quicker
             raise BadRun(f"The run can't be written to {self.root}: {error.strerror or error}.") from error
 
     def install(self, run_id: str, archive: bytes) -> Run:

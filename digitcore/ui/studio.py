@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
-from digitcore.ui.shared import active_network
+from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
 from digitcore.ui.shared.sidebar import sidebar
@@ -23,6 +23,6 @@ page = st.navigation(
 try:
     active_network.set_reader(sidebar())
 except DigitcoreError as error:
-    st.error(str(error), icon=":material/error:")
+    notices.error(str(error))
     st.stop()
 page.run()

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.store import DataStore
 from digitcore.ui.train.form import data_words
-from harness.files import csv_of
+from harness.files import csv_of, idx_of
 from tests.page.conftest import APP, OpenApp, component
 
 DATA_PAGE, TRAIN_PAGE = (APP.parent / "pages" / name for name in ("data.py", "train.py"))
@@ -27,7 +27,10 @@ def page(open_app: OpenApp) -> AppTest:
 
 
 def drop(page: AppTest, name: str, content: bytes) -> AppTest:
-    page.file_uploader[0].set_value([(name, content, "")]).run()
+    """Drop a file beside those that lie there already, which keep their ids, as a browser does it."""
+    uploader = page.file_uploader[0]
+    uploader._files = uploader._get_files_to_register()
+    uploader.upload(name, content).run()
     end = time.monotonic() + PATIENCE
     while page.get("progress"):
         assert time.monotonic() < end, "still checking"
@@ -82,6 +85,34 @@ def test_digits_without_labels_are_refused_with_what_to_do(page: AppTest, models
     drop(page, "test.csv", csv_of(TEST.images[:FEW], None))
     assert "it has no labels" in page.warning[0].value
     assert kept(models) == []
+
+
+IMAGES = ("digits-images-idx3-ubyte", idx_of(TEST.images[:FEW]))
+LABELS = ("digits-labels-idx1-ubyte", idx_of(TEST.labels[:FEW]))
+
+
+def test_the_labels_of_an_idx_file_may_be_chosen_after_its_images(page: AppTest) -> None:
+    drop(page, *IMAGES)
+    assert "it has no labels" in page.warning[0].value
+    drop(page, *LABELS)
+    assert not page.warning
+    assert f"Keep {FEW} digits" in [button.label for button in page.button]
+
+
+def test_a_file_chosen_after_one_that_was_fine_is_another_data_set(page: AppTest, models: Path) -> None:
+    drop(page, "first.csv", csv_of(TEST.images[:FEW], TEST.labels[:FEW]))
+    drop(page, "second.csv", csv_of(TEST.images[: FEW // 2], TEST.labels[: FEW // 2]))
+    assert page.text_input[0].value == "second"
+    press(page, f"Keep {FEW // 2} digits")
+    assert kept(models) == ["second"]
+
+
+def test_once_kept_the_list_of_files_is_empty_and_takes_the_next(page: AppTest, models: Path) -> None:
+    for name, count in (("first", FEW), ("second", FEW // 2)):
+        assert page.file_uploader[0].value == []
+        drop(page, f"{name}.csv", csv_of(TEST.images[:count], TEST.labels[:count]))
+        press(page, f"Keep {count} digits")
+    assert kept(models) == ["first", "second"]
 
 
 def test_what_is_kept_can_be_removed(page: AppTest, models: Path) -> None:

@@ -128,6 +128,11 @@ def test_with_nothing_to_follow_the_panel_says_what_will_be_seen(open_train: Ope
     assert len(panel["digits"]["labels"]) == 30
 
 
+def test_a_scheduler_that_is_refused_is_a_sentence(open_train: OpenTrain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://10.0.0.5:8786")
+    assert "a Dask scheduler runs whatever anyone who reaches it sends" in open_train().warning[0].value
+
+
 def test_the_form_begins_with_the_defaults_and_trains_them(open_train: OpenTrain, jobs: StandInJobs) -> None:
     app = open_train()
     button(app, "Train").click()

@@ -60,3 +60,9 @@ def test_a_wrong_choice_is_refused_before_anything_is_loaded() -> None:
 def test_a_network_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(digitcore.BadConfig, match=r"network must be one of digitnet, .*; 'resnet' is not"):
         digitcore.train(network="resnet")
+
+
+def test_an_empty_data_set_is_not_taken_for_none(empty_store: RunStore) -> None:
+    none = Dataset.of("none of mine", np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64))
+    with pytest.raises(digitcore.BadDataset, match="no digit in the data set 'none of mine'"):
+        digitcore.evaluate("fast_cnn", none)

@@ -1,5 +1,6 @@
 """The README and docs/ say what is so."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from digitcore.cli.manual import manual
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/command-line.md", "docs/figures.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/command-line.md", "docs/figures.md", "docs/security.md"]
 PROGRAM = "python -m digitcore "
 EXAMPLES = [line.removeprefix(PROGRAM) for line in README.splitlines() if line.startswith(PROGRAM)]
 
@@ -43,6 +44,12 @@ def test_every_picture_and_link_into_the_repository_is_there(page: str) -> None:
     targets = [part.split(")")[0] for part in file.read_text(encoding="utf-8").split("](")[1:]]
     inside = [target.split("#")[0] for target in targets if not target.startswith(("http", "#"))]
     assert [target for target in inside if not (file.parent / target).exists()] == []
+
+
+def test_what_is_said_of_security_names_tests_that_there_are() -> None:
+    named = re.findall(r"tests/[\w/.]+", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_readme_shows_a_picture_of_the_app() -> None:

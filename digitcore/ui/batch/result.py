@@ -9,7 +9,7 @@ from digitcore import figures
 from digitcore.base.text import count, decimal, duration, percent
 from digitcore.inference.batch_result import Result
 from digitcore.ui.batch.upload import Upload
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.tabs import sections
 
@@ -47,8 +47,8 @@ def _figures(result: Result) -> None:
 def _troubles(result: Result) -> None:
     unread = [position for position in range(len(result)) if not result.readable[position]]
     if unread:
-        first = charts.plain_markdown(f"{result.name(unread[0])}: {result.note(unread[0])}")
-        st.warning(f"{count(len(unread), 'picture')} can't be read. {first}", icon=":material/broken_image:")
+        first = f"{result.name(unread[0])}: {result.note(unread[0])}"
+        notices.warning(f"{count(len(unread), 'picture')} can't be read. {first}", icon=":material/broken_image:")
 
 
 def _downloads(result: Result, title: str) -> None:
@@ -82,7 +82,7 @@ def _downloads(result: Result, title: str) -> None:
 
 def _unsure(result: Result) -> None:
     if not len(result.unsure):
-        st.info("There is nothing to show: no picture could be read.")
+        notices.info("There is nothing to show: no picture could be read.")
         return
     captions = [_caption(result, position) for position in result.unsure.tolist()]
     gallery("Least certain digits", result.pictures, captions, "batch-unsure", choosable=False)

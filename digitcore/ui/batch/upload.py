@@ -14,7 +14,7 @@ from digitcore.inference.batch import read_all
 from digitcore.inference.batch_result import Result
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.shared.background import Report, Task, Workshop
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
@@ -100,8 +100,8 @@ def _followed(task: Task[Result], upload: Upload, show: Callable[[Result, Upload
 
 def _task(classifier: DigitClassifier, upload: Upload) -> Task[Result]:
     """Return the one task of this upload and network in this session, also if it failed: another try fails as well."""
-    key = (upload.id, classifier.run.id)
-    known: tuple[tuple[str, str], Task[Result]] | None = st.session_state.get(_TASK_KEY)
+    key = (upload.id, classifier.run.id, classifier.run.finished)  # another training may get the same id
+    known: tuple[tuple[str, ...], Task[Result]] | None = st.session_state.get(_TASK_KEY)
     if known is None or known[0] != key:
         known = key, _workshop().task(key, lambda report: _read(classifier, upload, report))
         st.session_state[_TASK_KEY] = known
@@ -124,5 +124,8 @@ def progress_line(done: float, read: int, seconds: float) -> str:
 
 @st.cache_resource(show_spinner=False)
 def _workshop() -> Workshop:
-    """Return where files are read; one of its own, so that no file waits for a projection."""
-    return Workshop()
+    """Return where files are read; one of its own, so that no file waits for a projection.
+
+    It keeps no results: a session does, as long as it lasts.
+    """
+    return Workshop(kept=0)

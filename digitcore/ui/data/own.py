@@ -1,6 +1,7 @@
 """Labelled digits of one's own: dropped, checked, previewed, named and kept, so that networks can learn from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -12,15 +13,17 @@ from digitcore.base.text import count
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, Kept, name_for
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.background import Report, Task, Workshop
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
-_FILES_KEY, _NAME_KEY = "own-files", "own-name"
-_TASK_KEY = "own-task"  # the check of what was dropped last
+_NAME_KEY = "own-name"
+_CHECK_KEY = "own-check"  # of what was dropped last
+_TURN_KEY = "own-turn"  # how many data sets were kept: after each, the list of files is another, which is empty
 _PREVIEW = 40  # pictures
 _HOW = (
     "Kaggle's train.csv, IDX images with their labels, an .npz with images and labels, or a zip of pictures in folders "
@@ -28,23 +31,40 @@ _HOW = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _Check:
+    """The check of some files, by the ids that Streamlit gave them; `read` are those that came before and were fine."""
+
+    files: tuple[str, ...]
+    task: Task[Dataset]
+    read: frozenset[str]
+
+    def read_by_now(self) -> frozenset[str]:
+        glance = self.task.glance()
+        return self.read | frozenset(self.files if glance.done and not glance.trouble else ())
+
+
 def own_data() -> None:
     """Show what is kept, and a way to add more."""
     for kept in DataStore.open().list():
         _kept(kept)
     st.subheader("Add digits of your own", anchor=False)
-    file_uploader("A file of labelled digits", _FILES_KEY, _check)
-    task: Task[Dataset] | None = st.session_state.get(_TASK_KEY)
-    if task is None:
+    file_uploader("A file of labelled digits", _files_key(), _start_check)
+    check: _Check | None = st.session_state.get(_CHECK_KEY)
+    if check is None:
         st.caption(_HOW)
     else:
-        _checked(task)
+        _checked(check.task)
+
+
+def _files_key() -> str:
+    return f"own-files-{st.session_state.get(_TURN_KEY, 0)}"
 
 
 def _kept(kept: Kept) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        about = f"{count(kept.count, 'digit')} from {charts.plain_markdown(kept.source)}, added {kept.added[:10]}"
-        st.markdown(f"**{kept.name}**  \n:small[:gray[{about}]]", width="stretch")
+        about = f"{count(kept.count, 'digit')} from {plain_markdown(kept.source)}, added {kept.added[:10]}"
+        st.markdown(f"**{plain_markdown(kept.name)}**  \n:small[:gray[{about}]]", width="stretch")
         if st.button("Train on it", key=f"own-train-{kept.name}", on_click=choose_data, args=(kept.name,)):
             st.switch_page(TRAIN_PAGE)
         with st.popover("Remove"):
@@ -56,18 +76,22 @@ def _remove(name: str) -> None:
     try:
         DataStore.open().remove(name)
     except DigitcoreError as error:
-        st.toast(str(error), icon=":material/error:")
+        notices.not_done(str(error))
     else:
-        st.toast(f"{name} is removed.", icon=":material/check:")
+        notices.done(f"{name} is removed.")
 
 
-def _check() -> None:
-    files = dropped(_FILES_KEY)
+def _start_check() -> None:
+    before: _Check | None = st.session_state.pop(_CHECK_KEY, None)
+    read = before.read_by_now() if before else frozenset()
+    files = dropped(_files_key())
+    # what was fine is done with, and another file is another data set; what was not may lack the file that comes now
+    files = [file for file in files if file.file_id not in read] or files
     if not files:
-        st.session_state.pop(_TASK_KEY, None)
         return
-    sources = sources_of(files)
-    st.session_state[_TASK_KEY] = _workshop().task(files[0].file_id, lambda report: _read(sources, report))
+    sources, ids = sources_of(files), tuple(file.file_id for file in files)
+    task = _workshop().task(ids, lambda report: _read(sources, report))
+    st.session_state[_CHECK_KEY] = _Check(ids, task, read)
     st.session_state[_NAME_KEY] = DataStore.open().free_name(name_for(files[0].name))
 
 
@@ -78,8 +102,8 @@ def _read(sources: Sequence[Source], report: Report) -> Dataset:
 
 @st.cache_resource(show_spinner=False)
 def _workshop() -> Workshop:
-    """Return where files are checked."""
-    return Workshop()
+    """Return where files are checked. It keeps no results: a session does, as long as it lasts."""
+    return Workshop(kept=0)
 
 
 @st.fragment
@@ -89,7 +113,7 @@ def _checked(task: Task[Dataset]) -> None:
     data = task.result()
     known = DataStore.open().kept_as(data)
     if known:
-        st.info(f"These digits are already kept, as {known.name}.", icon=":material/check:")
+        notices.info(f"These digits are already kept, as {known.name}.", icon=":material/check:")
     else:
         _keep_form(data)
     left, right = st.columns(2, gap="large")
@@ -111,10 +135,11 @@ def _keep(name: str, data: Dataset) -> None:
     try:
         DataStore.open().add(name, data, data.name)
     except DigitcoreError as error:
-        st.error(str(error), icon=":material/error:")
+        notices.error(str(error))
         return
-    st.session_state.pop(_TASK_KEY)
-    st.toast(f"{name} is kept: the Train page offers it now.", icon=":material/check:")
+    st.session_state.pop(_CHECK_KEY)
+    st.session_state[_TURN_KEY] = st.session_state.get(_TURN_KEY, 0) + 1
+    notices.done(f"{name} is kept: the Train page offers it now.")
     st.rerun()
 
 

@@ -12,7 +12,7 @@ from digitcore.analysis.summary import measure_milliseconds
 from digitcore.base.errors import BadRun
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
-from digitcore.runs.record import HISTORY_FILE, PREDICTIONS_FILE, RECORD_FILE, Run, fingerprint
+from digitcore.runs.record import Run, fingerprint, stamp
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.waiting import workshop
@@ -23,7 +23,7 @@ _NETWORKS_KEPT = 4
 
 def diagnose(run: Run) -> Diagnosis:
     """Return what a run's files tell; they are read once, and again when one of them changes."""
-    return _diagnose(run, _stamp(run))
+    return _diagnose(run, stamp(run.folder))
 
 
 @st.cache_resource(max_entries=_RUNS_KEPT, show_spinner=False)
@@ -33,17 +33,6 @@ def _diagnose(_run: Run, stamp: tuple[object, ...]) -> Diagnosis:  # noqa: ARG00
         if part is not None:
             _ = part.evaluation  # computed here, once for all sessions
     return found
-
-
-def _stamp(run: Run) -> tuple[object, ...]:
-    stamps: list[object] = [str(run.folder)]
-    for name in (RECORD_FILE, HISTORY_FILE, PREDICTIONS_FILE):
-        try:
-            facts = (run.folder / name).stat()
-            stamps.append((facts.st_mtime_ns, facts.st_size))
-        except OSError:
-            stamps.append(None)
-    return tuple(stamps)
 
 
 def graph(run: Run) -> Graph:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from digitcore.base.text import percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY
 
 
@@ -25,7 +26,7 @@ def choose() -> Choice | None:
     store = RunStore.open()
     runs = {run.id: run for run in store.list()}
     if not runs:
-        st.error("There is no run that can be read: train one, or fetch the app's models again.")
+        notices.error("There is no run that can be read: train one, or fetch the app's models again.")
         return None
     _forget_what_is_gone(runs)
     default = store.default_id()
@@ -49,7 +50,7 @@ def choose() -> Choice | None:
         persist_state="session",
     )
     for trouble in store.damaged().values():
-        st.warning(trouble, icon=":material/warning:")
+        notices.warning(trouble)
     return Choice(runs[run_id], runs[other_id] if other_id else None, third)
 
 

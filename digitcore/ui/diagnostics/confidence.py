@@ -5,7 +5,7 @@ import streamlit as st
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.text import percent
 from digitcore.figures.run_figures import confidence_charts
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 
 
 @st.fragment
@@ -13,7 +13,7 @@ def confidence(diagnosis: Diagnosis) -> None:
     """Show calibration, confidence of right and wrong answers, and accuracy on what it is surest of."""
     part = diagnosis.test
     if part is None or not len(part):
-        st.info("There is nothing to judge confidence by: this run has no test predictions that can be read.")
+        notices.info("There is nothing to judge confidence by: this run has no test predictions that can be read.")
         return
     figures = part.evaluation
     with st.container(horizontal=True, gap="small"):

@@ -11,7 +11,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.text import count
 from digitcore.figures import cell_labels, commonest_mistake, confusion_chart
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 
 TEST, VALIDATION, TRAINING = "Test", "Validation", "Training"
 COUNTS, SHARES = "Counts", "Row shares"
@@ -33,7 +33,7 @@ def confusion(diagnosis: Diagnosis) -> None:
     """Show how often each digit is read as which, and beside it the images of the chosen cell."""
     parts = _parts(diagnosis)
     if not parts:
-        st.info("There is no confusion matrix: this run's predictions can't be read.")
+        notices.info("There is no confusion matrix: this run's predictions can't be read.")
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.segmented_control("Digits", parts, default=parts[0], required=True, key=PART_KEY)
@@ -87,7 +87,7 @@ def _images(diagnosis: Diagnosis, view: _View, cell: tuple[int, int] | None) -> 
     number = int(view.confusion[truth, said])
     st.subheader(_heading(truth, said, number), anchor=False)
     if view.part is None:
-        st.info(view.without_images)
+        notices.info(view.without_images)
         return
     members = view.part.cell(truth, said)
     with st.container(height=560 if number > 30 else "content", border=False):

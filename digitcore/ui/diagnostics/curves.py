@@ -7,7 +7,7 @@ from digitcore.analysis.learning_curves import trend
 from digitcore.figures.run_figures import curve_charts
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics.cached import diagnose
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 
 MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
 OVERLAY_KEY = "overlaid-runs"
@@ -17,7 +17,7 @@ OVERLAY_KEY = "overlaid-runs"
 def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     """Show what happened in training, in words and in lines; any run can be laid over."""
     if not diagnosis.history:
-        st.info(trend(diagnosis.history).sentence)
+        notices.info(trend(diagnosis.history).sentence)
         return
     st.markdown(f"**{trend(diagnosis.history).sentence}**")
     runs = {run.id: run for run in RunStore.open().list() if run.id != diagnosis.run.id}

@@ -5,7 +5,7 @@ import streamlit as st
 from digitcore.analysis.comparison import digits_by_part
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.figures import digit_table, error_chart
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 
 
 @st.fragment
@@ -13,7 +13,7 @@ def digits(diagnosis: Diagnosis) -> None:
     """Show a row and a group of bars for each digit, the fewest errors first."""
     parts = digits_by_part(diagnosis)
     if not parts:
-        st.info("There are no figures by digit: this run's predictions can't be read.")
+        notices.info("There are no figures by digit: this run's predictions can't be read.")
         return
     charts.show(error_chart(parts, charts.theme()), "errors-by-digit")
     table = digit_table(parts)

@@ -4,12 +4,12 @@ import streamlit as st
 
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
+from digitcore.base.csv import csv
 from digitcore.base.images import DIGITS
 from digitcore.base.text import count
-from digitcore.figures.chart import csv
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.diagnostics.sample import sample_dialog
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 
 PART_KEY, TRUTH_KEY, SAID_KEY, NUMBER_KEY = "mistakes-part", "mistakes-truth", "mistakes-said", "mistakes-number"
 
@@ -19,7 +19,7 @@ def mistakes(diagnosis: Diagnosis) -> None:
     """Show a gallery that can be narrowed to a true or a predicted digit, and a way to a sample by its number."""
     parts = {part.name.capitalize(): part for part in (diagnosis.test, diagnosis.validation) if part is not None}
     if not parts:
-        st.info("There are no samples to show: this run's predictions can't be read.")
+        notices.info("There are no samples to show: this run's predictions can't be read.")
         return
     digits = list(range(DIGITS))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -46,7 +46,7 @@ def _by_number(diagnosis: Diagnosis, part: Part, number: int | None) -> None:
     if member is None:
         st.caption(f"Number {number:,} is not in the {part.name} part.")
     elif part.source is None:
-        st.info("Its picture is not on this machine.")
+        notices.info("Its picture is not on this machine.")
     elif st.button(f"Show number {number:,}", icon=":material/search:"):
         sample_dialog(diagnosis, part, member)
 

@@ -8,12 +8,12 @@ from digitcore.analysis import comparison
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.learning_curves import trend
 from digitcore.analysis.summary import facts
-from digitcore.figures.chart import csv
+from digitcore.base.csv import csv
 from digitcore.metrics import mcnemar
 from digitcore.ui.diagnostics.cached import milliseconds
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.ui.shared import charts
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.notices import plain_markdown
 
 _METRIC_WIDTH = 160  # px: two fit beside each other on a phone
 _SUREST = 10  # pictures: a row
@@ -59,7 +59,8 @@ def _side_by_side(diagnosis: Diagnosis, other: Diagnosis) -> None:
     first, second = (facts(each, milliseconds(each.run)) for each in (diagnosis, other))
     rows = [(left.label, left.value, right.value) for left, right in zip(first, second, strict=True)]
     interval = [next(fact.note for fact in found if fact.label == "Test accuracy") for found in (first, second)]
-    table = pd.DataFrame(rows, columns=["Figure", *names])
+    # a space, since a run may be called "Figure" as well, and no table has two columns of one name
+    table = pd.DataFrame(rows, columns=["Figure ", *names])
     charts.show_table(table, "Side by side", "comparison", "side-by-side")
     st.caption(f"{plain_markdown(names[0])}: {interval[0]} {plain_markdown(names[1])}: {interval[1]}")
 
@@ -68,7 +69,7 @@ def _differences(diagnosis: Diagnosis, other: Diagnosis) -> None:
     compared = comparison.compare_tests(diagnosis, other)
     part, second = diagnosis.test, other.test
     if compared is None or part is None or second is None:
-        st.info("They can't be compared digit by digit: their test predictions are not of the same digits.")
+        notices.info("They can't be compared digit by digit: their test predictions are not of the same digits.")
         return
     names = comparison.names_of(diagnosis, other)
     st.markdown(plain_markdown(mcnemar.in_words(compared.test, *names)))

@@ -9,6 +9,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.text import count
 from digitcore.ui.diagnostics.captions import captions_of
 from digitcore.ui.diagnostics.sample import sample_dialog
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.gallery import gallery
 
 MOST_SHOWN = 1500  # pictures: more than the most frequent digit has in the test set; a sheet of them has 400 kB
@@ -24,7 +25,7 @@ def pictures(
     shown = members[:MOST_SHOWN]
     images = part.images(shown)
     if images is None:
-        st.info(f"{count(len(members), 'digit')}, whose pictures are not on this machine.")
+        notices.info(f"{count(len(members), 'digit')}, whose pictures are not on this machine.")
         return
     if len(shown) < len(members):
         st.caption(f"The first {len(shown):,} of {len(members):,}.")

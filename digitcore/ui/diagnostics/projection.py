@@ -11,7 +11,7 @@ from digitcore.base.text import count
 from digitcore.figures import projection_chart
 from digitcore.ui.diagnostics.cached import projection_task
 from digitcore.ui.diagnostics.pictures import pictures
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.waiting import ready
 
 METHOD_KEY = "map-method"
@@ -22,13 +22,13 @@ def projection(diagnosis: Diagnosis) -> None:
     """Show what the network takes for alike; it is computed in the background, once a run."""
     part = diagnosis.test
     if part is None or not len(part):
-        st.info("There is no map: this run has no test predictions that can be read.")
+        notices.info("There is no map: this run has no test predictions that can be read.")
         return
     method = st.segmented_control("Laid out by", METHODS, default=METHODS[0], required=True, key=METHOD_KEY)
     try:
         task = projection_task(diagnosis.run, part, method or METHODS[0])
     except BadRun as error:
-        st.warning(str(error), icon=":material/warning:")
+        notices.warning(str(error))
         return
     if not ready(task, "map"):
         return

@@ -12,7 +12,7 @@ from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS
 from digitcore.base.text import percent
 from digitcore.ui.diagnostics.cached import robustness_task
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.waiting import ready
 
@@ -43,7 +43,7 @@ def _measured(diagnosis: Diagnosis, key: str) -> Robustness | None:
     try:
         task = robustness_task(diagnosis.run)
     except BadRun as error:
-        st.warning(str(error), icon=":material/warning:")
+        notices.warning(str(error))
         return None
     return task.result() if ready(task, key) else None
 

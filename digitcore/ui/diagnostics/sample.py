@@ -11,7 +11,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.errors import BadRun
 from digitcore.base.images import to_network
 from digitcore.ui.diagnostics import cached
-from digitcore.ui.shared import charts, navigation
+from digitcore.ui.shared import charts, navigation, notices
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.waiting import ready
 
@@ -63,7 +63,7 @@ def _neighbours(diagnosis: Diagnosis, image: np.ndarray) -> None:
             return
         _show_neighbours(diagnosis, task.result(), image)
     except BadRun as error:
-        st.warning(str(error), icon=":material/warning:")
+        notices.warning(str(error))
 
 
 def _show_neighbours(diagnosis: Diagnosis, index: FeatureIndex, image: np.ndarray) -> None:

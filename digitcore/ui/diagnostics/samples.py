@@ -6,6 +6,7 @@ import streamlit as st
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.text import count
 from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.ui.shared import notices
 
 SHOWN_AT_ONCE = 24
 PART_KEY, SEED_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"
@@ -16,7 +17,7 @@ def samples(diagnosis: Diagnosis) -> None:
     """Show some samples of the test or the validation part with actual and predicted digit."""
     parts = {part.name.capitalize(): part for part in (diagnosis.test, diagnosis.validation) if part is not None}
     if not parts:
-        st.info("There are no samples to show: this run's predictions can't be read.")
+        notices.info("There are no samples to show: this run's predictions can't be read.")
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.segmented_control("Digits", list(parts), default=next(iter(parts)), required=True, key=PART_KEY)

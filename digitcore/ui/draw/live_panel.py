@@ -21,6 +21,7 @@ from digitcore.preprocessing.pipeline import prepare, read_picture
 from digitcore.ui.draw import verdict
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
+from digitcore.ui.shared.active_network import keep_up_with_files
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 PANEL_KEY = "live-panel"
@@ -50,6 +51,7 @@ def look_at(classifier: DigitClassifier, picture: Image.Image | np.ndarray | Non
 def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -> None:
     """Show what `classifier` reads from the canvas while it is being drawn on; `remember` is told of every reading."""
     keep_up_with_tabs()
+    keep_up_with_files()
     frame = parse_frame(st.session_state.get(PANEL_KEY, {}).get("frame"))
     try:
         shown = look_at(classifier, frame.picture)

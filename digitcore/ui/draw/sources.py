@@ -11,6 +11,7 @@ from digitcore.ui.draw import session
 from digitcore.ui.draw.canvas import SIDE
 from digitcore.ui.draw.live_panel import look_at
 from digitcore.ui.draw.session import NOTHING, Shown
+from digitcore.ui.shared import notices
 
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -49,7 +50,7 @@ def upload_source(classifier: DigitClassifier) -> Shown:
         picture = read_picture(file.getvalue())
         shown = look_at(classifier, picture)
     except DigitcoreError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        notices.error(str(error), icon=":material/broken_image:")
         return NOTHING
     st.image(_fitting(picture), width="content")
     return shown

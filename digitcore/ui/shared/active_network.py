@@ -6,6 +6,7 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.store import RunStore
 
 READER_KEY = "reader"
 NETWORKS_KEPT = 8  # a loaded network takes a few megabytes
@@ -13,32 +14,62 @@ NETWORKS_KEPT = 8  # a loaded network takes a few megabytes
 
 @dataclass(frozen=True)
 class Reader:
-    """The network that reads in this browser session; `note` says why, if it is not the one asked for."""
+    """The network that reads in this browser session; `note` says why, if it is not the one asked for.
+
+    `stamp` changes with the files of what was asked for and of the default.
+    """
 
     classifier: DigitClassifier
     note: str | None
+    stamp: tuple[object, ...]
+    chosen: str
 
 
-@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
-def load_run(run_id: str) -> DigitClassifier:
-    """Return the network of `run_id`, loaded once for all sessions. Raises `RunNotFound` or `BadRun`."""
-    return DigitClassifier.load(run_id)
-
-
-@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
-def load_default(default_id: str) -> DigitClassifier:  # noqa: ARG001 - the cache's key: another default is loaded anew
+def load_default() -> DigitClassifier:
     """Return the network that reads unless another is picked. Raises `BadRun` where no shipped one can be loaded."""
+    store = RunStore.open()
+    default_id = store.default_id()
+    return _default(default_id, store.stamp(default_id))
+
+
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def _default(default_id: str, stamp: tuple[object, ...]) -> DigitClassifier:  # noqa: ARG001 - the cache's key
     return DigitClassifier.load()
 
 
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def _load(run_id: str, stamp: tuple[object, ...]) -> DigitClassifier:  # noqa: ARG001 - the cache's key
+    return DigitClassifier.load(run_id)
+
+
 def open_reader(chosen: str, default: DigitClassifier) -> Reader:
-    """Return the network of the run `chosen`; where that is damaged, `default`, with a sentence that says so."""
+    """Return the network of the run `chosen`; where that is damaged, `default`, with a sentence that says so.
+
+    It is loaded once for all sessions, and again whenever its files have changed.
+    """
+    stamp = _stamp(chosen)
     if chosen == default.run.id:
-        return Reader(default, default.notice)
+        return Reader(default, default.notice, stamp, chosen)
     try:
-        return Reader(load_run(chosen), None)
+        return Reader(_load(chosen, RunStore.open().stamp(chosen)), None, stamp, chosen)
     except DigitcoreError as error:
-        return Reader(default, f"{error} Until then {default.run.name!r} reads.")
+        return Reader(default, f"{error} Until then {default.run.name!r} reads.", stamp, chosen)
+
+
+def _stamp(chosen: str) -> tuple[object, ...]:
+    store = RunStore.open()
+    default_id = store.default_id()
+    return default_id, store.stamp(default_id), store.stamp(chosen)
+
+
+def keep_up_with_files() -> None:
+    """Run the page again if another network, name or notice is to be shown than when it was last run.
+
+    For fragments that ask for themselves to be run, which know only what the page knew.
+    """
+    current = reader()
+    if _stamp(current.chosen) != current.stamp:
+        st.rerun()
 
 
 def set_reader(reader: Reader) -> None:

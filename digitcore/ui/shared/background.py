@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from digitcore.base.errors import DigitcoreError
 
@@ -19,7 +20,7 @@ Report = Callable[[float, str], None]  # takes the share done, in [0, 1], and wh
 
 _NICENESS = 10  # drawing and pages go first
 _RETRY_AFTER = 30.0  # s; whoever looks in again and again must see the failure, not the next try
-_KEPT = 6  # finished tasks; the largest hold some 50 MB
+KEPT = 6  # of the tasks that were asked for last; the largest of a run hold some 50 MB
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,17 @@ def _sentence(error: BaseException) -> str:
 
 
 class Workshop:
-    """Runs tasks one at a time, at low priority, and keeps the latest results.
+    """Runs tasks one at a time, at low priority.
 
-    Whoever asks for the same thing gets the same task, so that two readers of a page don't compute it twice.
+    Whoever asks for the same thing gets the same task, so that two readers of a page don't compute it twice. The last
+    few that were asked for are kept with what came out of them, any other for as long as somebody else holds it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
         self._lock = threading.Lock()
-        self._tasks: OrderedDict[Hashable, Task[object]] = OrderedDict()
+        self._tasks: WeakValueDictionary[Hashable, Task[object]] = WeakValueDictionary()
+        self._latest: OrderedDict[Hashable, Task[object]] = OrderedDict()
+        self._kept = kept
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=_step_back)
 
     def task(self, key: Hashable, work: Callable[[Report], T]) -> Task[T]:
@@ -92,14 +96,14 @@ class Workshop:
             if task is None or task.failed_before(time.monotonic() - _RETRY_AFTER):
                 task = Task(self._worker, work)
                 self._tasks[key] = cast(Task[object], task)
-            self._tasks.move_to_end(key)
-            self._forget()
+            self._keep(key, cast(Task[object], task))
             return task
 
-    def _forget(self) -> None:
-        finished = [key for key, task in self._tasks.items() if task.glance().done]
-        for key in finished[:-_KEPT]:
-            del self._tasks[key]
+    def _keep(self, key: Hashable, task: Task[object]) -> None:
+        self._latest[key] = task
+        self._latest.move_to_end(key)
+        while len(self._latest) > self._kept:
+            self._latest.popitem(last=False)
 
 
 def _step_back() -> None:

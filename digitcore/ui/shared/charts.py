@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from digitcore.base.csv import csv as as_csv
 from digitcore.figures import DARK, LIGHT, Chart, Theme
-from digitcore.figures.chart import csv as as_csv
 from digitcore.ui.shared import components
+from digitcore.ui.shared.notices import plain_markdown
 
 _MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
 
@@ -101,10 +102,3 @@ def _config(chart: Chart, *, lasso: bool = False) -> dict[str, Any]:
         "doubleClickDelay": 1,
         "toImageButtonOptions": {"format": "png", "filename": chart.name, "scale": 2},
     }
-
-
-def plain_markdown(text: str) -> str:
-    """Return `text` so that Markdown shows it as it is: people name runs as they like."""
-    for sign in "\\`*_{}[]()#+-!|<>~$:":
-        text = text.replace(sign, f"\\{sign}")
-    return text

@@ -12,7 +12,7 @@ from digitcore.ui.shared.navigation import NETWORK_KEY
 def sidebar() -> Reader:
     """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
     store = RunStore.open()
-    default = load_default(store.default_id())
+    default = load_default()
     labels = distinct({run.id: run.name for run in store.list()})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
         st.session_state[NETWORK_KEY] = default.run.id
@@ -41,5 +41,6 @@ def _test_note(run: Run) -> str:
 
 
 def _training_note(run: Run) -> str:
-    epochs = count(run.config.epochs, "epoch")
+    wanted = count(run.config.epochs, "epoch")
+    epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
     return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."

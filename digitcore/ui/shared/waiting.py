@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitcore.ui.shared import components
+from digitcore.ui.shared import components, notices
 from digitcore.ui.shared.background import Task, Workshop
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
@@ -24,11 +24,11 @@ def ready(task: Task[Any], key: str) -> bool:
     keep_up_with_tabs()
     glance = task.glance()
     if glance.trouble:
-        st.warning(glance.trouble, icon=":material/warning:")
+        notices.warning(glance.trouble)
         return False
     if glance.done:
         return True
-    st.progress(min(glance.share, 1.0), glance.words)
+    st.progress(min(glance.share, 1.0), notices.plain_markdown(glance.words))
     # always new data, since a component that is given the same twice is not called again
     components.look_again(key=f"{key}-look-again", data={"asked": time.monotonic()}, on_again_change=lambda: None)
     return False

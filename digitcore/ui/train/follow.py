@@ -11,8 +11,9 @@ from digitcore.base.text import distinct
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.lifetime import ends_with_the_app
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train.panel import training_panel
 
 FOLLOW_KEY = "followed-job"
@@ -124,7 +125,7 @@ def _controls(service: Jobs, job: Job) -> None:
         for label in labels:
             st.button(label, key=f"{label}-{job.id}", on_click=_act, args=(actions[label], job.id))
     if error := st.session_state.get(_ERROR_KEY):
-        st.error(error, icon=":material/error:")
+        notices.error(error)
 
 
 def _act(action: Callable[[str], None], job_id: str) -> None:

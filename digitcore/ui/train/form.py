@@ -5,16 +5,19 @@ from dataclasses import Field, fields
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitcore.base.errors import DigitcoreError
-from digitcore.data.mnist import MNIST, Dataset
+from digitcore.data.mnist import MNIST
 from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore, own_part
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, kind_of, optional
 from digitcore.runs.recipes import RECIPES, Recipe
+from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
@@ -210,13 +213,14 @@ def chosen_config() -> TrainingConfig:
     """Return what is chosen. Raises `BadConfig` or `BadDataset` with the sentence that says what can't be."""
     config = TrainingConfig(**_chosen())
     if config.train_size is not None:
-        _check_split(DataStore.open().training_data(config.data), config.validation_share, config.train_size)
+        labels = _labels(config.data, DataStore.open().key(config.data))
+        stratified_split(labels, config.validation_share, 0, config.train_size)
     return config
 
 
-@lru_cache(maxsize=32)
-def _check_split(data: Dataset, validation_share: float, train_size: int) -> None:
-    stratified_split(data.labels, validation_share, 0, train_size)
+@lru_cache(maxsize=4)  # of 2 MB each
+def _labels(choice: str, key: str) -> NDArray[np.int64]:  # noqa: ARG001 - other digits may get the same name
+    return DataStore.open().training_data(choice).labels
 
 
 def _train_button(start: Callable[[TrainingConfig], None]) -> None:
@@ -229,7 +233,7 @@ def _train_button(start: Callable[[TrainingConfig], None]) -> None:
     else:
         st.button("Train", type="primary", width="stretch", on_click=_press, args=(start,))
     if trouble:
-        st.error(trouble, icon=":material/error:")
+        notices.error(trouble)
 
 
 def _press(start: Callable[[TrainingConfig], None]) -> None:

@@ -187,7 +187,7 @@ def _digits(sample: SampleGuess | None, choice: str) -> dict[str, Any]:
     if sample is None:
         return _unguessed(choice)
     return {
-        "sprite": _sprite(_data(choice), tuple(sample.positions.tolist())),
+        "sprite": _sprite(choice, _key(choice), tuple(sample.positions.tolist())),
         "labels": sample.labels.tolist(),
         "guesses": sample.probabilities.argmax(axis=1).tolist(),
         "confidences": sample.probabilities.max(axis=1).round(3).astype(float).tolist(),
@@ -195,10 +195,10 @@ def _digits(sample: SampleGuess | None, choice: str) -> dict[str, Any]:
 
 
 def _unguessed(choice: str) -> dict[str, Any]:
-    data = _data(choice)
-    positions = tuple(first_of_each(data.labels).tolist())  # as a job will guess at
-    labels = data.labels[list(positions)].tolist()
-    return {"sprite": _sprite(data, positions), "labels": labels, "guesses": None, "confidences": None}
+    key = _key(choice)
+    first = _first(choice, key)
+    sprite = _sprite(choice, key, tuple(first))
+    return {"sprite": sprite, "labels": list(first.values()), "guesses": None, "confidences": None}
 
 
 def _confusion(job: Job) -> dict[str, Any] | None:
@@ -219,6 +219,15 @@ def _small_start(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if sentence[:1].isalpha() else sentence
 
 
+def _key(choice: str) -> str:
+    """Return the key of the digits that a job learns from, under which what is shown of them is kept: a page asks for
+    it twice a second, and the digits themselves may have 235 MB."""
+    try:
+        return DataStore.open().key(choice)
+    except BadDataset:  # removed since
+        return ""
+
+
 def _data(choice: str) -> Dataset:
     """Return what a job learns from; nothing where that has been removed since."""
     try:
@@ -228,8 +237,16 @@ def _data(choice: str) -> Dataset:
 
 
 @lru_cache(maxsize=16)
-def _sprite(data: Dataset, positions: tuple[int, ...]) -> str:
+def _first(choice: str, key: str) -> dict[int, int]:  # noqa: ARG001 - other digits may get the same name
+    """Return the labels, by position, of the digits at which a job will guess."""
+    labels = _data(choice).labels
+    return {position: int(labels[position]) for position in first_of_each(labels).tolist()}
+
+
+@lru_cache(maxsize=16)
+def _sprite(choice: str, key: str, positions: tuple[int, ...]) -> str:  # noqa: ARG001
     """Return the digits at `positions`, at most 32, side by side in one PNG, as a data URL; black if missing."""
+    data = _data(choice)
     images = np.zeros((len(positions), SIDE, SIDE), np.uint8)
     known = [place for place, position in enumerate(positions) if position < len(data)]
     images[known] = data.images[[positions[place] for place in known]]

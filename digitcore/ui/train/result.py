@@ -8,7 +8,8 @@ from digitcore.base.text import decimal, duration, percent
 from digitcore.jobs import Job, State
 from digitcore.runs.record import Run, Score
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared import notices
+from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train import run_actions as actions
 
 
@@ -21,10 +22,10 @@ def training_result(job: Job | None) -> None:
         run = store.get(job.id)
         sentence = trend(run.history()).sentence
     except DigitcoreError as error:
-        st.info(job.message if job.state is State.STOPPED else str(error))
+        notices.info(job.message if job.state is State.STOPPED else str(error))
         return
     st.markdown(f"#### {plain_markdown(run.name)}", help=f"Kept as {run.id}.")
-    st.caption(f"{run.reason} {sentence}" if run.reason else sentence)
+    st.caption(plain_markdown(f"{run.reason} {sentence}" if run.reason else sentence))
     _figures(run)
     with st.container(horizontal=True):
         actions.use_button(run, "result")

@@ -8,8 +8,8 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.jobs import Jobs
 from digitcore.runs.record import SHIPPED, Run
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared import navigation
-from digitcore.ui.shared.charts import plain_markdown
+from digitcore.ui.shared import navigation, notices
+from digitcore.ui.shared.notices import plain_markdown
 
 _ASKED_KEY = "asked"  # (what, run's id) while a question is open; kept so that a rerun in between doesn't close it
 _DEFAULT, _RENAME, _DELETE = "default", "rename", "delete"
@@ -146,8 +146,8 @@ def _do(act: Callable[[], object], done: str) -> None:
     try:
         act()
     except DigitcoreError as error:
-        st.error(str(error), icon=":material/error:")
+        notices.error(str(error))
         return
     _answered()
-    st.toast(done, icon=":material/check:")
+    notices.done(done)
     st.rerun()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from digitcore.base.csv import csv
 from digitcore.base.errors import BadRun
 from digitcore.base.text import distinct
 from digitcore.figures import accuracy_chart, loss_chart
@@ -12,7 +13,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared import charts
+from digitcore.ui.shared import charts, notices
 from digitcore.ui.train import run_actions as actions
 
 _SELECT = "Select a run to see its curves and what can be done with it; select several to compare them."
@@ -33,7 +34,7 @@ def runs_table() -> None:
     store = RunStore.open()
     runs = newest_first(store)
     if troubles := store.damaged():
-        st.warning(damage_line(troubles), icon=":material/warning:")
+        notices.warning(damage_line(troubles))
     chosen = _table(runs, store.default_id())
     if not chosen:
         st.caption(_SELECT)
@@ -57,14 +58,16 @@ def damage_line(troubles: dict[str, str]) -> str:
 
 def _table(runs: Sequence[Run], default_id: str) -> list[Run]:
     when = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone)
+    rows = run_rows(runs, default_id)
     event = st.dataframe(
-        run_rows(runs, default_id),
+        rows,
         hide_index=True,
         column_config=_COLUMNS | {"When": when},
         on_select="rerun",
         selection_mode="multi-row",
         key=table_key(runs),
     )
+    charts.tools("All runs", csv(rows), "runs", "runs")
     return [runs[row] for row in event["selection"]["rows"]]
 
 
@@ -80,7 +83,7 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
             {
                 "Name": run.name,
                 "Network": NETWORKS[run.network].title,
-                "Epochs": _epochs(run),
+                "Epochs": run.epochs,
                 "Parameters": run.parameters,
                 "Validation": 100 * run.validation.accuracy,
                 "Test": 100 * run.test.accuracy,
@@ -91,10 +94,6 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
             for run in runs
         ]
     )
-
-
-def _epochs(run: Run) -> int:
-    return run.config.epochs if run.status == "finished" else len(_history(run))
 
 
 def _history(run: Run) -> tuple[EpochRow, ...]:

@@ -1,6 +1,8 @@
 """Features, neighbours, maps, and the cache and the workshop that keep pages from waiting for them."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +224,23 @@ def test_two_who_ask_for_the_same_get_one_computation() -> None:
     go.set()
     wait_for(first.glance)
     assert (first.result(), calls) == ("done", [1])
+
+
+class Large:
+    """A result that takes up memory."""
+
+
+@pytest.mark.parametrize(("kept", "still_there"), [(0, False), (2, True)])
+def test_a_result_that_nobody_holds_is_let_go_but_for_the_few_asked_for_last(kept: int, still_there: bool) -> None:
+    workshop = Workshop(kept)
+    task = workshop.task("key", lambda _report: Large())
+    wait_for(task.glance)
+    large = weakref.ref(task.result())
+    assert workshop.task("key", lambda _report: Large()) is task
+    del task
+    wait_for(workshop.task("another", lambda _report: None).glance)  # until then its thread may hold it
+    gc.collect()
+    assert (large() is not None) is still_there
 
 
 def test_a_failure_is_a_sentence_and_asking_much_later_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from digitcore.base.text import DASH, chance, distinct, duration
+from digitcore.base.text import DASH, chance, distinct, duration, one_line
 
 NAN = float("nan")
 
@@ -11,6 +11,24 @@ def test_names_that_differ_stand_alone() -> None:
 
 def test_names_that_are_the_same_get_their_ids() -> None:
     assert distinct({"a": "One", "b": "One", "c": "Two"}) == {"a": "One (a)", "b": "One (b)", "c": "Two"}
+
+
+def test_a_name_that_looks_like_anothers_label_makes_nobody_lose_theirs() -> None:
+    labels = distinct({"a": "One", "b": "One", "c": "One (a)"})
+    assert len(set(labels.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("  For\tthe \n class ", "For the class"),
+        ("\x1b]0;title\x07red", "]0;titlered"),
+        ("gnp.\u202e1", "gnp.1"),
+        ("Müllers 日本 👩‍🔬", "Müllers 日本 👩‍🔬"),
+    ],
+)
+def test_a_line_has_nothing_in_it_that_steers_a_screen(text: str, line: str) -> None:
+    assert one_line(text) == line
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,28 @@ def test_shipped_runs_are_protected_and_deleting_asks(here: Path) -> None:
     assert "no run called 'nope'" in complaint("runs", "show", "nope")
 
 
+def test_a_scheduler_that_others_may_reach_gets_no_training(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://10.0.0.5:8786")
+    assert "runs whatever anyone who reaches it sends" in complaint("train", "--id", "mine")
+    assert not list((here / "runs").glob(".jobs/*"))
+
+
+def test_a_name_in_a_zip_does_not_steer_the_terminal(here: Path) -> None:
+    with zipfile.ZipFile("sent.zip", "w") as archive:
+        archive.writestr("\x1b]0;title\x07\u202e1.png", png_of(TEST.images[1]))
+        archive.writestr("2.png", png_of(TEST.images[2]))
+    told = run("predict", "sent.zip", *FAST).output
+    assert "]0;title1.png" in told
+    assert not set(told) & set("\x1b\x07\u202e")
+
+
+def test_data_under_the_name_of_mnist_is_told_to_take_another(here: Path) -> None:
+    (here / "mnist.npz").write_bytes((here / "train.csv").read_bytes())
+    assert complaint("data", "add", "mnist.npz") == (
+        "'mnist' is the data set that comes with the app: choose another name for yours."
+    )
+
+
 def test_data_is_added_shown_listed_and_removed(here: Path) -> None:
     added = json.loads(run("data", "add", "train.csv", "--json").stdout)
     assert (added["name"], added["count"], added["source"]) == ("train", 30, "train.csv")

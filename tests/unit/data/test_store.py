@@ -1,5 +1,7 @@
 """Data sets of one's own."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,26 @@ def test_a_training_can_learn_from_it_alone_or_with_mnist(library: DataStore) ->
     assert np.array_equal(both.images[60_000:], MINE.images)
 
 
+def test_a_data_set_is_shared_by_those_who_hold_it_and_then_let_go(library: DataStore) -> None:
+    library.add("mine", MINE, "train.csv")
+    data = library.training_data("mnist+mine")
+    assert library.training_data("mnist+mine") is data
+    held = weakref.ref(data)
+    del data
+    gc.collect()
+    assert held() is None
+
+
+def test_the_key_of_a_choice_changes_with_its_digits(library: DataStore) -> None:
+    library.add("mine", MINE, "train.csv")
+    before = library.key("mnist+mine")
+    library.remove("mine")
+    library.add("mine", Dataset.of("mine", MINE.images[:20], MINE.labels[:20]), "train.csv")
+    assert len({before, library.key("mnist+mine"), library.key("mine"), library.key("mnist")}) == 4
+    with pytest.raises(BadDataset, match="no data set called"):
+        library.key("nothing")
+
+
 def test_what_is_removed_is_gone_and_its_name_free(library: DataStore, tmp_path: Path) -> None:
     library.add("mine", MINE, "train.csv")
     library.remove("mine")
@@ -46,7 +68,7 @@ def test_what_is_removed_is_gone_and_its_name_free(library: DataStore, tmp_path:
 
 @pytest.mark.parametrize("name", ["", "Mine", "../mine", "a/b", "mnist", "mnist+mine", "x" * 41, ".data"])
 def test_a_name_that_cannot_be_is_refused(library: DataStore, name: str) -> None:
-    with pytest.raises(BadDataset, match=r"can't name a data set|already"):
+    with pytest.raises(BadDataset, match=r"can't name a data set|comes with the app"):
         library.add(name, MINE, "train.csv")
     assert library.list() == []
 

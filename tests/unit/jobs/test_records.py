@@ -67,7 +67,15 @@ def test_the_time_left_of_a_resumed_job_counts_only_what_this_attempt_did() -> N
 def test_an_epoch_done_again_after_a_worker_died_stands_once_in_the_curve() -> None:
     job = after(batch(1, 10), epoch(1), batch(2, 10), epoch(2), batch(2, 3), batch(2, 10), epoch(2), epoch(3))
     assert [row.epoch for row in job.history] == [1, 2, 3]
-    assert [point.at for point in job.trace] == [1.0, 1.3, 2.0]
+
+
+def test_of_the_batches_only_those_of_the_first_epoch_and_the_latest_are_remembered() -> None:
+    job = after(batch(1, 3), batch(1, 9), epoch(1), batch(2, 5), epoch(2), batch(3, 3), batch(3, 10))
+    assert [point.at for point in job.trace] == [0.3, 0.9, 3.0]
+
+
+def test_a_first_epoch_done_again_after_a_worker_died_stands_once_in_the_curve() -> None:
+    assert [point.at for point in after(batch(1, 3), batch(1, 9), batch(1, 6)).trace] == [0.3, 0.6]
 
 
 @pytest.mark.parametrize("message", [StateChange(State.PAUSED, "Paused"), batch(1, 5), epoch(2)])

@@ -16,12 +16,20 @@ from digitcore.runs.history import best_row
 from digitcore.runs.record import LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
 from digitcore.runs.store import RunStore
 
+
+def _changed(**values: object) -> str:
+    return json.dumps(json.loads((SHIPPED_FOLDER / "digitnet" / RECORD_FILE).read_text()) | values)
+
+
 BROKEN_RECORDS = {
     "not JSON": "{",
     "a list": "[]",
     "nothing in it": "{}",
     "another's": json.dumps({"id": "dense"}),
     "not text": "\udcff",
+    "of a network that is not there": _changed(network="resnet"),
+    "of no time": _changed(finished="[x](http://evil)"),
+    "without a name": _changed(name=None),
 }
 
 
@@ -167,7 +175,7 @@ def test_the_default_can_be_changed_and_is_then_protected(empty_store: RunStore,
 
 def test_a_deleted_run_is_gone_for_good(empty_store: RunStore, mine: str) -> None:
     empty_store.delete(mine)
-    assert list(empty_store.root.iterdir()) == []
+    assert [entry.name for entry in empty_store.root.iterdir()] == [".lock"]
     with pytest.raises(RunNotFound):
         empty_store.delete(mine)
 
