@@ -3,6 +3,32 @@
 Pages show that sentence, the command line prints it on one line; neither shows a traceback for any of these.
 """
 
+import lzma
+import struct
+import zipfile
+import zlib
+
+# What decoders raise for files that are damaged or made to do harm; warnings count where they are errors.
+DAMAGED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
 
 class DigitcoreError(Exception):
     """Base of all errors that are meant for the person at the keyboard."""

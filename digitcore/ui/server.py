@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from digitcore.ui.messages import PlainStates
 from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
 
@@ -27,6 +29,7 @@ class _UnchangingFiles(StaticFiles):
         return response
 
 
+middleware = [Middleware(PlainStates)]
 routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
 
 

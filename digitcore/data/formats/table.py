@@ -5,6 +5,7 @@ gone through line by line, which finds out what can be accepted and names the li
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
@@ -17,12 +18,15 @@ from digitcore.base.images import DIGITS, SIDE
 from digitcore.data.formats.chunk import PIXELS, Chunk, Faults, unusable
 from digitcore.data.formats.source import Bytes, Source, opened
 
-_BLOCK = 4 * 2**20  # bytes: some 2,000 rows, and a tenth of a second's work or two
+_BLOCK = 2**20  # bytes: some 500 rows, and a twentieth of a second's work
+_FEWEST_BYTES = 500  # a line, on average: a row has 1,567 at least, and every other line may be empty
+_FEW_LINES = 1_000
 _LONGEST_LINE = 64 * 2**10  # bytes; 785 quoted numbers with room around them have a quarter of that
 _SHOWN = 20  # characters of a value that can't be used
 _LABEL_NAMES = {"label", "labels", "class", "digit", "target", "y"}
 _NUMBER_NAMES = {"", "id", "imageid", "image_id", "index", "unnamed: 0"}  # columns that only count the rows
 _UTF8_MARK, _UTF16_MARKS = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNTIDY = re.compile(rb"(?:[ \"']*+[0-9]++(?:\.0)?[ \"']*+[,;\t\n])*+")
 _LINE, _COMMA, _ZERO, _NINE = b"\n"[0], b","[0], b"0"[0], b"9"[0]
 
 
@@ -54,6 +58,9 @@ def read_table(source: Source) -> Iterator[Chunk]:
         rows = 0
         for block in _blocks(content):
             body, skipped = block, 0
+            lines = block.count(b"\n")
+            if lines > _FEW_LINES + len(block) // _FEWEST_BYTES:
+                raise unusable(source.name, "most of its lines are too short for a row of 784 numbers. Leave them out.")
             if layout is None:
                 head, _, rest = block.partition(b"\n")
                 layout = _layout(source.name, head)
@@ -61,8 +68,10 @@ def read_table(source: Source) -> Iterator[Chunk]:
                     body, skipped = rest, 1
             values = _parse(body, layout)
             if values is None:
+                values = _parse(_tidy(body), layout)
+            if values is None:
                 values = _parse_by_line(body, layout, line + skipped, faults)
-            line += block.count(b"\n")
+            line += lines
             rows += len(values)
             if len(values) and not faults:
                 yield _chunk(values, layout, content.done)
@@ -156,6 +165,14 @@ def _parse(block: bytes, layout: _Layout) -> NDArray[np.uint8] | None:
     if layout.number is not None:
         table[:, layout.number] = 0
     return table.astype(np.uint8) if _in_bounds(table, layout) else None
+
+
+def _tidy(block: bytes) -> bytes:
+    """Return a block of quoted numbers, or of whole ones written as 12.0, as plain numbers; any other as it is."""
+    if not _UNTIDY.fullmatch(block):
+        return block
+    plain = block.translate(None, b" \"'")
+    return plain.replace(b".0\n", b"\n").replace(b".0,", b",").replace(b".0;", b";").replace(b".0\t", b"\t")
 
 
 def _in_bounds(table: NDArray[np.uint16], layout: _Layout) -> bool:

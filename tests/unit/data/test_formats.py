@@ -202,7 +202,7 @@ BAD_BINARIES: list[tuple[dict[str, bytes], str]] = [
     ({"digits.npz": npz_of(images=FEW[:, :20], labels=THEIRS)}, "its shape is (20, 20, 28)"),
     ({"digits.npz": npz_of(cats=FEW)}, "its arrays are: cats"),
     ({"digits.npz": npz_of(images=FEW, labels=THEIRS / 2)}, "float64 of shape (20,)"),
-    (BOMB, "more than 300,000 digits"),
+    (BOMB, "unpacks to more than 64 MB"),
     ({"digits.zip": zip_of({"../7/evil.png": png_of(FEW[0])})}, "leads out of it"),
     ({"digits.zip": zip_of({"/7/evil.png": png_of(FEW[0]), "7/b.png": b""})}, "leads out of it"),
     ({"digits.zip": zip_of({"7/bomb.png": bytes(100 * 2**20), "8/b.png": b""})}, "unpacks to 100 MB"),
@@ -218,6 +218,11 @@ BAD_BINARIES: list[tuple[dict[str, bytes], str]] = [
 @pytest.mark.parametrize(("files", "sentence"), BAD_BINARIES, ids=[sentence for _, sentence in BAD_BINARIES])
 def test_a_bad_file_is_refused_with_a_sentence(files: dict[str, bytes], sentence: str) -> None:
     assert sentence in complaint(files)
+
+
+def test_more_digits_than_can_be_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.detect.MOST_TO_LEARN_FROM", 19)
+    assert "it has more than 19 digits" in complaint({"train.csv": TABLE})
 
 
 def test_a_pickle_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
