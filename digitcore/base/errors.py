@@ -46,6 +46,10 @@ class BadDataset(DigitcoreError):
     """The data set cannot be used as it is."""
 
 
+class Cancelled(DigitcoreError):
+    """Whoever wanted it no longer does."""
+
+
 class BadConfig(DigitcoreError):
     """A training choice is outside its bounds."""
 

@@ -12,10 +12,11 @@ from digitcore.base.text import count
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, Kept, name_for
-from digitcore.ui.shared import charts
-from digitcore.ui.shared.background import Report, Task, Workshop
+from digitcore.ui.shared import charts, turns
+from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
+from digitcore.ui.shared.turns import Check
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
@@ -35,6 +36,9 @@ def own_data() -> None:
     st.subheader("Add digits of your own", anchor=False)
     file_uploader("A file of labelled digits", _FILES_KEY, _check)
     task: Task[Dataset] | None = st.session_state.get(_TASK_KEY)
+    if task is not None and turns.let_go(_TASK_KEY, task):
+        _check()
+        task = st.session_state.get(_TASK_KEY)
     if task is None:
         st.caption(_HOW)
     else:
@@ -65,26 +69,25 @@ def _check() -> None:
     files = dropped(_FILES_KEY)
     if not files:
         st.session_state.pop(_TASK_KEY, None)
+        turns.end(_TASK_KEY)
         return
     sources = sources_of(files)
-    st.session_state[_TASK_KEY] = _workshop().task(files[0].file_id, lambda report: _read(sources, report))
+    st.session_state[_TASK_KEY] = turns.begin(_TASK_KEY, lambda report, check: _read(sources, report, check))
     st.session_state[_NAME_KEY] = DataStore.open().free_name(name_for(files[0].name))
 
 
-def _read(sources: Sequence[Source], report: Report) -> Dataset:
-    report(0.0, "Checking it")
-    return read_dataset(sources, sources[0].name, report=lambda done: report(done, "Checking it"))
+def _read(sources: Sequence[Source], report: Report, check: Check) -> Dataset:
+    def follow(done: float) -> None:
+        check()
+        report(done, "Checking it")
 
-
-@st.cache_resource(show_spinner=False)
-def _workshop() -> Workshop:
-    """Return where files are checked."""
-    return Workshop()
+    follow(0.0)
+    return read_dataset([source.watched(check) for source in sources], sources[0].name, report=follow)
 
 
 @st.fragment
 def _checked(task: Task[Dataset]) -> None:
-    if not ready(task, "own-data"):
+    if not ready(task, "own-data", cancel=True):
         return
     data = task.result()
     known = DataStore.open().kept_as(data)
