@@ -5,6 +5,7 @@ Pages show that sentence, the command line prints it on one line; neither shows 
 
 import lzma
 import struct
+import tokenize
 import zipfile
 import zlib
 
@@ -25,6 +26,7 @@ DAMAGED = (
     Warning,
     lzma.LZMAError,
     struct.error,
+    tokenize.TokenError,  # NumPy, for the header of an array
     zipfile.BadZipFile,
     zlib.error,
 )
