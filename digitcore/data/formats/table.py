@@ -58,14 +58,14 @@ def read_table(source: Source) -> Iterator[Chunk]:
         rows = 0
         for block in _blocks(content):
             body, skipped = block, 0
-            lines = block.count(b"\n")
-            if lines > _FEW_LINES + len(block) // _FEWEST_BYTES:
-                raise unusable(source.name, "most of its lines are too short for a row of 784 numbers. Leave them out.")
             if layout is None:
                 head, _, rest = block.partition(b"\n")
                 layout = _layout(source.name, head)
                 if layout.has_header:
                     body, skipped = rest, 1
+            lines = block.count(b"\n")
+            if lines > _FEW_LINES + len(block) // _FEWEST_BYTES:
+                raise unusable(source.name, "most of its lines are too short for a row of 784 numbers. Leave them out.")
             values = _parse(body, layout)
             if values is None:
                 values = _parse(_tidy(body), layout)
