@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadDataset
 from digitcore.base.images import DIGITS
 
-ROWS = 2048  # digits a chunk: some 6 MB with what is made of them, and a tenth of a second's work or two
+ROWS = 512  # digits a chunk: half a second's work for the largest network, before somebody who cancels it is heard
 PIXELS = 28 * 28
 MOST_AT_ONCE = 1_000_000  # digits of a file; more take many minutes, and their table would fill a browser
 _LISTED = 5  # faults; more than that and nobody reads them
