@@ -61,7 +61,7 @@ def repeated(each: bytes, count: int, most: int) -> bytes:
 
 def blank_png(_most: int, random: Random) -> Heavy:
     colour = int(random.choice([0, 2, 3, 4, 6]))
-    side = int(random.choice([2_990, 4_000, 6_300, 8_900]))
+    side = int(random.choice([512, 2_990, 4_000, 6_300, 8_900]))
     other = 1 if colour in (0, 3) else 16
     bits = other if random.random() < 0.3 else 8
     return Heavy("blank.png", png(side, side, colour, bits, interlaced=random.random() < 0.2))
@@ -76,8 +76,8 @@ def png_of_profiles(most: int, random: Random) -> Heavy:
 
 def drawn_png(most: int, random: Random) -> Heavy:
     """A picture with much to follow in it: a board of squares, or noise."""
-    side = int(random.integers(400, 3_000))
-    square = int(random.integers(1, 60))
+    side = int(random.integers(100, 512) if random.random() < 0.5 else random.integers(512, 3_000))
+    square = int(random.integers(1, 40))
     board = (np.add.outer(np.arange(side) // square, np.arange(side) // square) % 2 * 255).astype(np.uint8)
     if random.random() < 0.3:
         board[: most // 3_000] = random.integers(0, 256, board[: most // 3_000].shape)

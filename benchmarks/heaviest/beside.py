@@ -19,6 +19,7 @@ from harness.heavy import Heavy
 
 DRAWERS = 5
 DRAWING = 6.0  # s
+_BOUNDARY = "heavy"
 PATIENCE = 3.0  # s; then the page with the file is closed, and another one opened
 
 
@@ -111,16 +112,22 @@ async def upload(address: str, line: ClientConnection, session: str, heavy: Heav
         if message.WhichOneof("type") == "file_urls_response":
             break
     (urls,) = message.file_urls_response.file_urls
-    await asyncio.to_thread(put, f"{address}{urls.upload_url}", heavy)
+    await asyncio.to_thread(put, address, urls.upload_url, heavy)
     return UploadedFileInfo(file_id=urls.file_id, name=heavy.name, size=len(heavy.content), file_urls=urls)
 
 
-def put(url: str, heavy: Heavy) -> None:
-    boundary = "heavy"
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{heavy.name}"\r\n\r\n'
-    body = head.encode() + heavy.content + f"\r\n--{boundary}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    with urllib.request.urlopen(urllib.request.Request(url, body, kind, method="PUT"), timeout=60):
+def put(address: str, path: str, heavy: Heavy) -> None:
+    """Send a file, with the cookie and the header by which the server knows its own page."""
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=60) as answer:
+        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{heavy.name}"\r\n\r\n'
+    body = head.encode() + heavy.content + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={_BOUNDARY}",
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2].strip('"'),
+    }
+    with urllib.request.urlopen(urllib.request.Request(f"{address}{path}", body, headers, method="PUT"), timeout=60):
         pass
 
 

@@ -33,6 +33,7 @@ MAX_DECODED = 40_000_000  # pixels; more only where JPEG is decoded at a fractio
 MAX_BYTES = 4 * MAX_DECODED  # that decoding takes, all of it
 WANTED_SIDE = 2_000  # px; a larger photograph is decoded at a half, a quarter or an eighth, where JPEG allows it
 WANTED_PIXELS = 4_000_000  # what still has more than twice as many is averaged down to about as many
+FRAME_PIXELS = 160 * 160  # as the Draw page sends them
 STRIP = 256  # rows converted at once, so that a large palette picture is never all in colour
 OVERSHOOT = 1e-3  # how far a float may leave [0, 1], as resampled pictures do by rounding
 
@@ -81,9 +82,12 @@ def read_picture(source: Source, spend: Callable[[int], None] | None = None) -> 
 
 
 def read_frame(data: bytes) -> Image.Image:
-    """Open a frame of the Draw page: a PNG of at most 512 px a side. Raises `BadPicture` for anything else."""
+    """Open a frame of the Draw page: a PNG of at most 512 px a side. Raises `BadPicture` for anything else.
+
+    What is larger than the page's own frames is averaged down, so that no frame takes longer than those.
+    """
     check_frame(data)
-    return _read(data, ("PNG",), None)
+    return reduced(_read(data, ("PNG",), None), FRAME_PIXELS)
 
 
 def _read(data: bytes, formats: tuple[str, ...], spend: Callable[[int], None] | None) -> Image.Image:
@@ -209,9 +213,9 @@ def _decoded(picture: Image.Image) -> npt.NDArray[Any]:
         raise BadPicture(_DAMAGED) from None
 
 
-def reduced(picture: Image.Image) -> Image.Image:
-    """Average a picture of more than 9 million pixels down to between 2 and 9 million; others stay as they are."""
-    factor = round(sqrt(prod(picture.size) / WANTED_PIXELS))
+def reduced(picture: Image.Image, wanted: int = WANTED_PIXELS) -> Image.Image:
+    """Average a picture of more than 2.25 times the wanted pixels down to about as many; others stay as they are."""
+    factor = round(sqrt(prod(picture.size) / wanted))
     if factor < 2:
         return picture
     width, height = picture.size

@@ -78,9 +78,11 @@ def test_a_frame_that_is_no_data_url_is_refused(url: str) -> None:
     assert "no drawing from this page" in str(parse_frame({"number": 1, "picture": url}).trouble)
 
 
-@pytest.mark.parametrize("size", [1, 160, 512])
-def test_a_frame_of_up_to_512_pixels_is_read(size: int) -> None:
-    assert parse_frame(sent(png(size, size))).picture is not None
+@pytest.mark.parametrize(("size", "read"), [(1, 1), (160, 160), (240, 240), (512, 171)])
+def test_a_frame_of_up_to_512_pixels_is_read_and_no_larger_than_the_pages_own(size: int, read: int) -> None:
+    found = parse_frame(sent(png(size, size))).picture
+    assert found is not None
+    assert found.size == (read, read)
 
 
 def test_a_refused_frame_is_answered_with_its_sentence(open_app: OpenApp) -> None:
