@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import prod, sqrt
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 
 import numpy as np
@@ -31,6 +33,7 @@ MAX_SIDE = 20_000  # px
 MAX_PIXELS = 80_000_000  # a phone's photographs have 50 million, Pillow warns from 89 million
 MAX_DECODED = 40_000_000  # pixels; more only where JPEG is decoded at a fraction
 MAX_BYTES = 4 * MAX_DECODED  # that decoding takes, all of it
+ALONE = 40_000_000  # bytes; what takes more is decoded one at a time, however many send such pictures at once
 WANTED_SIDE = 2_000  # px; a larger photograph is decoded at a half, a quarter or an eighth, where JPEG allows it
 WANTED_PIXELS = 4_000_000  # what still has more than twice as many is averaged down to about as many
 FRAME_PIXELS = 160 * 160  # as the Draw page sends them
@@ -44,6 +47,7 @@ _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 _MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}  # a pixel of Pillow's; all others take four
 _WEBP_BYTES = 12  # a pixel: the decoder keeps two canvases beside the picture
+_LARGE = Lock()
 _ORIENTATION = 0x0112  # EXIF
 _STRIP_ROWS, _TILE_WIDTH, _TILE_LENGTH, _BITS = 278, 322, 323, 258  # tags of TIFF
 
@@ -98,11 +102,12 @@ def _read(data: bytes, formats: tuple[str, ...], spend: Callable[[int], None] | 
             _check_size(*size)
             beside = _beside(picture, data)
             picture.draft(None, (WANTED_SIDE, WANTED_SIDE))  # JPEG only: skips the work that would be averaged away
-            _check_memory(picture, beside, size)
+            needed = _checked_memory(picture, beside, size)
             if spend:
                 spend(prod(picture.size))
-            picture.load()
-            return _upright(reduced(picture), picture)
+            with _LARGE if needed > ALONE else nullcontext():
+                picture.load()
+                return _upright(reduced(picture), picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):  # the latter where warnings are errors
         raise BadPicture(_too_large("The picture")) from None
     except UnidentifiedImageError:
@@ -142,12 +147,13 @@ def _check_size(width: int, height: int) -> None:
         raise _refused(width, height)
 
 
-def _check_memory(picture: Image.Image, beside: int, size: tuple[int, int]) -> None:
-    """Raise `BadPicture` where decoding takes too much: the picture's own bytes and what lies `beside` them."""
+def _checked_memory(picture: Image.Image, beside: int, size: tuple[int, int]) -> int:
+    """Return the bytes that decoding takes, with what lies `beside` the pixels. Raises `BadPicture` for too many."""
     pixels = prod(picture.size)
     each = _WEBP_BYTES if picture.format == "WEBP" else _MODE_BYTES.get(picture.mode, 4)
     if pixels > MAX_DECODED or pixels * each + beside > MAX_BYTES:
         raise _refused(*size)
+    return pixels * each + beside
 
 
 def _beside(picture: Image.Image, data: bytes) -> int:
@@ -207,7 +213,7 @@ def _decoded(picture: Image.Image) -> npt.NDArray[Any]:
     """A PIL image of any mode as an array that `to_pixels` takes."""
     _check_size(*picture.size)
     try:
-        _check_memory(picture, 0, picture.size)
+        _checked_memory(picture, 0, picture.size)
         return np.asarray(_plain(reduced(picture)))
     except DAMAGED:  # an image that was opened elsewhere may be decoded only here
         raise BadPicture(_DAMAGED) from None

@@ -20,6 +20,7 @@ from digitcore.preprocessing.pipeline import prepare, read_picture
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".ico")
 _AT_ONCE = 64  # pictures a chunk; with a phone's photographs that is a few seconds
+_THREADS = 4  # a picture may take some 100 MB while it is prepared
 _LARGEST = 64 * 2**20  # bytes of one picture; a phone's largest have a third of it
 _UNPACKED_FREELY, _UNPACKED_RATIO = 256 * 2**20, 100  # bytes of a zip's pictures, and times its size; BMPs shrink most
 _PIXELS_FREELY, _PIXELS_A_BYTE = 160_000_000, 30  # to decode in all; photographs have 4 for each byte of their file
@@ -155,7 +156,7 @@ def read_entries(entries: Sequence[Entry], size: int | None = None) -> Iterator[
     labels = np.array([int(folder) for folder in folders], np.int64) if labelled else None
     allowance = _Allowance(sum(entry.size for entry in entries) if size is None else size)
     troubles = 0
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _THREADS)) as threads:
         for first in range(0, len(entries), _AT_ONCE):
             group = entries[first : first + _AT_ONCE]
             read = list(threads.map(lambda entry: _read(entry, allowance), group))

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -164,7 +165,7 @@ def test_a_tiff_whose_one_tile_would_fill_memory_is_refused() -> None:
         picture.tag_v2[322] = picture.tag_v2[323] = 60_000  # px, the width and height of a tile
         beside = decode._beside(picture, b"")
         with pytest.raises(BadPicture, match=LARGE):
-            decode._check_memory(picture, beside, picture.size)
+            decode._checked_memory(picture, beside, picture.size)
 
 
 def test_what_is_spent_is_the_pixels_to_be_decoded() -> None:
@@ -181,3 +182,13 @@ def test_strips_meet_without_a_seam(rows: int) -> None:
     factor = round((rows * 19_000 / decode.WANTED_PIXELS) ** 0.5)
     whole = np.asarray(Image.fromarray(values).reduce(factor)) if factor > 1 else values
     np.testing.assert_array_equal(strips, whole)
+
+
+def test_large_pictures_are_decoded_one_at_a_time_and_small_ones_do_not_wait() -> None:
+    large, small = encoded(Image.new("L", (6_300, 6_348)), "PNG"), encoded(SMALL, "PNG")
+    with ThreadPoolExecutor(1) as thread:
+        with decode._LARGE:
+            waiting = thread.submit(read_picture, large)
+            assert read_picture(small).size == SMALL.size
+            assert not waiting.done()
+        assert waiting.result().size == (2_100, 2_116)
