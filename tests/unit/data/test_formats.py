@@ -71,6 +71,8 @@ GOOD: dict[str, dict[str, bytes]] = {
     "UTF-8 with a mark": {"train.csv": b"\xef\xbb\xbf" + TABLE},
     "UTF-16": {"train.csv": TABLE.decode().encode("utf-16")},
     "quotes": {"train.csv": TABLE.replace(b",", b'","').replace(b"\n", b'"\n"')[:-1].join([b'"', b""])},
+    "floats with two places": {"train.csv": TABLE.replace(b",0", b",0.00")},
+    "powers of ten": {"train.csv": TABLE.replace(b",0", b", 0e1")},
     "floats that are whole": {"train.csv": TABLE.replace(b",0", b",0.0")},
     "empty lines": {"train.csv": TABLE.replace(b"\n", b"\n\n") + b"\n\n"},
     "a column that counts": {
@@ -127,6 +129,7 @@ BAD_TABLES = [
     (with_cell(17, 3, "-1"), "line 17: '-1' in column 3"),
     (with_cell(17, 3, "0.5"), "line 17: '0.5' in column 3"),
     (with_cell(17, 3, "1_0"), "line 17: '1_0' in column 3"),
+    (with_cell(17, 3, "1\0"), "line 17: '1\\x00' in column 3"),
     (with_cell(17, 3, "1000000000000"), "line 17: '1000000000000' in column 3"),
     (with_cell(17, 3, "x" * 100), "line 17: 'xxxxxxxxxxxxxxxxxxxx…' in column 3"),
     (with_cell(17, 3, ""), "line 17: the value in column 3 is missing"),
