@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks import heaviest
 from benchmarks.heaviest.beside import rates_beside
+from benchmarks.heaviest.makers import MAKERS, Heavy
 from digitcore.base.errors import Cancelled, DigitcoreError
 from digitcore.base.png import PNG_URL
 from digitcore.data.formats import Source, read_digits
@@ -22,7 +23,6 @@ from digitcore.inference.batch import read_all
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.draw.live_panel import LARGEST_FRAME, look_at, parse_frame
 from digitcore.ui.messages import is_plain
-from harness.heavy import MAKERS, Heavy
 from harness.options import parser_for
 from harness.targets import Targets
 

@@ -13,9 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks import drawers
+from benchmarks.heaviest.makers import Heavy
 from digitcore.base.png import PNG_URL
 from harness.browser import serve
-from harness.heavy import Heavy
 
 DRAWERS = 5
 DRAWING = 6.0  # s
