@@ -18,7 +18,8 @@ from digitcore.base.png import PNG_URL
 from harness.browser import serve
 
 DRAWERS = 5
-DRAWING = 6.0  # s
+DRAWING = 6.0  # s a round
+ROUNDS = 3
 _BOUNDARY = "heavy"
 PATIENCE = 3.0  # s; then the page with the file is closed, and another one opened
 
@@ -39,15 +40,17 @@ Spoiler = Callable[[str, Heavy, asyncio.Event], Coroutine[None, None, None]]
 
 
 async def draw_beside(address: str, heavy: Heavy, spoil: Spoiler) -> tuple[float, float]:
-    """Return the median rate of drawers before and after, and of those beside somebody who sends a heavy file."""
+    """Return the rates of drawers alone and beside somebody who sends a heavy file: medians of rounds in turn."""
     line = address.replace("http", "ws")
-    before = await rate(line)
-    stop = asyncio.Event()
-    spoiling = asyncio.create_task(spoil(address, heavy, stop))
-    beside = await rate(line)
-    stop.set()
-    await spoiling
-    return (before + await rate(line)) / 2, beside
+    alone, beside = [], []
+    for _ in range(ROUNDS):
+        alone.append(await rate(line))
+        stop = asyncio.Event()
+        spoiling = asyncio.create_task(spoil(address, heavy, stop))
+        beside.append(await rate(line))
+        stop.set()
+        await spoiling
+    return statistics.median(alone), statistics.median(beside)
 
 
 async def rate(line: str) -> float:
