@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from digitcore.ui.server import SCRIPT, lifespan, routes
+from digitcore.ui.server import SCRIPT, lifespan, middleware, routes
 
-app = st.App(SCRIPT, routes=routes, lifespan=lifespan)
+app = st.App(SCRIPT, routes=routes, middleware=middleware, lifespan=lifespan)

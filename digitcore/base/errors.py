@@ -3,6 +3,34 @@
 Pages show that sentence, the command line prints it on one line; neither shows a traceback for any of these.
 """
 
+import lzma
+import struct
+import tokenize
+import zipfile
+import zlib
+
+# What decoders raise for files that are damaged or made to do harm; warnings count where they are errors.
+DAMAGED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    lzma.LZMAError,
+    struct.error,
+    tokenize.TokenError,  # NumPy, for the header of an array
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
 
 class DigitcoreError(Exception):
     """Base of all errors that are meant for the person at the keyboard."""
@@ -18,6 +46,10 @@ class BadPicture(DigitcoreError):
 
 class BadDataset(DigitcoreError):
     """The data set cannot be used as it is."""
+
+
+class Cancelled(DigitcoreError):
+    """Whoever wanted it no longer does."""
 
 
 class BadConfig(DigitcoreError):

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from digitcore.base.clock import now
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import DAMAGED, BadDataset
 from digitcore.base.files import new_folder, remove_folder
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import runs_folder
@@ -209,7 +209,7 @@ def name_for(file: str) -> str:
 def _reading(name: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED as error:
         raise _damaged(name) from error
 
 

@@ -17,6 +17,7 @@ LIGHT_ON_DARK, DARK_ON_LIGHT, TRANSPARENT = "light on dark", "dark on light", "o
 
 Edges = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive, px
 
+ROWS = 256  # made opaque at once
 SMALLEST = 8  # px of the longer side: below that there is no room for a digit
 CLEAN_SIDE = 1_200  # px: larger clean pictures are reduced to this by taking the inkiest pixel, so that lines survive
 FAINTEST = 16  # grey levels of 255 between ink and paper; less is a blank picture's unevenness
@@ -120,8 +121,12 @@ def _opaque(pixels: Pixels) -> Colour:
     if pixels.alpha is None:
         return pixels.colour
     paper = np.median(pixels.colour[pixels.alpha >= 128], axis=0)
-    share = pixels.alpha[..., None].astype(np.float32) / 255
-    return np.asarray(np.rint(pixels.colour * share + paper * (1 - share)), np.uint8)
+    opaque = np.empty_like(pixels.colour)
+    for row in range(0, len(opaque), ROWS):  # in strips, since as floats a large picture would fill memory
+        part = slice(row, row + ROWS)
+        share = pixels.alpha[part, :, None].astype(np.float32) / 255
+        opaque[part] = np.rint(pixels.colour[part] * share + paper * (1 - share))
+    return opaque
 
 
 def _is_grey(colour: Colour) -> bool:

@@ -1,13 +1,15 @@
 """A run's folder as bytes, to travel from a worker or to be downloaded: a plain zip of its files."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from digitcore.base.errors import BadRun
+from digitcore.base.errors import DAMAGED, BadRun
 
 _PACKED_ALREADY = (".npz", ".keras")
-_LARGEST = 256 * 2**20  # bytes a file may unpack to; the largest of ours has a few million
+_LARGEST = 256 * 2**20  # bytes that all may unpack to; the largest of our files has a few million
+_MOST_FILES = 64  # a run has eight
 
 
 def pack(folder: Path) -> bytes:
@@ -23,9 +25,17 @@ def unpack(archive: bytes, folder: Path) -> None:
     """Write the files of such an archive into `folder`. Raises `BadRun` for an archive that `pack` did not make."""
     try:
         with ZipFile(BytesIO(archive)) as file:
+            _check(file.infolist())
             for entry in file.infolist():
-                if Path(entry.filename).name != entry.filename or entry.file_size > _LARGEST:
-                    raise BadRun(f"The archive holds {entry.filename!r}, which is no part of a run.")
                 (folder / entry.filename).write_bytes(file.read(entry))
-    except BadZipFile as error:
-        raise BadRun("The archive is damaged; train the run again.") from error
+    except DAMAGED as error:
+        raise BadRun("The archive is damaged, or the disk is full; train the run again.") from error
+
+
+def _check(entries: Sequence[ZipInfo]) -> None:
+    if len(entries) > _MOST_FILES or sum(entry.file_size for entry in entries) > _LARGEST:
+        raise BadRun("The archive holds more than a run has; train the run again.")
+    for entry in entries:
+        plain = Path(entry.filename).name == entry.filename and not entry.filename.startswith(".")
+        if not plain or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or "\\" in entry.filename:
+            raise BadRun(f"The archive holds {entry.filename!r}, which is no part of a run.")

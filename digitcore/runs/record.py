@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.base.errors import BadConfig, BadRun, DigitcoreError
+from digitcore.base.errors import DAMAGED, BadConfig, BadRun, DigitcoreError
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.base.text import one_line
@@ -140,7 +140,7 @@ def reading(run_id: str, file: str) -> Iterator[None]:
         raise BadRun(f"The run {run_id!r} has no {file}; train it again or choose another run.") from error
     except DigitcoreError as error:
         raise BadRun(f"The run {run_id!r} has a {file} that does not fit: {error}") from error
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+    except DAMAGED as error:
         raise BadRun(f"The run {run_id!r} has a damaged {file}; train it again or choose another run.") from error
 
 

@@ -1,20 +1,26 @@
 """The app as a server sees it: the script that Streamlit runs, files served beside it, and what ends with the app."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from streamlit import runtime
 
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
+from digitcore.ui.messages import PlainStates
 from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
+
+_BETWEEN = 30.0  # s
 
 # no folder called pages lies beside it, which Streamlit would take for its own
 SCRIPT = Path(__file__).with_name("studio.py")
@@ -29,14 +35,34 @@ class _UnchangingFiles(StaticFiles):
         return response
 
 
+middleware = [Middleware(PlainStates)]
 routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
+
+
+def forget_who_left() -> None:
+    """Let go of sessions, with their files and results, whose page has been gone for two minutes.
+
+    Streamlit by itself does so when the next page is closed, which may be the next day.
+    """
+    # there is no public way to it; a test notices when it changes
+    stored = runtime.get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]
+    if stored._cache.expire():
+        gc.collect()
+
+
+async def _forget_now_and_then() -> None:
+    while True:
+        await asyncio.sleep(_BETWEEN)
+        forget_who_left()
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Remove what killed processes left; when the server stops, close what was opened for all sessions, as jobs."""
     await asyncio.to_thread(remove_leftovers, runs_folder())
+    forgetting = asyncio.create_task(_forget_now_and_then())
     try:
         yield
     finally:
+        forgetting.cancel()
         await asyncio.to_thread(ends_with_the_app.close)

@@ -251,7 +251,7 @@ def test_a_run_whose_record_is_damaged_is_named_and_the_others_are_there(page: A
     (own_run / RECORD_FILE).write_text("{")
     show(page, "Overview")
     assert page.selectbox(navigation.RUN_KEY).value == "digitnet"
-    assert any("fast_cnn" in warning.value for warning in page.warning)
+    assert any("fast\\_cnn" in warning.value for warning in page.warning)
 
 
 def only(count: int) -> Callable[[Arrays], Arrays]:

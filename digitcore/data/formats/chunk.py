@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadDataset
 from digitcore.base.images import DIGITS
 
-ROWS = 2048  # digits a chunk: some 6 MB with what is made of them, and a tenth of a second's work or two
+ROWS = 512  # digits a chunk: half a second's work for the largest network, before somebody who cancels it is heard
 PIXELS = 28 * 28
+MOST_AT_ONCE = 1_000_000  # digits of a file; more take many minutes, and their table would fill a browser
 _LISTED = 5  # faults; more than that and nobody reads them
+_MOST_FAULTS = 1_000  # with as many, it is another kind of file
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class Chunk:
 
 
 class Faults:
-    """What is wrong with a file: the first five places, and how many there are in all."""
+    """What is wrong with a file: the first five places, and how many there are; the thousandth ends the reading."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -52,6 +54,8 @@ class Faults:
         self._count += 1
         if self._count <= _LISTED:
             self._first.append(f"{where}: {what}")
+        if self._count == _MOST_FAULTS:
+            self.raise_any()
 
     def check_labels(self, labels: NDArray[np.integer], first: int) -> None:
         """Note the labels int (N,) that are not digits; the first of them is that of image `first`, from 0."""
@@ -62,7 +66,7 @@ class Faults:
         """Raise `BadDataset` if anything was noted."""
         if self:
             rest = self._count - len(self._first)
-            more = f"; and {rest:,} more" if rest else ""
+            more = f"; and {'at least ' * (self._count >= _MOST_FAULTS)}{rest:,} more" if rest else ""
             raise unusable(
                 self._file, f"{'; '.join(self._first)}{more}. Nothing of it was used: mend it and try again."
             )

@@ -8,10 +8,10 @@ import numpy as np
 
 from digitcore.base.images import to_bytes
 from digitcore.data.formats import idx
-from digitcore.data.formats.chunk import Chunk, Faults, unusable
+from digitcore.data.formats.chunk import MOST_AT_ONCE, Chunk, Faults, unusable
 from digitcore.data.formats.npy import Part, read_npy, read_npz
 from digitcore.data.formats.pictures import Entry, entries_in, entries_of, is_junk, is_picture, read_entries, read_zip
-from digitcore.data.formats.source import Source, opened
+from digitcore.data.formats.source import Source, check_entries, opened, unzipping
 from digitcore.data.formats.table import read_table
 from digitcore.data.mnist import Dataset
 
@@ -29,6 +29,17 @@ def read_digits(sources: Sequence[Source | Path], part: Part = "test") -> Iterat
     `part` says which to take of an .npz with both. Raises `BadDataset`, at the latest at the end: then nothing that
     came before may be used either.
     """
+    count = 0
+    for chunk in _read(sources, part):
+        count += len(chunk)
+        if count > MOST_AT_ONCE:
+            raise unusable(
+                sources[0].name, f"it has more than {MOST_AT_ONCE:,} digits, the most that are read at once. Split it."
+            )
+        yield chunk
+
+
+def _read(sources: Sequence[Source | Path], part: Part) -> Iterator[Chunk]:
     kinds = [_kind(source) for source in sources]
     if sources and set(kinds) <= _LOOSE:
         yield from read_entries([entry for source in sources for entry in _entries(source)])
@@ -131,17 +142,19 @@ def _kind_of_zip(source: Source) -> str:
 
 
 def _names_in(source: Source) -> list[str]:
-    with opened(source) as content, ZipFile(content.stream) as archive:
+    with unzipping(source) as archive:
         return [info.filename for info in archive.infolist() if not info.is_dir() and not is_junk(info.filename)]
 
 
 def _unzipped(source: Source) -> Source:
     """Return the only file of a zip, as Kaggle sends its tables."""
     (name,) = _names_in(source)
-    with opened(source) as content, ZipFile(content.stream) as archive:
-        size = archive.getinfo(name).file_size
+    with unzipping(source) as archive:
+        info = archive.getinfo(name)
+        check_entries(source, [info], source.most)
     # both close with the stream that is returned
-    inner = Source(f"{source.name}, {name}", size, lambda: ZipFile(source.open()).open(name))  # noqa: SIM115
+    opener = lambda: ZipFile(source.open()).open(name)  # noqa: E731, SIM115
+    inner = Source(f"{source.name}, {name}", info.file_size, opener, sent=source.sent or source.size)
     if _kind(inner) in ("zip", "zipped file"):
         raise unusable(source.name, "it holds another zip. Take that out of it first.")
     return inner
@@ -156,7 +169,7 @@ def _read_one(source: Source, kind: str, part: Part) -> Iterator[Chunk]:
         case "zip":
             return read_zip(source)
         case "zipped file":
-            return read_digits([_unzipped(source)], part)
+            return _read([_unzipped(source)], part)
         case "images":
             return idx.read_idx(source, None)
         case "labels":

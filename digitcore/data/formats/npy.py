@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import PurePosixPath
 from typing import IO, Any, Literal
-from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitcore.base.errors import DAMAGED
 from digitcore.base.images import SIDE
 from digitcore.data.formats.chunk import PIXELS, ROWS, Chunk, Faults, unusable
-from digitcore.data.formats.source import Bytes, Source, opened
+from digitcore.data.formats.source import Source, check_entries, opened, unzipping
 
 Part = Literal["train", "test"]
 
 _IMAGE_NAMES = ("images", "image", "x", "data", "pixels", "digits", "arr_0")
 _LABEL_NAMES = ("labels", "label", "y", "target", "targets", "class", "arr_1")
-_MOST_AT_ONCE = 512 * 2**20  # bytes of an array that lies column by column, which can't be read a row at a time
+_WIDEST = 8  # bytes of a number
+_SHOWN = 10  # names of arrays
+_MOST_AT_ONCE = 256 * 2**20  # bytes of an array that lies column by column, which can't be read a row at a time
 
 
 def read_npz(source: Source, part: Part) -> Iterator[Chunk]:
@@ -27,21 +29,19 @@ def read_npz(source: Source, part: Part) -> Iterator[Chunk]:
 
     Images are (N, 28, 28), (N, 784) or (N, 28, 28, 1): whole numbers of 0 to 255, or floats in [0, 1].
     """
-    with opened(source) as content, ZipFile(content.stream) as archive, ExitStack() as stack:
-        names = {PurePosixPath(name).stem: name for name in archive.namelist()}
-        images, labels = _pick(source.name, sorted(names), part)
-        arrays = [
-            _Array(content, f"{source.name}, {name}", stack.enter_context(archive.open(names[name])))
-            for name in (images, labels)
-            if name
-        ]
+    with unzipping(source) as archive, ExitStack() as stack:
+        entries = {PurePosixPath(info.filename).stem: info for info in archive.infolist()}
+        images, labels = _pick(source.name, sorted(entries), part)
+        chosen = [name for name in (images, labels) if name]
+        check_entries(source, [entries[name] for name in chosen], source.most)
+        arrays = [_Array(f"{source.name}, {name}", stack.enter_context(archive.open(entries[name]))) for name in chosen]
         yield from _chunks(source.name, arrays[0], arrays[1] if labels else None)
 
 
 def read_npy(source: Source) -> Iterator[Chunk]:
     """Yield the digits of an .npy file, which has no labels. Raises `BadDataset`."""
     with opened(source) as content:
-        yield from _chunks(source.name, _Array(content, source.name, content.stream), None)
+        yield from _chunks(source.name, _Array(source.name, content.stream), None)
 
 
 def _pick(file: str, names: Sequence[str], part: Part) -> tuple[str, str | None]:
@@ -50,7 +50,7 @@ def _pick(file: str, names: Sequence[str], part: Part) -> tuple[str, str | None]
         images, labels = _named(names, _IMAGE_NAMES, kind), _named(names, _LABEL_NAMES, kind)
         if images:
             return images, labels
-    found = ", ".join(names) or "none"
+    found = ", ".join(names[:_SHOWN]) + " …" * (len(names) > _SHOWN) or "none"
     raise unusable(file, f"it has no array of images, such as 'images' or 'x_train'; its arrays are: {found}.")
 
 
@@ -70,7 +70,7 @@ class _Header:
 class _Array:
     """An array in a file, row by row from its first."""
 
-    def __init__(self, content: Bytes, name: str, stream: IO[bytes]) -> None:
+    def __init__(self, name: str, stream: IO[bytes]) -> None:
         self.name = name
         self._stream = stream
         self._header = _read_header(name, stream)
@@ -78,7 +78,6 @@ class _Array:
         self._unit = prod(self.shape[1:]) * self.dtype.itemsize
         self._whole = self._read_whole() if self._header.by_column and len(self.shape) > 1 else None
         self._at = 0
-        self._content = content
 
     def rows(self, count: int) -> NDArray[Any]:
         """Return the next `count` rows."""
@@ -107,8 +106,11 @@ def _read_header(name: str, stream: IO[bytes]) -> _Header:
         version = np.lib.format.read_magic(stream)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
         header = _Header(*read(stream))
-    except (ValueError, KeyError) as error:
-        raise unusable(name, f"it is no array that NumPy has saved ({error}).") from error
+    except DAMAGED as error:
+        why = " ".join(str(error).split())[:80]
+        raise unusable(name, f"it is no array that NumPy has saved ({why}).") from error
+    if min(header.shape, default=0) < 0:
+        raise unusable(name, f"its header says that its shape is {str(header.shape)[:80]}. Save it again.")
     if header.dtype.hasobject:
         raise unusable(name, "it holds pickled objects, which might run any program, so it stays closed: save numbers.")
     return header
@@ -133,7 +135,7 @@ def _check_shapes(images: _Array, labels: _Array | None) -> int:
     count = images.shape[0] if images.shape else 0
     if prod(images.shape[1:]) != PIXELS or len(images.shape) < 2:
         raise unusable(images.name, f"its shape is {images.shape}; (N, {SIDE}, {SIDE}) or (N, {PIXELS}) was expected.")
-    if images.dtype.kind not in "uif":
+    if images.dtype.kind not in "uif" or images.dtype.itemsize > _WIDEST:
         raise unusable(images.name, f"it holds {images.dtype}; numbers were expected.")
     if not count:
         raise unusable(images.name, "it holds no images.")

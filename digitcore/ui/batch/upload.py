@@ -13,8 +13,10 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.batch import read_all
 from digitcore.inference.batch_result import Result
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.ui.shared.background import Report, Task, Workshop
+from digitcore.ui.shared import turns
+from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.notices import plain_markdown
+from digitcore.ui.shared.turns import Check
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
@@ -38,9 +40,9 @@ class Upload:
     title: str
     sources: tuple[Source, ...]
 
-    def chunks(self) -> Iterable[Chunk]:
-        """Return the digits, to be read once. Raises `BadDataset` in the course of it."""
-        return read_digits(self.sources) if self.sources else _sample()
+    def chunks(self, check: Check) -> Iterable[Chunk]:
+        """Return the digits, to be read once, `check` being called often. Raises `BadDataset` in the course of it."""
+        return read_digits([source.watched(check) for source in self.sources]) if self.sources else _sample()
 
 
 def _sample() -> Iterable[Chunk]:
@@ -69,6 +71,7 @@ def _take_files() -> None:
 def _close() -> None:
     st.session_state.pop(_UPLOAD_KEY, None)
     st.session_state.pop(_TASK_KEY, None)
+    turns.end(_TASK_KEY)
 
 
 def _take(title: str, sources: tuple[Source, ...]) -> None:
@@ -94,7 +97,7 @@ def follow(classifier: DigitClassifier, upload: Upload, show: Callable[[Result, 
 
 @st.fragment
 def _followed(task: Task[Result], upload: Upload, show: Callable[[Result, Upload], None]) -> None:
-    if ready(task, "batch"):
+    if ready(task, "batch", cancel=True):
         show(task.result(), upload)
 
 
@@ -102,17 +105,19 @@ def _task(classifier: DigitClassifier, upload: Upload) -> Task[Result]:
     """Return the one task of this upload and network in this session, also if it failed: another try fails as well."""
     key = (upload.id, classifier.run.id, classifier.run.finished)  # another training may get the same id
     known: tuple[tuple[str, ...], Task[Result]] | None = st.session_state.get(_TASK_KEY)
-    if known is None or known[0] != key:
-        known = key, _workshop().task(key, lambda report: _read(classifier, upload, report))
+    if known is None or known[0] != key or turns.let_go(_TASK_KEY, known[1]):
+        known = key, turns.begin(_TASK_KEY, lambda report, check: _read(classifier, upload, report, check))
         st.session_state[_TASK_KEY] = known
     return known[1]
 
 
-def _read(classifier: DigitClassifier, upload: Upload, report: Report) -> Result:
+def _read(classifier: DigitClassifier, upload: Upload, report: Report, check: Check) -> Result:
+    def follow(done: float, read: int, seconds: float) -> None:
+        check()
+        report(done, progress_line(done, read, seconds))
+
     report(0.0, "Opening it")
-    return read_all(
-        classifier, upload.chunks(), lambda done, read, seconds: report(done, progress_line(done, read, seconds))
-    )
+    return read_all(classifier, upload.chunks(check), follow)
 
 
 def progress_line(done: float, read: int, seconds: float) -> str:
@@ -120,12 +125,3 @@ def progress_line(done: float, read: int, seconds: float) -> str:
     pace = float(np.format_float_positional(read / max(seconds, 1e-3), 2, fractional=False))
     left = f", {duration(seconds / done - seconds)} left" if done < 1 else ""
     return f"{count(read, 'digit')}, {pace:,.0f} a second{left}"
-
-
-@st.cache_resource(show_spinner=False)
-def _workshop() -> Workshop:
-    """Return where files are read; one of its own, so that no file waits for a projection.
-
-    It keeps no results: a session does, as long as it lasts.
-    """
-    return Workshop(kept=0)

@@ -13,11 +13,12 @@ from digitcore.base.text import count
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, Kept, name_for
-from digitcore.ui.shared import charts, notices
-from digitcore.ui.shared.background import Report, Task, Workshop
+from digitcore.ui.shared import charts, notices, turns
+from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
 from digitcore.ui.shared.notices import plain_markdown
+from digitcore.ui.shared.turns import Check
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
@@ -32,7 +33,7 @@ _HOW = (
 
 
 @dataclass(frozen=True, eq=False)
-class _Check:
+class _Dropped:
     """The check of some files, by the ids that Streamlit gave them; `read` are those that came before and were fine."""
 
     files: tuple[str, ...]
@@ -50,7 +51,10 @@ def own_data() -> None:
         _kept(kept)
     st.subheader("Add digits of your own", anchor=False)
     file_uploader("A file of labelled digits", _files_key(), _start_check)
-    check: _Check | None = st.session_state.get(_CHECK_KEY)
+    check: _Dropped | None = st.session_state.get(_CHECK_KEY)
+    if check is not None and turns.let_go(_CHECK_KEY, check.task):
+        _start_check()
+        check = st.session_state.get(_CHECK_KEY)
     if check is None:
         st.caption(_HOW)
     else:
@@ -82,33 +86,32 @@ def _remove(name: str) -> None:
 
 
 def _start_check() -> None:
-    before: _Check | None = st.session_state.pop(_CHECK_KEY, None)
+    before: _Dropped | None = st.session_state.pop(_CHECK_KEY, None)
     read = before.read_by_now() if before else frozenset()
     files = dropped(_files_key())
     # what was fine is done with, and another file is another data set; what was not may lack the file that comes now
     files = [file for file in files if file.file_id not in read] or files
     if not files:
+        turns.end(_CHECK_KEY)
         return
     sources, ids = sources_of(files), tuple(file.file_id for file in files)
-    task = _workshop().task(ids, lambda report: _read(sources, report))
-    st.session_state[_CHECK_KEY] = _Check(ids, task, read)
+    task = turns.begin(_CHECK_KEY, lambda report, check: _read(sources, report, check))
+    st.session_state[_CHECK_KEY] = _Dropped(ids, task, read)
     st.session_state[_NAME_KEY] = DataStore.open().free_name(name_for(files[0].name))
 
 
-def _read(sources: Sequence[Source], report: Report) -> Dataset:
-    report(0.0, "Checking it")
-    return read_dataset(sources, sources[0].name, report=lambda done: report(done, "Checking it"))
+def _read(sources: Sequence[Source], report: Report, check: Check) -> Dataset:
+    def follow(done: float) -> None:
+        check()
+        report(done, "Checking it")
 
-
-@st.cache_resource(show_spinner=False)
-def _workshop() -> Workshop:
-    """Return where files are checked. It keeps no results: a session does, as long as it lasts."""
-    return Workshop(kept=0)
+    follow(0.0)
+    return read_dataset([source.watched(check) for source in sources], sources[0].name, report=follow)
 
 
 @st.fragment
 def _checked(task: Task[Dataset]) -> None:
-    if not ready(task, "own-data"):
+    if not ready(task, "own-data", cancel=True):
         return
     data = task.result()
     known = DataStore.open().kept_as(data)

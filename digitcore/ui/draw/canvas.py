@@ -45,5 +45,5 @@ def digit_canvas() -> None:
 
 def _chosen_width() -> int:
     """Return the pen's width in pixels; anything that is no width of ours counts as the default."""
-    chosen = st.session_state.get(TOOLS_KEY, {}).get("pen")
-    return chosen if chosen in {pen.width for pen in PENS} else DEFAULT_PEN
+    chosen = components.state_of(TOOLS_KEY, "pen")
+    return next((pen.width for pen in PENS if pen.width == chosen), DEFAULT_PEN)

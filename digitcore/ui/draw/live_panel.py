@@ -5,7 +5,6 @@ nothing newer has been sent since. The panel does not care where a reading comes
 """
 
 import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,8 @@ from PIL import Image
 from digitcore.base.errors import BadPicture, DigitcoreError
 from digitcore.base.png import PNG_URL
 from digitcore.inference.classifier import DigitClassifier, Reading
-from digitcore.preprocessing.pipeline import prepare, read_picture
+from digitcore.preprocessing.decode import read_frame
+from digitcore.preprocessing.pipeline import prepare
 from digitcore.ui.draw import verdict
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
@@ -26,14 +26,16 @@ from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 PANEL_KEY = "live-panel"
 LARGEST_FRAME = 200_000  # characters; the panel's own frames have 2,000 to 8,000
+LARGEST_NUMBER = 2**53  # what JavaScript counts to
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the canvas showed at one moment. `picture` is None where nothing is drawn."""
+    """What the canvas showed at one moment. `picture` is None where nothing is drawn, or where `trouble` says why."""
 
     number: int | None
     picture: Image.Image | None
+    trouble: str | None = None
 
 
 NO_FRAME = Frame(None, None)
@@ -52,13 +54,14 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
     """Show what `classifier` reads from the canvas while it is being drawn on; `remember` is told of every reading."""
     keep_up_with_tabs()
     keep_up_with_files()
-    frame = parse_frame(st.session_state.get(PANEL_KEY, {}).get("frame"))
+    frame = parse_frame(components.state_of(PANEL_KEY, "frame"))
     try:
         shown = look_at(classifier, frame.picture)
     except DigitcoreError:
         shown = NOTHING  # the pen has touched the canvas, but there is no ink to speak of yet
     remember(shown)
-    _mount(shown, verdict.DRAW_HINT, live=True, number=frame.number)
+    hint = verdict.Words("This can't be read", frame.trouble) if frame.trouble else verdict.DRAW_HINT
+    _mount(shown, hint, live=True, number=frame.number)
 
 
 def still_panel(shown: Shown, hint: verdict.Words) -> None:
@@ -80,20 +83,30 @@ def _mount(shown: Shown, hint: verdict.Words, *, live: bool, number: int | None)
 
 
 def parse_frame(value: object) -> Frame:
-    """Return the frame in a message from the browser; one that can't be read is as good as none."""
-    match value:
-        case {"number": int(number), "picture": str(url)} if url.startswith(PNG_URL) and len(url) < LARGEST_FRAME:
-            return Frame(number, _decode(url.removeprefix(PNG_URL)))
-        case {"number": int(number)}:
-            return Frame(number, None)
-    return NO_FRAME
-
-
-def _decode(encoded: str) -> Image.Image | None:
+    """Return the frame in a message from the browser; one that can't be read has no picture, and a sentence why."""
+    if not isinstance(value, dict):
+        return NO_FRAME
+    number, url = frame_number(value.get("number")), value.get("picture")
+    if number is None or not isinstance(url, str):
+        return Frame(number, None)
     try:
-        return read_picture(base64.b64decode(encoded, validate=True))
-    except (binascii.Error, BadPicture):
-        return None
+        return Frame(number, _decode(url))
+    except BadPicture as error:
+        return Frame(number, None, str(error))
+
+
+def frame_number(value: object) -> int | None:
+    """Return the number of a frame in a message from the browser; None if there is none that JavaScript can count."""
+    return value if isinstance(value, int) and abs(value) <= LARGEST_NUMBER else None
+
+
+def _decode(url: str) -> Image.Image:
+    if not url.startswith(PNG_URL) or len(url) >= LARGEST_FRAME:
+        return read_frame(b"")
+    try:
+        return read_frame(base64.b64decode(url.removeprefix(PNG_URL), validate=True))
+    except ValueError:  # no base64, or not even ASCII
+        return read_frame(b"")
 
 
 def panel_data(reading: Reading) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import streamlit as st
 from digitcore.base.png import data_url
 from digitcore.preprocessing import Prepared, Stage
 from digitcore.preprocessing import stages as stages_of
+from digitcore.ui.draw.live_panel import frame_number
 from digitcore.ui.shared import components
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
@@ -32,7 +33,7 @@ def stages(latest: Callable[[], Prepared | None], *, live: bool) -> None:
         key=STAGES_KEY,
         data={
             "live": live,
-            "frame": st.session_state.get(STAGES_KEY, {}).get("settled"),
+            "frame": frame_number(components.state_of(STAGES_KEY, "settled")),
             "stages": empty_data() if prepared is None else [stage_data(stage) for stage in stages_of(prepared)],
         },
         on_settled_change=lambda: None,

@@ -8,12 +8,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from digitcore.base.errors import DigitcoreError
+from digitcore.base.errors import Cancelled, DigitcoreError
 
 T = TypeVar("T")
 Report = Callable[[float, str], None]  # takes the share done, in [0, 1], and what is being done now
@@ -36,7 +36,11 @@ class Glance:
 class Task(Generic[T]):
     """One computation: a future, and how far it is. Safe to look at from any thread."""
 
-    def __init__(self, worker: Executor, work: Callable[[Report], T]) -> None:
+    def __init__(
+        self, worker: Executor, work: Callable[[Report], T], cancel: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin; `cancel` is what has the work end early, where it can."""
+        self._cancel = cancel
         self._progress = 0.0, "Waiting for its turn"  # only ever replaced as a whole, so it needs no lock
         self._ended = math.inf
         self._future = worker.submit(work, self._report)
@@ -46,7 +50,7 @@ class Task(Generic[T]):
         """Return how it stands at this moment; whatever it raised becomes a sentence."""
         if not self._future.done():
             return Glance(*self._progress, done=False, trouble=None)
-        error = self._future.exception()
+        error = CancelledError() if self._future.cancelled() else self._future.exception()
         return Glance(1.0, "", done=True, trouble=None if error is None else _sentence(error))
 
     def result(self) -> T:
@@ -55,16 +59,26 @@ class Task(Generic[T]):
             raise RuntimeError("There is no result yet.")
         return self._future.result()
 
+    def cancel(self) -> None:
+        """Have it end early, as far as it can; once it has ended this changes nothing."""
+        self._future.cancel()
+        self._cancel()
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it ended early because nobody wanted it."""
+        return self._future.done() and (self._future.cancelled() or isinstance(self._future.exception(), Cancelled))
+
     def failed_before(self, moment: float) -> bool:
         """Return whether it had failed by `moment`, as `time.monotonic` counts."""
-        return self._ended < moment and self._future.exception() is not None
+        return self._ended < moment and (self._future.cancelled() or self._future.exception() is not None)
 
     def _report(self, share: float, words: str) -> None:
         self._progress = share, words
 
     def _end(self, future: "Future[T]") -> None:
         self._ended = time.monotonic()
-        error = future.exception()
+        error = None if future.cancelled() else future.exception()
         if error is not None and not isinstance(error, DigitcoreError):
             logging.getLogger(__name__).error("A computation in the background failed.", exc_info=error)
 
@@ -72,6 +86,8 @@ class Task(Generic[T]):
 def _sentence(error: BaseException) -> str:
     if isinstance(error, DigitcoreError):
         return str(error)
+    if isinstance(error, CancelledError):
+        return "It was cancelled before its turn came."
     return "This could not be computed; the app's log says why."
 
 
@@ -87,7 +103,7 @@ class Workshop:
         self._tasks: WeakValueDictionary[Hashable, Task[object]] = WeakValueDictionary()
         self._latest: OrderedDict[Hashable, Task[object]] = OrderedDict()
         self._kept = kept
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=_step_back)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=step_back)
 
     def task(self, key: Hashable, work: Callable[[Report], T]) -> Task[T]:
         """Return the task of that key; it is begun if there is none, or if it failed half a minute ago or longer."""
@@ -106,7 +122,8 @@ class Workshop:
             self._latest.popitem(last=False)
 
 
-def _step_back() -> None:
+def step_back() -> None:
+    """Give this thread a low priority."""
     # on Linux priority belongs to the thread, and those it starts inherit it; elsewhere it would slow the whole app
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -34,7 +34,7 @@ def show_matrix(
     `labels` says of every cell what is in it. The choice is kept under `cells_key`; until there is one it is `first`,
     which may be None.
     """
-    chosen = _cell(st.session_state.get(cells_key, {}).get("cell"), labels) or first
+    chosen = _cell(components.state_of(cells_key, "cell"), labels) or first
     with _frame(chart, key):
         st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
         data = {"name": chart.title, "labels": labels, "chosen": chosen}
@@ -46,7 +46,7 @@ def show_matrix(
 def _cell(value: object, labels: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     match value:
         case [int(row), int(column)] if 0 <= row < len(labels) and 0 <= column < len(labels[row]):
-            return row, column
+            return int(row), int(column)
     return None
 
 
@@ -63,8 +63,14 @@ def show_map(chart: Chart, key: str) -> list[dict[str, Any]]:
             selection_mode=("points", "lasso"),
         )
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
-    points: list[dict[str, Any]] = state["selection"]["points"]
-    return points
+    return chosen_points(state)
+
+
+def chosen_points(state: object) -> list[dict[str, Any]]:
+    """Return the marks in what a browser sends of a figure, which may be anything."""
+    selection = dict.get(state, "selection") if isinstance(state, dict) else None
+    points = selection.get("points") if isinstance(selection, dict) else None
+    return [point for point in points if isinstance(point, dict)] if isinstance(points, list) else []
 
 
 def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: Any) -> None:

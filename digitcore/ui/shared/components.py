@@ -52,6 +52,15 @@ def _read(name: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.exists() else None
 
 
+def state_of(key: str, name: str) -> object:
+    """Return what the component of that key has last sent under `name`, which may be anything; None if nothing.
+
+    A browser can send whatever it likes: whoever asks checks the type of what comes, and what is in it.
+    """
+    state = st.session_state.get(key)
+    return state.get(name) if isinstance(state, dict) else None
+
+
 canvas_tools = _component("draw/canvas_tools")
 live_panel = _component("draw/live_panel")
 stages = _component("draw/stages")

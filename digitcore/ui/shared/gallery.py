@@ -40,4 +40,4 @@ def gallery(
         "arrangement": "tens" if tens else "captioned",
     }
     chosen = components.gallery(key=key, data=data, on_chosen_change=lambda: None).chosen
-    return chosen if isinstance(chosen, int) and 0 <= chosen < len(images) else None
+    return int(chosen) if isinstance(chosen, int) and 0 <= chosen < len(images) else None

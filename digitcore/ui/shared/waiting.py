@@ -16,10 +16,10 @@ def workshop() -> Workshop:
     return Workshop()
 
 
-def ready(task: Task[Any], key: str) -> bool:
+def ready(task: Task[Any], key: str, *, cancel: bool = False) -> bool:
     """Return whether a task is done; until then show how far it is, and have the fragment that asks run again soon.
 
-    Where it failed, its sentence is shown and the answer is no.
+    Where it failed, its sentence is shown and the answer is no. With `cancel`, there is a button that ends it.
     """
     keep_up_with_tabs()
     glance = task.glance()
@@ -29,6 +29,8 @@ def ready(task: Task[Any], key: str) -> bool:
     if glance.done:
         return True
     st.progress(min(glance.share, 1.0), notices.plain_markdown(glance.words))
+    if cancel:
+        st.button("Cancel", icon=":material/cancel:", type="tertiary", key=f"{key}-cancel", on_click=task.cancel)
     # always new data, since a component that is given the same twice is not called again
     components.look_again(key=f"{key}-look-again", data={"asked": time.monotonic()}, on_again_change=lambda: None)
     return False

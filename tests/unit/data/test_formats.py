@@ -3,6 +3,7 @@
 import gzip
 import io
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import BadDataset, Cancelled
 from digitcore.data.formats import Source, piped, read_dataset, read_digits, with_labels
+from digitcore.data.formats import source as source_module
 from digitcore.data.formats.chunk import ROWS, Faults
 from digitcore.data.formats.table import _layout, _parse, _parse_by_line
 from digitcore.data.mnist import Dataset, load_mnist
@@ -69,6 +71,8 @@ GOOD: dict[str, dict[str, bytes]] = {
     "UTF-8 with a mark": {"train.csv": b"\xef\xbb\xbf" + TABLE},
     "UTF-16": {"train.csv": TABLE.decode().encode("utf-16")},
     "quotes": {"train.csv": TABLE.replace(b",", b'","').replace(b"\n", b'"\n"')[:-1].join([b'"', b""])},
+    "floats with two places": {"train.csv": TABLE.replace(b",0", b",0.00")},
+    "powers of ten": {"train.csv": TABLE.replace(b",0", b", 0e1")},
     "floats that are whole": {"train.csv": TABLE.replace(b",0", b",0.0")},
     "empty lines": {"train.csv": TABLE.replace(b"\n", b"\n\n") + b"\n\n"},
     "a column that counts": {
@@ -125,6 +129,7 @@ BAD_TABLES = [
     (with_cell(17, 3, "-1"), "line 17: '-1' in column 3"),
     (with_cell(17, 3, "0.5"), "line 17: '0.5' in column 3"),
     (with_cell(17, 3, "1_0"), "line 17: '1_0' in column 3"),
+    (with_cell(17, 3, "1\0"), "line 17: '1\\x00' in column 3"),
     (with_cell(17, 3, "1000000000000"), "line 17: '1000000000000' in column 3"),
     (with_cell(17, 3, "x" * 100), "line 17: 'xxxxxxxxxxxxxxxxxxxx…' in column 3"),
     (with_cell(17, 3, ""), "line 17: the value in column 3 is missing"),
@@ -202,7 +207,7 @@ BAD_BINARIES: list[tuple[dict[str, bytes], str]] = [
     ({"digits.npz": npz_of(images=FEW[:, :20], labels=THEIRS)}, "its shape is (20, 20, 28)"),
     ({"digits.npz": npz_of(cats=FEW)}, "its arrays are: cats"),
     ({"digits.npz": npz_of(images=FEW, labels=THEIRS / 2)}, "float64 of shape (20,)"),
-    (BOMB, "more than 300,000 digits"),
+    (BOMB, "unpacks to more than 64 MB"),
     ({"digits.zip": zip_of({"../7/evil.png": png_of(FEW[0])})}, "leads out of it"),
     ({"digits.zip": zip_of({"/7/evil.png": png_of(FEW[0]), "7/b.png": b""})}, "leads out of it"),
     ({"digits.zip": zip_of({"7/bomb.png": bytes(100 * 2**20), "8/b.png": b""})}, "unpacks to 100 MB"),
@@ -218,6 +223,11 @@ BAD_BINARIES: list[tuple[dict[str, bytes], str]] = [
 @pytest.mark.parametrize(("files", "sentence"), BAD_BINARIES, ids=[sentence for _, sentence in BAD_BINARIES])
 def test_a_bad_file_is_refused_with_a_sentence(files: dict[str, bytes], sentence: str) -> None:
     assert sentence in complaint(files)
+
+
+def test_more_digits_than_can_be_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.detect.MOST_TO_LEARN_FROM", 19)
+    assert "it has more than 19 digits" in complaint({"train.csv": TABLE})
 
 
 def test_a_pickle_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,3 +340,111 @@ def test_two_gigabytes_of_zeros_take_no_memory(monkeypatch: pytest.MonkeyPatch) 
         list(read_digits([zeros]))
     assert -1 not in asked
     assert max(asked) <= ROWS * 784
+
+
+def gzipped_zip() -> bytes:
+    return gzip.compress(zip_of({"7/a.png": png_of(FEW[0])}))
+
+
+def zip_packed_by(method: int) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("7/a.png", png_of(FEW[0]))
+        archive.writestr("8/b.png", png_of(FEW[0]))
+    return stream.getvalue()
+
+
+def locked_zip() -> bytes:
+    content = bytearray(zip_of({"7/a.png": png_of(FEW[0]), "8/b.png": b"x"}))
+    content[content.index(b"PK\1\2") + 8] |= 1
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("empty.zip", zip_of({f"{number}.png": b"" for number in range(1_500)}), "lists 1,500 files"),
+        ("newlines.csv.gz", gzip.compress(TABLE + b"\n" * 100_000), "most of its lines are too short"),
+        ("short.csv", b"1\n" * 50_000, "line 1 has 1 columns"),
+        ("short.csv", TABLE + b"1\n" * 50_000, "most of its lines are too short"),
+        ("wrong.csv", csv_of(FEW, THEIRS) + b"x," * 300 + (b"x," * 300 + b"\n") * 1_100, "; and at least 995 more."),
+        ("pictures.zip.gz", gzipped_zip(), "a zip within a gzip"),
+        ("pictures.zip", zip_packed_by(zipfile.ZIP_LZMA), "compressed in a way that can't be read"),
+        ("pictures.zip", zip_packed_by(zipfile.ZIP_BZIP2), "compressed in a way that can't be read"),
+        ("pictures.zip", locked_zip(), "locked by a password"),
+    ],
+)
+def test_a_file_that_would_take_long_is_refused_with_what_to_do(name: str, content: bytes, sentence: str) -> None:
+    assert sentence in complaint({name: content}, images_of)
+
+
+@pytest.mark.parametrize("name", ["train.csv.gz", "images-idx3-ubyte.gz", "digits.npz", "kaggle.zip", "digits.npy.gz"])
+def test_a_small_file_that_unpacks_to_much_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.source._FREELY", 2**20)  # bytes
+    many = np.zeros((4_000, 28, 28), np.uint8)
+    stream = io.BytesIO()
+    np.save(stream, many)
+    table = (ZEROS + b"\n") * 1_000
+    content = {
+        "train.csv.gz": gzip.compress(table),
+        "images-idx3-ubyte.gz": gzip.compress(idx_of(many)),
+        "digits.npz": npz_of(images=many),
+        "kaggle.zip": zip_of({"train.csv": table}),
+        "digits.npy.gz": gzip.compress(stream.getvalue()),
+    }[name]
+    assert "it unpacks to more than 1 MB, too much for its size" in complaint({name: content}, images_of)
+
+
+def test_a_gzip_within_a_zip_is_measured_by_the_zip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.source._FREELY", 2**20)
+    twice = zip_of({"train.csv.gz": gzip.compress((ZEROS + b"\n") * 1_000, 1)})
+    assert "train.csv.gz: it unpacks to more than 1 MB" in complaint({"kaggle.zip": twice}, images_of)
+
+
+def test_real_digits_unpack_to_much_less_than_they_may() -> None:
+    table = csv_of(IMAGES[:400], LABELS[:400])
+    for packed in (gzip.compress(table, 9), zip_of({"train.csv": table})):
+        assert len(table) < 0.6 * source_module._RATIO * len(packed)
+
+
+def test_pictures_that_are_too_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.pictures._PIXELS_FREELY", 10 * 140 * 140)
+    few = zip_of({f"{number}.png": png_of(np.zeros((28, 28), np.uint8)) for number in range(10)})
+    many = zip_of({f"{number}.png": png_of(np.zeros((28, 28), np.uint8)) for number in range(11)})
+    assert len(images_of({"pictures.zip": few})) == 10
+    monkeypatch.setattr("digitcore.data.formats.pictures._PIXELS_A_BYTE", 0)
+    assert "million pixels in all" in complaint({"pictures.zip": many}, images_of)
+
+
+def test_a_zip_of_which_most_cannot_be_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.pictures._FEW_TROUBLES", 70)
+    bad = zip_of({f"{number}.png": b"notes" * 20 for number in range(200)})
+    assert "0.png: this and 127 more can't be read" in complaint({"pictures.zip": bad}, images_of)
+
+
+def test_more_digits_than_are_read_at_once_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitcore.data.formats.detect.MOST_AT_ONCE", 19)
+    assert "more than 19 digits" in complaint({"train.csv": TABLE}, images_of)
+
+
+@pytest.mark.parametrize("files", GOOD.values(), ids=GOOD)
+def test_whoever_watches_can_end_the_reading_of_every_format(files: dict[str, bytes]) -> None:
+    looks = 0
+
+    def check() -> None:
+        nonlocal looks
+        looks += 1
+
+    watched = [source.watched(check) for source in sources(files)]
+    assert np.array_equal(np.concatenate([chunk.images for chunk in read_digits(watched)]), images_of(files))
+    assert looks > 1
+    left = looks - 1
+
+    def end() -> None:
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            raise Cancelled("Enough.")
+
+    with pytest.raises(Cancelled):
+        list(read_digits([source.watched(end) for source in sources(files)]))

@@ -1,0 +1,157 @@
+"""What a browser may send instead of what our own scripts send: nothing of it may end a session."""
+
+import asyncio
+import base64
+import io
+import json
+import struct
+import zlib
+from typing import Any
+
+import pytest
+import streamlit as st
+from hypothesis import given, settings, strategies
+from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from digitcore.base.png import PNG_URL
+from digitcore.ui.draw import canvas
+from digitcore.ui.draw.live_panel import PANEL_KEY, parse_frame
+from digitcore.ui.messages import is_plain, with_plain_states
+from digitcore.ui.server import middleware
+from digitcore.ui.shared.charts import _cell, chosen_points
+from digitcore.ui.shared.components import state_of
+from harness.damage import anything, damaged
+from tests.page.conftest import SEVEN, OpenApp, component, frame
+
+
+def png(width: int, height: int, colour: int = 3, extra: bytes = b"") -> bytes:
+    """A PNG of so many pixels, all alike, which takes a thousandth of the bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress(bytes(1 + width) * height, 9)
+    header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + extra + chunk(b"PLTE", bytes(6)) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def sent(picture: bytes) -> dict[str, Any]:
+    return {"number": 1, "picture": PNG_URL + base64.b64encode(picture).decode()}
+
+
+def encoded(kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (160, 160)).save(file, kind)
+    return file.getvalue()
+
+
+TEXT = struct.pack(">I", 3) + b"tEXta\0b" + struct.pack(">I", zlib.crc32(b"tEXta\0b"))
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        (png(513, 30), "513 × 30 pixels, and 512 a side are the most"),
+        (png(3_000, 3_000), "3,000 × 3,000 pixels"),
+        (png(0, 30), "0 × 30 pixels"),
+        (png(160, 160, extra=TEXT), "no drawing from this page"),
+        (png(160, 160)[:20], "160 × 0 pixels"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(12) * 100, "no drawing from this page"),
+        (encoded("GIF"), "no drawing from this page"),
+        (encoded("TIFF"), "no drawing from this page"),
+        (b"", "no drawing from this page"),
+    ],
+)
+def test_a_frame_that_is_no_small_png_is_refused_unopened(
+    picture: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "open", None)
+    found = parse_frame(sent(picture))
+    assert (found.number, found.picture) == (1, None)
+    assert sentence in str(found.trouble)
+
+
+@pytest.mark.parametrize("url", ["data:image/png;base64,ä", "data:image/png;base64,A", PNG_URL + "A" * 200_000, "x"])
+def test_a_frame_that_is_no_data_url_is_refused(url: str) -> None:
+    assert "no drawing from this page" in str(parse_frame({"number": 1, "picture": url}).trouble)
+
+
+@pytest.mark.parametrize(("size", "read"), [(1, 1), (160, 160), (230, 230), (512, 171)])
+def test_a_frame_of_up_to_512_pixels_is_read_and_no_larger_than_the_pages_own(size: int, read: int) -> None:
+    found = parse_frame(sent(png(size, size))).picture
+    assert found is not None
+    assert found.size == (read, read)
+
+
+def test_a_refused_frame_is_answered_with_its_sentence(open_app: OpenApp) -> None:
+    app = open_app()
+    app.session_state[PANEL_KEY] = {"frame": sent(png(600, 600))}
+    app.run()
+    assert not app.exception
+    assert "600 × 600 pixels" in component(app, PANEL_KEY)["hint"]["text"]
+
+
+@settings(max_examples=150)
+@given(damaged(json.dumps(frame(1, SEVEN)).encode()))
+def test_a_damaged_frame_never_ends_a_session(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    if is_plain(text):
+        parse_frame(json.loads(text))
+
+
+@settings(max_examples=80)
+@given(anything())
+def test_every_reader_of_a_component_survives_whatever_is_sent(value: object) -> None:
+    parse_frame(value)
+    parse_frame({"number": value, "picture": value})
+    _cell(value, [["a"]])
+    assert isinstance(chosen_points({"selection": {"points": value}}), list)
+    assert isinstance(chosen_points({"selection": value}), list)
+    assert isinstance(chosen_points(value), list)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(st, "session_state", {canvas.TOOLS_KEY: {"pen": value}, "other": value})
+        assert isinstance(canvas._chosen_width(), int)
+        state_of("other", "frame")
+
+
+DEEP = '{"frame": ' + "[" * 3_000 + "]" * 3_000 + "}"
+NOT_PLAIN = ["{", "", "[1", DEEP, "[" * 30 + "]" * 30, '{"a": NaN}', "[1e999]", "1" * 5_000, '"' + "a" * 2**20 + '"']
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN, ids=[f"{text[:12]} {len(text)}" for text in NOT_PLAIN])
+@pytest.mark.parametrize(("kind", "empty"), [("json_value", "{}"), ("json_trigger_value", "[]")])
+def test_a_state_that_is_not_plain_json_never_reaches_streamlit(text: str, kind: str, empty: str) -> None:
+    message = BackMsg()
+    for id_, value in (("bad", text), ("good", '{"frame": {"number": 1}}')):
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id = id_
+        setattr(state, kind, value)
+    cleaned = BackMsg.FromString(with_plain_states(message.SerializeToString()))
+    bad, good = cleaned.rerun_script.widget_states.widgets
+    assert getattr(bad, kind) == empty
+    assert getattr(good, kind) == '{"frame": {"number": 1}}'
+
+
+@settings(max_examples=100)
+@given(strategies.binary(max_size=200))
+def test_what_is_no_message_at_all_goes_on_as_it_is(data: bytes) -> None:
+    with_plain_states(data)
+
+
+def test_every_message_of_the_app_is_looked_through() -> None:
+    message = BackMsg()
+    state = message.rerun_script.widget_states.widgets.add()
+    state.json_value = DEEP
+    received: list[bytes] = []
+
+    async def app(_scope: object, receive: Any, _send: object) -> None:
+        received.append((await receive())["bytes"])
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.receive", "bytes": message.SerializeToString()}
+
+    (only,) = middleware
+    asyncio.run(only.cls(app)({"type": "websocket"}, receive, None))  # type: ignore[arg-type, call-arg]
+    assert BackMsg.FromString(received[0]).rerun_script.widget_states.widgets[0].json_value == "{}"
