@@ -1,0 +1,177 @@
+"""The unit tests as something to ask: which of them run a line, how long each takes, and do they pass?"""
+
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+import coverage
+import pytest
+
+from harness.mutations.changes import Change
+
+_QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", "../temporary/pytest"]
+_SLOW = 10.0  # s of CPU; most of those are trainings, and their time goes to other tests
+_MOST = 30.0  # s of CPU for a change: what only a test beyond would notice counts as unnoticed
+_TEST = "MUTATIONS_TEST"  # the variable by which processes that a test starts know it
+_PROCESSES = """[run]
+data_file = {data}
+parallel = true
+include = {include}/*
+context = ${{{test}}}
+disable_warnings = no-data-collected, module-not-measured, module-not-imported, already-imported
+"""
+
+
+@dataclass
+class Suite:
+    """Which tests run each line of each file, by file and line, and how long each takes, in seconds of CPU.
+
+    A line that runs when its file is imported has "" among its tests.
+    """
+
+    tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, other: "Suite") -> None:
+        """Take in what was found out about other tests."""
+        for file, lines in other.tests.items():
+            for line, names in lines.items():
+                self.tests.setdefault(file, {}).setdefault(line, set()).update(names)
+        self.seconds |= other.seconds
+        self.failed += other.failed
+
+    def for_change(self, change: Change, importers: Iterable[str]) -> list[str]:
+        """Return the tests that may notice a change, those that run its lines first, each file's quickest first.
+
+        Others follow that run anything else of its file and share a test file with them, since what is computed once
+        and kept is run by one test and used by many. What runs at import is used by all that run its file or one of
+        its `importers`.
+        """
+        lines = self.tests.get(change.file, {})
+        first = {test for line in change.lines for test in lines.get(line, ())}
+        if "" in first or not change.in_function:
+            first = set().union(*(self._of_file(file) for file in (change.file, *importers)))
+            return self.within(_MOST, self._in_order(first))
+        files = {_file_of(test) for test in first}
+        others = {test for test in self._of_file(change.file) - first if _file_of(test) in files}
+        return self.within(_MOST, [*self._in_order(first), *self._in_order(others)])
+
+    def within(self, most: float, tests: list[str]) -> list[str]:
+        """Return those of the tests, from the first, that take up to `most` seconds together."""
+        totals = accumulate(self.seconds[test] for test in tests)
+        return [test for test, total in zip(tests, totals, strict=True) if total <= most]
+
+    def time_for(self, tests: Iterable[str]) -> float:
+        """Return the seconds that tests take together."""
+        return sum(self.seconds[test] for test in tests)
+
+    def _of_file(self, file: str) -> set[str]:
+        return {test for tests in self.tests.get(file, {}).values() for test in tests} - {""}
+
+    def _in_order(self, tests: set[str]) -> list[str]:
+        """Order tests file by file, the quickest file first: fixtures are shared in a file."""
+        useful = [test for test in tests if self.seconds[test] < _SLOW and test not in self.failed]
+        files: dict[str, float] = defaultdict(float)
+        for test in useful:
+            files[_file_of(test)] += self.seconds[test]
+        return sorted(useful, key=lambda test: (files[_file_of(test)], _file_of(test), self.seconds[test], test))
+
+
+def explore(test_files: list[str]) -> Suite:
+    """Run all tests in some files and return what they run; for a process that is in a tree."""
+    measured = coverage.Coverage(data_file=None, include=["digitcore/*"], config_file=False)
+    watcher = _Watcher(measured)
+    processes = _measure_processes()
+    measured.start()
+    try:
+        pytest.main([*_QUIET, *test_files], plugins=[watcher])
+    finally:
+        measured.stop()
+    suite = Suite(seconds=dict(watcher.seconds), failed=sorted(watcher.failed))
+    for data in (measured.get_data(), *map(_read, processes.iterdir())):
+        suite.add(Suite({_relative(file): _lines(data, file) for file in data.measured_files()}))
+    return suite
+
+
+def _measure_processes() -> Path:
+    """Have the processes that tests start measured as well; return the folder of what they will find."""
+    folder = Path("../processes").resolve()
+    folder.mkdir()
+    settings = Path("../processes.ini").resolve()
+    settings.write_text(_PROCESSES.format(data=folder / "data", include=Path("digitcore").resolve(), test=_TEST))
+    os.environ["COVERAGE_PROCESS_START"] = str(settings)
+    return folder
+
+
+def _read(file: Path) -> coverage.CoverageData:
+    data = coverage.CoverageData(str(file))
+    data.read()
+    return data
+
+
+def _relative(file: str) -> str:
+    return str(Path(file).relative_to(Path.cwd()))
+
+
+def _lines(data: coverage.CoverageData, file: str) -> dict[int, set[str]]:
+    return {line: set(names) for line, names in data.contexts_by_lineno(file).items()}
+
+
+def first_failure(tests: list[str]) -> str:
+    """Run tests up to the first that fails and return its name, or "" if all pass; for a process that is in a tree."""
+    sys.dont_write_bytecode = True  # of a change, that is
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    watcher = _Chosen(tests)
+    files = list(dict.fromkeys(_file_of(test) for test in tests))
+    status = pytest.main(["-x", *_QUIET, *files], plugins=[watcher])
+    return watcher.failed if status == pytest.ExitCode.TESTS_FAILED else "" if status == 0 else f"pytest: {status}"
+
+
+class _Watcher:
+    """Tells coverage which test runs, and notes how long it takes."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.failed: set[str] = set()
+        self._measured = measured
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self._measured.switch_context(item.nodeid)
+        os.environ[_TEST] = item.nodeid
+        began = sum(os.times()[:4])
+        result = yield
+        self.seconds[item.nodeid] = sum(os.times()[:4]) - began  # with the processes it has waited for
+        self._measured.switch_context("")
+        return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+
+class _Chosen:
+    """Runs some tests only, in an order of their own."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.failed = ""
+        self._places = {test: place for place, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._places), key=lambda item: self._places[item.nodeid]
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+
+def _file_of(test: str) -> str:
+    return test.split("::")[0]
