@@ -2,10 +2,11 @@
 
 import os
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import coverage
@@ -13,9 +14,20 @@ import pytest
 
 from harness.mutations.changes import Change
 
-_QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", "../temporary/pytest"]
-_SLOW = 10.0  # s of CPU; most of those are trainings, and their time goes to other tests
-_MOST = 30.0  # s of CPU for a change: what only a test beyond would notice counts as unnoticed
+# hypothesis is loaded before pytest could rewrite its assertions
+_QUIET = [
+    "-q",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "--basetemp",
+    "../temporary/pytest",
+]
+_SLOW = 5.0  # s of CPU; most of those are trainings, and their time goes to other tests
+_MOST = 10.0  # s of CPU for a change: what only a test beyond would notice counts as unnoticed
 _TEST = "MUTATIONS_TEST"  # the variable by which processes that a test starts know it
 _PROCESSES = """[run]
 data_file = {data}
@@ -48,9 +60,8 @@ class Suite:
     def for_change(self, change: Change, importers: Iterable[str]) -> list[str]:
         """Return the tests that may notice a change, those that run its lines first, each file's quickest first.
 
-        Others follow that run anything else of its file and share a test file with them, since what is computed once
-        and kept is run by one test and used by many. What runs at import is used by all that run its file or one of
-        its `importers`.
+        The others of their test files follow, since what a fixture computes is run by one test and used by many. What
+        runs at import is used by all that run its file or one of its `importers`.
         """
         lines = self.tests.get(change.file, {})
         first = {test for line in change.lines for test in lines.get(line, ())}
@@ -58,7 +69,7 @@ class Suite:
             first = set().union(*(self._of_file(file) for file in (change.file, *importers)))
             return self.within(_MOST, self._in_order(first))
         files = {_file_of(test) for test in first}
-        others = {test for test in self._of_file(change.file) - first if _file_of(test) in files}
+        others = {test for test in self.seconds if _file_of(test) in files} - first
         return self.within(_MOST, [*self._in_order(first), *self._in_order(others)])
 
     def within(self, most: float, tests: list[str]) -> list[str]:
@@ -100,8 +111,7 @@ def explore(test_files: list[str]) -> Suite:
 
 def _measure_processes() -> Path:
     """Have the processes that tests start measured as well; return the folder of what they will find."""
-    folder = Path("../processes").resolve()
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp())
     settings = Path("../processes.ini").resolve()
     settings.write_text(_PROCESSES.format(data=folder / "data", include=Path("digitcore").resolve(), test=_TEST))
     os.environ["COVERAGE_PROCESS_START"] = str(settings)
@@ -126,10 +136,12 @@ def first_failure(tests: list[str]) -> str:
     """Run tests up to the first that fails and return its name, or "" if all pass; for a process that is in a tree."""
     sys.dont_write_bytecode = True  # of a change, that is
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    watcher = _Chosen(tests)
-    files = list(dict.fromkeys(_file_of(test) for test in tests))
-    status = pytest.main(["-x", *_QUIET, *files], plugins=[watcher])
-    return watcher.failed if status == pytest.ExitCode.TESTS_FAILED else "" if status == 0 else f"pytest: {status}"
+    for file, members in groupby(tests, _file_of):  # a file at a time: most changes are noticed in the first
+        chosen = _Chosen(list(members))
+        status = pytest.main(["-x", *_QUIET, file], plugins=[chosen])
+        if status != pytest.ExitCode.OK:
+            return chosen.failed or f"{file}, by {status!r}"
+    return ""
 
 
 class _Watcher:

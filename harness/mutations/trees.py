@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 _OURS = ("app", "benchmarks", "digitcore", "harness", "pages", "tests")
 _LARGE = (
-    *("ai_edge_litert.interpreter", "click", "coverage", "cv2", "jinja2", "numpy", "pandas", "PIL.Image"),
+    *("ai_edge_litert.interpreter", "click", "coverage", "cv2", "hypothesis", "jinja2", "numpy", "pandas", "PIL.Image"),
     *("plotly.graph_objects", "plotly.io", "pytest", "rich.console", "scipy.stats", "sklearn.metrics"),
 )
 _MEMORY = 6 << 30  # bytes that a process may write to: a change can ask for any amount

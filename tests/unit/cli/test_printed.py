@@ -22,6 +22,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from harness.files import csv_of, png_of
 
@@ -188,7 +189,12 @@ def test_train_takes_a_recipe_or_the_networks_own_and_what_is_given_goes_first(
 ) -> None:
     asked: list[TrainingConfig] = []
     run = RunStore.open().get("dense")
-    monkeypatch.setattr("digitcore.cli.local_training.start", lambda _store, config, _id: asked.append(config) or run)
+
+    def start(_store: RunStore, config: TrainingConfig, _id: str | None) -> Run:
+        asked.append(config)
+        return run
+
+    monkeypatch.setattr("digitcore.cli.local_training.start", start)
     printed("train", "--network", "dense", "--epochs", "3")
     printed("train", "--recipe", "tiny_cnn", "--no-augmentation", "--train-size", "100")
     printed("train", "--data", "mnist+mine.csv")

@@ -126,7 +126,7 @@ def test_a_table_without_rows_is_refused(content: bytes, words: str) -> None:
 def test_arrays_of_any_shape_type_and_order_have_the_same_digits(
     shape: tuple[int, ...], dtype: type, order: str
 ) -> None:
-    values = IMAGES.reshape(shape).astype(dtype)
+    values: np.ndarray = IMAGES.reshape(shape).astype(dtype)
     if dtype is np.float32:
         values /= 255
     (chunk,) = chunks("a.npz", npz_of(x=np.asarray(values, order=order), y=LABELS.reshape(30, 1)))  # type: ignore[call-overload]
@@ -138,7 +138,7 @@ def test_arrays_of_any_shape_type_and_order_have_the_same_digits(
 
 @pytest.mark.parametrize(("dtype", "least", "most"), [(np.int32, 0, 255), (np.float32, 0, 1)])
 def test_values_are_right_up_to_their_bounds_and_wrong_beyond(dtype: type, least: int, most: int) -> None:
-    values = np.zeros((3, 784), dtype)
+    values: np.ndarray = np.zeros((3, 784), dtype)
     values[1, :2] = least, most
     assert len(chunks("a.npz", npz_of(x=values))[0].images) == 3
     for wrong in (least - 1, most + 1):

@@ -112,10 +112,11 @@ def test_the_share_leaves_out_what_may_go_unnoticed_unless_it_was_noticed(capsys
     assert "in `a = 10`: unnoticed, and may be: Nobody reads it." in shown
 
 
-def test_the_tests_of_a_change_are_those_that_run_its_lines_then_others_of_their_files() -> None:
+def test_the_tests_of_a_change_are_those_that_run_its_lines_then_the_others_of_their_files() -> None:
     suite = Suite(
         tests={"a.py": {5: {"t/one.py::slow", "t/one.py::quick"}, 9: {"t/one.py::other", "t/two.py::far"}}},
         seconds={"t/one.py::slow": 2, "t/one.py::quick": 1, "t/one.py::other": 0.1, "t/two.py::far": 0.1},
+        failed=[],
     )
     inside = _change(in_function=True)
     assert suite.for_change(inside, []) == ["t/one.py::quick", "t/one.py::slow", "t/one.py::other"]

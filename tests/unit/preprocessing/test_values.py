@@ -14,7 +14,7 @@ from digitcore.preprocessing.stages import stages
 from harness.shapes import FIVE
 from harness.strokes import render
 
-GREYS = np.arange(0, 240, 20, np.uint8).reshape(3, 4)
+GREYS = np.arange(0, 240, 20).astype(np.uint8).reshape(3, 4)
 
 
 def colour_of(picture: Image.Image | NDArray[np.generic]) -> NDArray[np.uint8]:
