@@ -7,8 +7,8 @@ a condition, an end of a slice, or what is returned. Places are drawn at random 
 one, from all of `digitcore` but its pages, jobs and training, whose tests take part only where they are named. The
 project is copied to a temporary folder and never changed itself. There all unit tests run once, to find out which run
 each line; then, for each change, those that run its line, up to the first that fails. A change that makes them hang is
-noticed too. Tests that take 5 s of CPU are left out, and for a change those
-beyond the first 10 s. Ten times nothing is changed, and no test may fail.
+noticed too. Tests that take 5 s of CPU are left out, and so are, for each change, those beyond the first 10 s of them.
+Ten times nothing is changed, and no test may fail.
 
 Prints each change that goes unnoticed, and the share noticed of those that should be. What may go unnoticed is listed
 with the reason in benchmarks/mutations/may_live.toml. Exits with 1 where the share is below `--least`.

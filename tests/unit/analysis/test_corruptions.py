@@ -49,6 +49,8 @@ def test_what_preparation_is_to_undo_is_tried_at_both_ends() -> None:
         if each.route == PREPARED and each is not INVERTED:
             assert each.strengths[0] == alone[each.name].strengths[0]
             assert each.apply is alone[each.name].apply
+        if each.route == PREPARED and each.name in (SIDEWAYS.name, SIZE.name):
+            assert each.strengths[-1] == alone[each.name].strengths[-1]
     assert INVERTED.strengths == (100,)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
-from digitcore.analysis.dataset_profile import Profile, extremes, random_positions
+from digitcore.analysis.dataset_profile import Profile, extremes, random_positions, typicality
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.features import FeatureIndex, extract, open_graph
 from digitcore.analysis.learning_curves import trend
@@ -82,11 +82,11 @@ def test_a_handful_has_a_map_as_well(count: int) -> None:
 
 
 def test_a_map_tells_its_progress_is_kept_and_found_again(diagnosis: Diagnosis, tmp_path: Path) -> None:
-    part = part_of([0, 1, 2] * 4, [0, 1, 3] * 4, [0.9] * 12)
+    part = part_of([0, 1, 2] * 400, [0, 1, 3] * 400, [0.9] * 1200)  # more than are looked at between two reports
     cache, told = ArrayCache(tmp_path), list[float]()
     assert kept_projection(diagnosis.run, part, "PCA", cache) is None
     found = projection(diagnosis.run, part, "PCA", cache, lambda share, _words: told.append(share))
-    assert told == [1]
+    assert told == [pytest.approx(1000 / 1200), 1]
     kept = kept_projection(diagnosis.run, part, "PCA", cache)
     assert kept is not None
     assert np.array_equal(kept.points, found.points)
@@ -132,6 +132,14 @@ def test_the_oddest_have_the_lowest_scores_and_the_most_typical_the_highest() ->
     assert extremes(data, scores, 1, 3, odd=False).tolist() == [3, 0, 4]
     assert sorted(random_positions(data, None, 9, 0).tolist()) == [0, 1, 2, 3, 4]
     assert sorted(random_positions(data, 1, 9, 0).tolist()) == [0, 2, 3, 4]
+
+
+def test_typicality_tells_which_digit_it_is_at() -> None:
+    told: list[tuple[float, str]] = []
+    none = Dataset.of("none", TEST.images[:0].copy(), TEST.labels[:0])
+    assert typicality(none, on_progress=lambda share, words: told.append((share, words))).shape == (0,)
+    assert [share for share, _ in told] == [digit / 10 for digit in range(10)]
+    assert "7s" in told[7][1]
 
 
 def rows(losses: list[float], val_losses: list[float], accuracies: list[float]) -> list[EpochRow]:

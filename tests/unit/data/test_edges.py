@@ -1,5 +1,6 @@
 """The edges of files and of the store of own data: the first and last that is read, and where things are kept."""
 
+import io
 import json
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitcore.base.errors import BadDataset
-from digitcore.data.formats import Source, read_dataset, read_digits
+from digitcore.data.formats import Source, piped, read_dataset, read_digits
 from digitcore.data.formats.chunk import ROWS, Chunk, Faults
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.splits import first_of_each, stratified_split
@@ -264,6 +265,18 @@ def test_a_choice_names_its_own_part(choice: str, own: str | None, tmp_path: Pat
             DataStore(tmp_path).check(choice)
     else:
         DataStore(tmp_path).check(choice)
+
+
+def test_what_comes_through_a_pipe_can_be_read_more_than_once_and_anywhere() -> None:
+    with piped("standard input", io.BytesIO(b"0123456789")) as source:
+        assert source.size == 10
+        with source.open() as stream:
+            assert stream.readable()
+            assert stream.seekable()
+            assert stream.seek(4) == stream.tell() == 4
+            assert stream.read(2) == b"45"
+        with source.open() as again:
+            assert again.read() == b"0123456789"
 
 
 def test_own_digits_stand_alone_or_behind_mnist() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,6 +19,7 @@ from digitcore.base.text import count
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.figures import DARK, LIGHT, Chart, run_figures
 from digitcore.figures.chart import plain, rgba
+from digitcore.figures.files import find_chrome
 from digitcore.figures.theme import contrast, mix
 from digitcore.metrics.classification import Evaluation, by_digit
 from digitcore.metrics.intervals import wilson_interval
@@ -181,6 +183,11 @@ def test_confidence_is_counted_for_right_and_wrong_and_the_surest_are_told() -> 
     assert chart.title == "Over 90% sure: 66.7% of the right answers, 100.0% of the wrong ones"
 
 
+def test_confidence_is_counted_in_steps_of_five_points() -> None:
+    counts = confidence_counts(sure(0.97, 0.93), np.array([0, 0]))
+    assert figures.confidence_chart(counts, LIGHT).title.startswith("Over 95% sure: 50.0% of the right answers")
+
+
 def test_leaving_out_the_least_certain_is_told_with_what_it_gains() -> None:
     shares = np.linspace(0.4, 0.99, 100)
     labels = np.zeros(100, np.int64)
@@ -258,7 +265,7 @@ def test_a_learning_rate_that_changes_has_its_peak_and_its_end_told() -> None:
     assert both.title.startswith("run: the learning rate peaked")
 
 
-@pytest.mark.parametrize(("epochs", "step"), [(1, 1), (7, 1), (24, 3), (100, 12)])
+@pytest.mark.parametrize(("epochs", "step"), [(1, 1), (7, 1), (16, 2), (24, 3), (100, 12)])
 def test_every_epoch_has_a_tick_until_there_are_too_many(epochs: int, step: int) -> None:
     rows = [replace(ROW, epoch=each + 1) for each in range(epochs)]
     axis = figures.accuracy_chart({"run": rows}, LIGHT).figure.layout.xaxis
@@ -357,6 +364,23 @@ def test_colours_are_mixed_and_made_transparent_channel_by_channel() -> None:
 
 def test_what_people_call_a_run_is_shown_as_it_is() -> None:
     assert plain("<b>7 & 8</b>") == "&lt;b&gt;7 &amp; 8&lt;/b&gt;"
+
+
+@pytest.mark.parametrize("name", ["chromium", "google-chrome"])
+def test_an_installed_browser_is_found_unless_another_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (name, "mine"):
+        (tmp_path / each).write_text("#!/bin/sh\n")
+        (tmp_path / each).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for variable in ("BROWSER_PATH", "CHROMIUM"):
+        monkeypatch.delenv(variable, raising=False)
+    assert find_chrome() == str(tmp_path / name)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "nowhere"))
+    assert find_chrome() == str(tmp_path / name)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "mine"))
+    assert find_chrome() == str(tmp_path / "mine")
 
 
 def test_a_figure_of_no_digits_says_so() -> None:
