@@ -66,10 +66,11 @@ class Suite:
         lines = self.tests.get(change.file, {})
         first = {test for line in change.lines for test in lines.get(line, ())}
         if "" in first or not change.in_function:
-            first = set().union(*(self._of_file(file) for file in (change.file, *importers)))
-            return self.within(_MOST, self._in_order(first))
-        files = {_file_of(test) for test in first}
-        others = {test for test in self.seconds if _file_of(test) in files} - first
+            first = self._of_file(change.file)
+            others = set().union(*(self._of_file(file) for file in importers)) - first
+        else:
+            files = {_file_of(test) for test in first}
+            others = {test for test in self.seconds if _file_of(test) in files} - first
         return self.within(_MOST, [*self._in_order(first), *self._in_order(others)])
 
     def within(self, most: float, tests: list[str]) -> list[str]:

@@ -114,6 +114,17 @@ def test_nothing_at_all_is_no_ink() -> None:
         find_ink(transparent(np.zeros((50, 50), np.uint8)))
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_strokes_of_two_colours_with_one_full_side_are_no_card(turns: int) -> None:
+    strokes = np.zeros((100, 100), np.uint8)
+    strokes[20:80, 45:55] = strokes[20:30, 20:80] = 255  # a T
+    picture = transparent(np.rot90(strokes, turns), (250, 250, 250))
+    picture[:50, :, :3] = (0, 0, 160)
+    found = find_ink(picture)
+    assert found.ground == TRANSPARENT
+    np.testing.assert_array_equal(found.amount, np.rot90(strokes, turns))
+
+
 @pytest.mark.parametrize(("step", "ground"), [(31, TRANSPARENT), (33, DARK_ON_LIGHT)])
 def test_a_solid_card_of_several_colours_is_read_by_its_colours(step: int, ground: str) -> None:
     picture = transparent(np.zeros((100, 100), np.uint8), (200, 200, 200))
