@@ -125,7 +125,7 @@ def test_strokes_of_two_colours_with_one_full_side_are_no_card(turns: int) -> No
     np.testing.assert_array_equal(found.amount, np.rot90(strokes, turns))
 
 
-@pytest.mark.parametrize(("step", "ground"), [(31, TRANSPARENT), (33, DARK_ON_LIGHT)])
+@pytest.mark.parametrize(("step", "ground"), [(31, TRANSPARENT), (32, DARK_ON_LIGHT)])
 def test_a_solid_card_of_several_colours_is_read_by_its_colours(step: int, ground: str) -> None:
     picture = transparent(np.zeros((100, 100), np.uint8), (200, 200, 200))
     picture[10:90, 10:90, 3] = 255
