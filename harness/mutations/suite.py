@@ -61,17 +61,18 @@ class Suite:
         """Return the tests that may notice a change, those that run its lines first, each file's quickest first.
 
         The others of their test files follow, since what a fixture computes is run by one test and used by many. What
-        runs at import is used by all that run its file or one of its `importers`.
+        runs at import is used by the tests that run anything of its file, and then of one of its `importers`.
         """
         lines = self.tests.get(change.file, {})
         first = {test for line in change.lines for test in lines.get(line, ())}
-        if "" in first or not change.in_function:
+        at_import = "" in first or not change.in_function
+        if at_import:
             first = self._of_file(change.file)
-            others = set().union(*(self._of_file(file) for file in importers)) - first
-        else:
-            files = {_file_of(test) for test in first}
-            others = {test for test in self.seconds if _file_of(test) in files} - first
-        return self.within(_MOST, [*self._in_order(first), *self._in_order(others)])
+        files = {_file_of(test) for test in first}
+        beside = {test for test in self.seconds if _file_of(test) in files} - first
+        far = set().union(*(self._of_file(file) for file in importers)) if at_import else set()
+        groups = (first, beside, far - first - beside)
+        return self.within(_MOST, [test for group in groups for test in self._in_order(group)])
 
     def within(self, most: float, tests: list[str]) -> list[str]:
         """Return those of the tests, from the first, that take up to `most` seconds together."""

@@ -8,7 +8,7 @@ import pytest
 
 from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
-from digitcore.analysis.dataset_profile import Profile, extremes, random_positions, typicality
+from digitcore.analysis.dataset_profile import Profile, _log_likelihood, extremes, random_positions, typicality
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.features import FeatureIndex, extract, open_graph
 from digitcore.analysis.learning_curves import trend
@@ -132,6 +132,13 @@ def test_the_oddest_have_the_lowest_scores_and_the_most_typical_the_highest() ->
     assert extremes(data, scores, 1, 3, odd=False).tolist() == [3, 0, 4]
     assert sorted(random_positions(data, None, 9, 0).tolist()) == [0, 1, 2, 3, 4]
     assert sorted(random_positions(data, 1, 9, 0).tolist()) == [0, 2, 3, 4]
+
+
+def test_typicality_is_the_likelihood_up_to_a_constant() -> None:
+    pixels = (np.random.default_rng(0).normal(size=(400, 6)) * np.arange(1, 7)).astype(np.float32)
+    centred = pixels - pixels.mean(axis=0)
+    distances = np.einsum("ni,ij,nj->n", centred, np.linalg.inv(np.cov(pixels.T, bias=True)), centred)
+    assert _log_likelihood(pixels) == pytest.approx(-0.5 * distances, rel=1e-3)
 
 
 def test_typicality_tells_which_digit_it_is_at() -> None:

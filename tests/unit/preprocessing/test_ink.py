@@ -93,6 +93,13 @@ def test_one_bright_speck_does_not_set_what_full_ink_is() -> None:
     assert (find_ink(picture).amount[30:70, 46:54] == 255).all()
 
 
+@pytest.mark.parametrize(("stray", "photographed"), [(6, False), (7, True)])
+def test_a_plain_background_may_stray_by_six_grey_levels(stray: int, photographed: bool) -> None:
+    picture = page(200, 160)
+    picture[:, :40] += np.uint8(stray)
+    assert find_ink(picture).photographed is photographed
+
+
 def transparent(alpha: Grey, colour: tuple[int, int, int] = (0, 0, 0)) -> Grey:
     return np.dstack([np.full((*alpha.shape, 3), colour, np.uint8), alpha])
 

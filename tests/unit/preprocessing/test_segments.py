@@ -102,6 +102,18 @@ def test_what_is_dropped_goes_with_its_soft_edge_and_other_soft_edges_stay() -> 
     assert np.count_nonzero(canvas) > np.count_nonzero(parts.crop) == 100 * 40
 
 
+def test_a_soft_edge_near_what_is_dropped_goes_and_the_kept_ink_stays() -> None:
+    canvas = drawn(LETTER)
+    canvas[100:106, 50:56] = 255  # a dot, 4 px beside the letter
+    canvas[100:106, 56:58] = canvas[100:106, 48:50] = 60
+    parts = find_segments(canvas)
+    assert (parts.left, len(parts.pieces)) == (60, 1)
+    whole = drawn(LETTER, (20, 100, 6, 6))
+    whole[98:108, 26:28] = 60
+    whole[10:12, 200:260] = 255  # so that the crop reaches above and beside the dot
+    assert not find_segments(whole).crop[:, :40].any() or find_segments(whole).left > 26
+
+
 @pytest.mark.parametrize(("thickest", "is_dot"), [(62, False), (63, True)])
 def test_what_is_hardly_longer_than_it_is_thick_is_a_dot_or_a_filled_shape(thickest: float, is_dot: bool) -> None:
     assert ("dot or a filled shape" in str(reason(LETTER, thickest=thickest))) is is_dot
