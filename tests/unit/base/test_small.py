@@ -18,7 +18,8 @@ from digitcore.base.text import DASH, chance, count, decimal, duration, percent
 @pytest.mark.parametrize("values", [np.zeros((28, 28)), np.ones((2, 28, 28)), np.full((1, 28, 28), 0.5, np.float16)])
 def test_floats_from_0_to_1_stay_as_they_are(values: np.ndarray) -> None:
     images = to_network(values)
-    assert (images.dtype, images.shape[1:]) == (np.float32, (28, 28))
+    assert images.dtype == np.float32
+    assert images.shape[1:] == (28, 28)
     assert np.array_equal(images, np.float32(values).reshape(-1, 28, 28))
 
 
