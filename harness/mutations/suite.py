@@ -58,23 +58,19 @@ class Suite:
         self.failed += other.failed
 
     def for_change(self, change: Change, importers: Iterable[str]) -> list[str]:
-        """Return the tests that may notice a change, those that run its lines first, each file's quickest first.
+        """Return the tests that may notice a change: file by file, the quickest first, those that run its lines.
 
-        The others of their test files follow, since what a fixture computes is run by one test and used by many. What
-        runs at import is used by the tests that run anything of its file, and then of one of its `importers`.
+        In each file the others follow, since what a fixture computes is run by one test and used by many, and since a
+        test that only looks at a constant runs no line of it. What runs at import is used by the tests that run
+        anything of its file, and then of one of its `importers`.
         """
         lines = self.tests.get(change.file, {})
         first = {test for line in change.lines for test in lines.get(line, ())}
-        at_import = "" in first or not change.in_function
-        if at_import:
-            first = self._of_file(change.file)
-        files = {_file_of(test) for test in first}
-        beside = {test for test in self.seconds if _file_of(test) in files} - first
-        far = set().union(*(self._of_file(file) for file in importers)) - first - beside
-        groups = (
-            (first | beside, far) if at_import else (first, beside)
-        )  # a test that only looks at a constant runs no line
-        return self.within(_MOST, [test for group in groups for test in self._in_order(group)])
+        if "" not in first and change.in_function:
+            return self.within(_MOST, self._in_order(first))
+        first = self._of_file(change.file)
+        far = set().union(*(self._of_file(file) for file in importers))
+        return self.within(_MOST, list(dict.fromkeys([*self._in_order(first), *self._in_order(far)])))
 
     def within(self, most: float, tests: list[str]) -> list[str]:
         """Return those of the tests, from the first, that take up to `most` seconds together."""
@@ -88,13 +84,18 @@ class Suite:
     def _of_file(self, file: str) -> set[str]:
         return {test for tests in self.tests.get(file, {}).values() for test in tests} - {""}
 
-    def _in_order(self, tests: set[str]) -> list[str]:
-        """Order tests file by file, the quickest file first: fixtures are shared in a file."""
-        useful = [test for test in tests if self.seconds[test] < _SLOW and test not in self.failed]
-        files: dict[str, float] = defaultdict(float)
+    def _in_order(self, first: set[str]) -> list[str]:
+        """Return all the tests in these tests' files, the quickest file first, and in each file these before others."""
+        files = {_file_of(test) for test in first}
+        useful = [test for test in self.seconds if _file_of(test) in files and test not in self.failed]
+        useful = [test for test in useful if self.seconds[test] < _SLOW]
+        totals: dict[str, float] = defaultdict(float)
         for test in useful:
-            files[_file_of(test)] += self.seconds[test]
-        return sorted(useful, key=lambda test: (files[_file_of(test)], _file_of(test), self.seconds[test], test))
+            totals[_file_of(test)] += self.seconds[test]
+        return sorted(useful, key=lambda test: self._place(test, totals[_file_of(test)], test in first))
+
+    def _place(self, test: str, total: float, wanted: bool) -> tuple[float, str, bool, float, str]:
+        return total, _file_of(test), not wanted, self.seconds[test], test
 
 
 def explore(test_files: list[str]) -> Suite:
