@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
+from functools import partial
 from io import BytesIO
 from math import ceil
 
@@ -15,14 +16,15 @@ from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS, to_network
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import Dataset
-from digitcore.data.splits import first_of_each, stratified_split
+from digitcore.data.samples import digits_to_watch
+from digitcore.data.splits import stratified_split
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
 from digitcore.training.augmentation import Bounds, augment
-from digitcore.training.keras_model import build
+from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
@@ -31,6 +33,7 @@ _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a 
 _UNUSUAL = 0.08  # painted digits for each of the data's own
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
+_COMPANY = 226  # digits that join those guessed at
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 
 
@@ -58,7 +61,7 @@ class Trainer:
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
-        self._sample = first_of_each(self._validation_labels)
+        self._sample = digits_to_watch(data, self.split)
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
         self._step = self._make_step()
@@ -125,7 +128,9 @@ class Trainer:
     def sample_guesses(self) -> SampleGuess:
         """Guess a few fixed validation digits with the weights as they are now."""
         chosen = self._sample
-        probabilities = softmax(self._infer(self._validation[chosen]))
+        others = self._validation[:_COMPANY]  # digits of all kinds, for statistics that fit these weights
+        logits: NDArray[np.float32] = self._forward_now(np.concatenate([self._validation[chosen], others])).numpy()
+        probabilities = softmax(logits[: len(chosen)])
         return SampleGuess(self.split.validation[chosen], self._validation_labels[chosen], probabilities)
 
     def checkpoint(self) -> bytes:
@@ -161,10 +166,12 @@ class Trainer:
     def _make_step(self) -> tf.types.experimental.PolymorphicFunction:
         model, optimizer, loss_of = self.model, self._optimizer, cross_entropy(self.config)
 
+        images_of = [tf.TensorSpec((None, 28, 28, 1), tf.float32)]
         self._forward = tf.function(
-            lambda images: model(images, training=False),
-            input_signature=[tf.TensorSpec((None, 28, 28, 1), tf.float32)],
-            autograph=False,
+            lambda images: model(images, training=False), input_signature=images_of, autograph=False
+        )
+        self._forward_now = tf.function(
+            partial(logits_with_own_statistics, model), input_signature=images_of, autograph=False
         )
 
         @tf.function(

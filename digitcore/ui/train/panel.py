@@ -12,7 +12,7 @@ from digitcore.base.images import SIDE
 from digitcore.base.png import sheet
 from digitcore.base.text import count, duration
 from digitcore.data.mnist import MNIST, Dataset
-from digitcore.data.splits import first_of_each
+from digitcore.data.samples import first_of_each
 from digitcore.data.store import DataStore
 from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State

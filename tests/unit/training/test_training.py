@@ -1,7 +1,7 @@
 """Training, augmentation and export, on small slices."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import keras
 import numpy as np
@@ -21,7 +21,7 @@ from digitcore.runs.record import KERAS_FILE
 from digitcore.runs.store import RunStore
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.export import to_litert
-from digitcore.training.keras_model import build
+from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
@@ -247,3 +247,30 @@ def test_augmentation_hides_a_square_of_some_digits_and_makes_pens_broader_and_f
     gained = pens.sum(axis=(1, 2, 3)) / digits.sum(axis=(1, 2, 3))
     assert gained.min() < 0.8
     assert gained.max() > 1.4
+
+
+def test_guesses_fit_the_weights_while_running_averages_still_lag_behind() -> None:
+    trainer = Trainer(SMALL.but(network="fast_cnn", learning_rate=8e-3, train_size=3000), load_mnist().train)
+    for _ in islice(trainer.run(), 20):
+        pass
+    before = trainer.model.get_weights()
+    guess = trainer.sample_guesses()
+    now = (guess.probabilities.argmax(axis=1) == guess.labels).mean()
+    lagging = (trainer.validation_logits()[trainer._sample].argmax(axis=1) == guess.labels).mean()
+    assert now > 0.5 > lagging
+    assert all(map(np.array_equal, before, trainer.model.get_weights()))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_in_the_end_guesses_are_those_of_the_network_that_is_kept(network: str) -> None:
+    """With running averages that have caught up, both ways of reading agree but for the spread between batches."""
+    model = build(NETWORKS[network], seed=0)
+    images = to_network(load_mnist().train.images[:256])[..., np.newaxis]
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            until = keras.Model(model.input, layer.input)
+            mean, variance = keras.ops.moments(until(images), axes=list(range(len(layer.input.shape) - 1)))
+            layer.moving_mean.assign(mean)
+            layer.moving_variance.assign(variance)
+    ours = np.asarray(logits_with_own_statistics(model, images))
+    assert np.allclose(ours, np.asarray(model(images, training=False)), atol=1e-4)
