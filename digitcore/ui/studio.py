@@ -8,7 +8,11 @@ from digitcore.ui.shared.components import FRONTEND
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
 from digitcore.ui.shared.sidebar import sidebar
 
-st.set_page_config(page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide")
+_SIDEBAR = 240  # px; what a laptop's window has is for the page
+
+st.set_page_config(
+    page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR
+)
 st.html(FRONTEND / "page.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 page = st.navigation(

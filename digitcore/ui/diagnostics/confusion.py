@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
 from digitcore.base.text import count
-from digitcore.figures import cell_labels, commonest_mistake, confusion_chart
+from digitcore.figures import cell_labels, confusion_chart
+from digitcore.metrics.classification import commonest_mistake
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import charts
 

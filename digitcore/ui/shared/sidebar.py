@@ -30,9 +30,9 @@ def sidebar() -> Reader:
 
 
 def _figures(run: Run) -> None:
-    accuracy, parameters = st.columns(2)
-    accuracy.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
-    parameters.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
+    with st.container(gap="xsmall"):
+        st.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
+        st.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
     st.caption(_training_note(run))
 
 
