@@ -201,13 +201,13 @@ def _digits(sample: SampleGuess | None, choice: str) -> dict[str, Any]:
 
 
 def _right(sample: SampleGuess) -> str:
-    """Say how many guesses are right, and how many of the hard ones, which stand in the last row."""
+    """Say how many guesses are right, and how many of the hard ones."""
     right = sample.probabilities.argmax(axis=1) == sample.labels
     words = f"{right.sum()} of {len(right)} right"
     if len(right) != DIGITS * (ORDINARY + HARD):  # of a data set with few digits
         return words
     hard = right.reshape(DIGITS, -1)[:, ORDINARY:]
-    return f"{words}; of the hard ones in the last row {hard.sum()} of {hard.size}"
+    return f"{words}, {hard.sum()} of the {hard.size} hard ones"
 
 
 def _unguessed(choice: str) -> dict[str, Any]:

@@ -137,7 +137,9 @@ class Views {
   }
 
   note() {
-    this.root.querySelector(".training__note").textContent = this.notes[this.view] ?? "";
+    const note = this.root.querySelector(".training__note");
+    note.dataset.view = this.view;
+    note.textContent = this.notes[this.view] ?? "";
   }
 }
 
@@ -168,10 +170,10 @@ class TrainingPanel {
     this.matrix.show(data.confusion);
     this.views.show({ digits: data.digits.words, confusion: data.confusion?.words ?? "" });
     this.write(".training__now", data.now);
-    this.arrive(data.arrived);
     for (const hint of this.root.querySelectorAll(".training__hint")) {
       hint.textContent = data.hints?.[hint.parentElement.dataset.part] ?? "";
     }
+    this.arrive(data.arrived);
   }
 
   // Who has just pressed Train, further up on a phone's screen, is led to what happens.
