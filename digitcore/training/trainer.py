@@ -93,21 +93,21 @@ class Trainer:
             rate = self.config.learning_rate * share_of_rate(self.config.schedule, step, steps)
             strength = self.config.distortion * share_of_distortion(step, steps)
             seed = np.array([self.config.seed, step], np.int32)
-            loss, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
+            losses, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
             seen, digits = seen + len(chosen), digits + int(self._is_digit[chosen].sum())
-            right, loss_sum = right + int(hits), loss_sum + float(loss) * len(chosen)
-            if not loss_sum / seen < _HOPELESS:  # NaN fails this too
+            right, loss_sum = right + int(hits), loss_sum + float(losses)
+            if not loss_sum / max(digits, 1) < _HOPELESS:  # NaN fails this too
                 self.trouble = (
                     f"The training diverged in epoch {epoch}, batch {batch + 1}: "
                     f"a learning rate of {self.config.learning_rate:g} is too high here."
                 )
                 return
             pace = seen / (time.perf_counter() - started)
-            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / seen, pace)
+            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / max(digits, 1), pace)
 
     def _end_epoch(self, last: BatchDone, started: float) -> EpochDone:
         logits = self.validation_logits()
-        loss = float(keras.ops.mean(cross_entropy(self.config)(self._validation_labels, logits)))
+        loss = float(tf.reduce_mean(plain_cross_entropy(self._validation_labels, logits)))
         confusion = confusion_matrix(self._validation_labels, logits.argmax(axis=1))
         accuracy = float(np.trace(confusion) / confusion.sum())
         rate = float(self._optimizer.learning_rate)
@@ -196,7 +196,7 @@ class Trainer:
                 loss = tf.reduce_mean(loss_of(labels, logits))
             optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
             hits = tf.reduce_sum(tf.cast(tf.argmax(logits, axis=1) == labels, tf.int32))
-            return loss, hits
+            return tf.reduce_sum(plain_cross_entropy(labels, logits)), hits
 
         return step
 
@@ -232,6 +232,16 @@ def cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
         from_logits=True, label_smoothing=config.label_smoothing, reduction=None
     )
     return lambda labels, logits: vector_loss(_targets(labels), logits)
+
+
+def plain_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return softmax cross-entropy in nats, float32 (N,): what curves show, whatever is smoothed or mixed in to learn.
+
+    What is no digit has none.
+    """
+    is_digit = tf.cast(tf.not_equal(labels, _NONE), tf.float32)
+    known = tf.cast(tf.maximum(labels, 0), tf.int32)
+    return is_digit * tf.nn.sparse_softmax_cross_entropy_with_logits(known, logits)
 
 
 def _targets(labels: tf.Tensor) -> tf.Tensor:

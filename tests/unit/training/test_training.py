@@ -14,6 +14,7 @@ from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
+from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
@@ -25,7 +26,7 @@ from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
-from digitcore.training.trainer import Trainer, cross_entropy
+from digitcore.training.trainer import Trainer, cross_entropy, plain_cross_entropy
 
 SMALL = TrainingConfig(network="fast_cnn", epochs=2, train_size=400, validation_share=0.01, batch_size=50, seed=3)
 
@@ -274,3 +275,19 @@ def test_in_the_end_guesses_are_those_of_the_network_that_is_kept(network: str) 
             layer.moving_variance.assign(variance)
     ours = np.asarray(logits_with_own_statistics(model, images))
     assert np.allclose(ours, np.asarray(model(images, training=False)), atol=1e-4)
+
+
+@pytest.mark.parametrize("config", [SMALL.but(label_smoothing=0.3), SMALL.but(non_digits=True)])
+def test_the_curves_show_plain_cross_entropy_whatever_is_learned_from(config: TrainingConfig) -> None:
+    trainer = Trainer(config.but(epochs=1), load_mnist().train)
+    rows = [event.row for event in trainer.run() if isinstance(event, EpochDone)]
+    labels = trainer._validation_labels
+    probabilities = softmax(trainer.validation_logits())
+    assert rows[0].val_loss == pytest.approx(-np.log(probabilities[np.arange(len(labels)), labels]).mean(), rel=1e-3)
+    assert 0 < rows[0].loss < 3
+
+
+def test_what_is_no_digit_has_no_plain_cross_entropy() -> None:
+    logits = tf.constant([[5.0] + [0.0] * 9, [5.0] + [0.0] * 9])
+    losses = plain_cross_entropy(tf.constant([0, -1], tf.int64), logits).numpy()
+    assert losses.tolist() == pytest.approx([np.log(1 + 9 * np.exp(-5)), 0], abs=1e-6)
