@@ -10,9 +10,8 @@ from digitcore.ui.shared.sidebar import sidebar
 
 _SIDEBAR = 240  # px; what a laptop's window has is for the page
 
-st.set_page_config(
-    page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR
-)
+# the icon first: where Streamlit knows of none, it fetches that of the page from a network
+st.set_page_config(page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR)
 st.html(FRONTEND / "page.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 page = st.navigation(
@@ -24,6 +23,7 @@ page = st.navigation(
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
     ]
 )
+st.set_page_config(page_title=f"{page.title} · Digit studio")
 try:
     active_network.set_reader(sidebar())
 except DigitcoreError as error:
