@@ -19,6 +19,6 @@ shows = {
     "Your own": own_data,
 }
 try:
-    sections(shows, "data")
+    sections(shows, "tab")
 except BadDataset as error:
     st.error(str(error), icon=":material/error:")

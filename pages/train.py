@@ -30,5 +30,5 @@ def new_training() -> None:
 
 
 st.title("Train a network", anchor=False)
-sections({"New training": new_training, "Runs": runs_table}, "train-tab")
+sections({"New training": new_training, "Runs": runs_table}, "tab")
 open_question(service)

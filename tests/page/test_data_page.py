@@ -11,7 +11,7 @@ from digitcore.ui.data import mnist
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "data.py"
-TABS_KEY = "data"
+TABS_KEY = "tab"
 
 
 @pytest.fixture

@@ -391,7 +391,7 @@ def test_a_run_that_was_deleted_meanwhile_is_a_sentence(open_train: OpenTrain, m
 
 def open_runs(app: AppTest) -> AppTest:
     """Open the tab of the runs."""
-    app.session_state["train-tab"] = "Runs"
+    app.session_state["tab"] = "Runs"
     return run(app)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig, kind_of, optional
-from digitcore.ui.shared.navigation import choice_key
+from digitcore.ui.shared.navigation import choice_key, in_address
 
 CHOICES: dict[str, Field[Any]] = {choice.name: choice for choice in fields(TrainingConfig)}
 
@@ -80,7 +80,7 @@ def line(name: str) -> Iterator[None]:
 
 def common(name: str) -> dict[str, Any]:
     """Return what every choice's widget has: its key, no label of its own, and a value that outlives a page change."""
-    return {"key": choice_key(name), "label_visibility": "collapsed", "persist_state": "session"}
+    return {"label_visibility": "collapsed", **in_address(choice_key(name))}
 
 
 def _widget(name: str) -> None:
