@@ -65,9 +65,9 @@ def start_training(chromium: Browser, address: str) -> tuple[float, float]:
     page = chromium.new_page(viewport={"width": 1400, "height": 900})
     train = TrainPage(page, address)
     train.choose(Epochs=100)
-    train.button("Train").click(trial=True)  # the page has settled
+    train.start.click(trial=True)  # the page has settled
     pressed = time.perf_counter()
-    train.button("Train").click()
+    train.start.click()
     page.wait_for_selector('[data-testid="training-panel"]:not([data-state="empty"])')
     first = time.perf_counter() - pressed
     train.wait_for("panel.dataset.share > 0")

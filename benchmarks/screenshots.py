@@ -62,7 +62,7 @@ def _train(chromium: Browser, address: str) -> None:
     page = chromium.new_page(viewport={"width": 1400, "height": 1300})
     training = TrainPage(page, address)
     training.choose(Epochs=3, Training_digits=10_000)
-    training.button("Train").click()
+    training.start.click()
     half_done = "Number(document.querySelector('[data-testid=training-panel]')?.dataset.share) > 0.5"
     page.wait_for_function(half_done, timeout=_PATIENCE)
     _shoot(page, "train")

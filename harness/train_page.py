@@ -15,12 +15,13 @@ class TrainPage:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.panel: Locator = page.get_by_test_id("training-panel")
+        self.start: Locator = page.locator(".st-key-train button")  # "Train", or "Add to queue" while another trains
         page.goto(f"{address}/train")
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         expect(self.panel).to_be_visible(timeout=PATIENCE)
-        expect(self.button("Train")).to_be_visible(timeout=WAIT)
+        expect(self.start).to_be_visible(timeout=WAIT)
 
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)

@@ -20,6 +20,6 @@ shows = {
     "Your own": own_data,
 }
 try:
-    sections(shows, "data")
+    sections(shows, "tab")
 except BadDataset as error:
     notices.error(str(error))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from digitcore.base.settings import why_scheduler_refused
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.tabs import sections
 from digitcore.ui.train import follow
 from digitcore.ui.train.form import SIDE, training_form
 from digitcore.ui.train.result import training_result
@@ -14,21 +15,24 @@ from digitcore.ui.train.runs_table import runs_table
 
 service = follow.open_jobs()
 
+
+def new_training() -> None:
+    """Show the choices, and beside them what is being trained."""
+    jobs = service.all()
+    both = st.container(horizontal=True, gap="medium")
+    with both.container(width=SIDE, gap="xsmall", key="choices"):
+        training_form(partial(follow.start, service), busy=follow.busy(jobs))
+    with both.container(width="stretch", gap="xsmall", key="progress"):
+        # containers that are always there: the panel below them keeps its place and is not made anew
+        with st.container():
+            job = follow.head(service, jobs)
+        with st.container():
+            training_result(job)
+        follow.follow(service, job, jobs)
+
+
 st.title("Train a network", anchor=False)
 if refusal := why_scheduler_refused():
     notices.warning(refusal)
-both = st.container(horizontal=True, gap="medium")
-with both.container(width=SIDE, gap="xsmall"):
-    training_form(partial(follow.start, service))
-with both.container(width="stretch", gap="small"):
-    jobs = service.all()
-    # containers that are always there: the panel below them keeps its place and is not made anew
-    with st.container():
-        job = follow.choose_job(jobs)
-    with st.container():
-        training_result(job)
-    follow.follow(service, job, jobs)
-
-st.subheader("All runs", anchor=False)
-runs_table()
+sections({"New training": new_training, "Runs": runs_table}, "tab")
 open_question(service)

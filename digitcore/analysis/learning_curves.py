@@ -10,12 +10,18 @@ from digitcore.runs.history import EpochRow, best_row
 _RISE = 1.1  # of the lowest validation loss: less is the usual wobble between epochs
 _GAIN = 0.02  # of the loss: a smaller gain over the last epochs is not worth another hour
 _FALL = 0.05  # of accuracy: a network that has lost this much since its best epoch is not wobbling
+_GUESSING = 0.2  # of accuracy: twice what guessing gives
+_HIGH_RATE, _LOW_RATE = 0.02, 1e-4  # of Adam: beyond them most networks learn nothing, or hardly anything
+_SPENT = 0.05  # of the highest learning rate: with less, another epoch would change nothing
 _LATE = 4  # the last quarter of the epochs shows where a curve is heading
 
 
 @dataclass(frozen=True)
 class Trend:
-    """What a training came to. `kind` is one of "none", "short", "diverged", "overfitting", "improving", "level"."""
+    """What a training came to.
+
+    `kind` is one of "none", "never", "short", "diverged", "overfitting", "improving", "level".
+    """
 
     kind: str
     since: int | None  # the epoch from which on it overfits, diverges or stays level
@@ -26,7 +32,14 @@ def trend(history: Sequence[EpochRow]) -> Trend:
     """Judge a training by its epochs, oldest first."""
     if not history:
         return Trend("none", None, "No epoch had ended, so there are no curves.")
-    return _diverged(history) or _short(history) or _overfitting(history) or _improving(history) or _level(history)
+    return (
+        _diverged(history)
+        or _never(history)
+        or _short(history)
+        or _overfitting(history)
+        or _improving(history)
+        or _level(history)
+    )
 
 
 def _diverged(history: Sequence[EpochRow]) -> Trend | None:
@@ -43,6 +56,21 @@ def _diverged(history: Sequence[EpochRow]) -> Trend | None:
         )
         return Trend("diverged", best.epoch + 1, sentence)
     return None
+
+
+def _never(history: Sequence[EpochRow]) -> Trend | None:
+    best = best_row(history)
+    if best.val_accuracy >= _GUESSING:
+        return None
+    rate = max(row.learning_rate for row in history)
+    if rate > _HIGH_RATE:
+        advice = f"A learning rate of {rate:g} is far too high; try 0.001."
+    elif rate < _LOW_RATE:
+        advice = f"A learning rate of {rate:g} is very low; try 0.001, or more epochs."
+    else:
+        advice = "Try another learning rate, or more digits to learn from."
+    right = percent(best.val_accuracy, 1)
+    return Trend("never", None, f"It never learned: {right} right on validation, and guessing gives 10%. {advice}")
 
 
 def _short(history: Sequence[EpochRow]) -> Trend | None:
@@ -75,7 +103,10 @@ def _improving(history: Sequence[EpochRow]) -> Trend | None:
     if after > (1 - _GAIN) * before or best.epoch <= history[-late - 1].epoch:
         return None
     span = f"the last {late} epochs" if late > 1 else "the last epoch"
-    sentence = f"Still improving: {span} took validation loss from {before:.4f} to {after:.4f}. More epochs may help."
+    spent = history[-1].learning_rate < _SPENT * max(row.learning_rate for row in history)
+    # a schedule that has come down to zero ends the learning, however the curve looks
+    advice = "Its schedule is at its end; train anew with more epochs to go on." if spent else "More epochs may help."
+    sentence = f"Still improving: {span} took validation loss from {before:.4f} to {after:.4f}. {advice}"
     return Trend("improving", None, sentence)
 
 

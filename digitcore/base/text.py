@@ -42,6 +42,16 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def about(seconds: float) -> str:
+    """Return a time that is only roughly known: "12 s", "5 min", "1 h 10 min"."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
     """Return a label for each id: its name, with the id beside it where others have the same name.
 

@@ -7,9 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.errors import BadDataset
-from digitcore.base.images import DIGITS
-
-SAMPLES_A_DIGIT = 3  # thirty digits fill a small grid
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +47,6 @@ def stratified_split(
     if not len(held_out) or not len(rest):
         raise BadDataset("There are too few digits for that split; choose another validation share or more data.")
     return Split(rest, held_out)
-
-
-def first_of_each(labels: NDArray[np.int64], count: int = SAMPLES_A_DIGIT) -> NDArray[np.int64]:
-    """Return the positions of the first few of each digit among `labels`, digit by digit, int64 (S,)."""
-    return np.concatenate([np.flatnonzero(labels == digit)[:count] for digit in range(DIGITS)])
 
 
 def _take_share(

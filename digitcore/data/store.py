@@ -80,8 +80,13 @@ class DataStore:
     def _check_there(self, name: str) -> None:
         if _NAME.fullmatch(name) and (self._root / name).is_dir():
             return
+        raise self._missing(name)
+
+    def _missing(self, name: str) -> BadDataset:
         names = ", ".join(kept.name for kept in self.list()) if _NAME.fullmatch(name) else ""
-        raise BadDataset(f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}.")
+        return BadDataset(
+            f"There is no data set called {name!r}; there are: {', '.join(filter(None, (MNIST, names)))}."
+        )
 
     def load(self, name: str) -> Dataset:
         """Return the digits of that name. Raises `BadDataset`, also where they are not those that were added."""
@@ -111,7 +116,10 @@ class DataStore:
         """Remove a data set for good; runs that learned from it stay. Raises `BadDataset`."""
         self._check_there(name)
         with self._changing(f"remove {name!r}", lambda: self._check_there(name)):
-            remove_folder(self._root / name)
+            try:
+                remove_folder(self._root / name)
+            except FileNotFoundError:  # somebody else was quicker, and a third one may have added it again
+                raise self._missing(name) from None
 
     def check_free(self, name: str) -> None:
         """Raise `BadDataset` where nothing can be kept under that name."""

@@ -12,7 +12,7 @@ from digitcore.base.images import DIGITS
 from digitcore.base.text import percent
 from digitcore.figures.chart import Chart, canvas
 from digitcore.figures.theme import Theme, mix, readable_on
-from digitcore.metrics.classification import by_digit
+from digitcore.metrics.classification import by_digit, commonest_mistake, mistakes
 from digitcore.metrics.intervals import ratio
 
 _SHORT = 3  # characters that fit into a cell on a phone at the usual size
@@ -56,7 +56,7 @@ def confusion_title(confusion: NDArray[np.int64]) -> str:
     if times == 1:
         errors = confusion.sum() - np.trace(confusion)
         return f"No mistake is made twice: {errors:,} of {confusion.sum():,} digits are misread"
-    others = int((_mistakes(confusion) == times).sum()) - 1
+    others = int((mistakes(confusion) == times).sum()) - 1
     also = f", as often as {others} other mistake{'s' if others > 1 else ''}" if others else ""
     return f"{found[0]} is most often read as {found[1]} ({times:,} times{also})"
 
@@ -71,17 +71,6 @@ def cell_labels(confusion: NDArray[np.int64]) -> list[list[str]]:
 
 def _cell_label(truth: object, said: object, times: str) -> str:
     return f"A {truth} read as {said}: {times}"
-
-
-def commonest_mistake(confusion: NDArray[np.int64]) -> tuple[int, int] | None:
-    """Return the true and the predicted digit that are confused most; None where nothing is misread."""
-    mistakes = _mistakes(confusion)
-    truth, said = divmod(int(mistakes.argmax()), DIGITS)
-    return (truth, said) if mistakes[truth, said] else None
-
-
-def _mistakes(confusion: NDArray[np.int64]) -> NDArray[np.int64]:
-    return confusion * (1 - np.eye(DIGITS, dtype=np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +132,9 @@ def _hover_layer(confusion: NDArray[np.int64], theme: Theme) -> go.Scatter:
 
 
 def _alt(confusion: NDArray[np.int64]) -> str:
-    mistakes = _mistakes(confusion)
-    order = np.argsort(-mistakes, axis=None, kind="stable")[:5]
-    pairs = [(*np.unravel_index(int(place), mistakes.shape), int(mistakes.flat[place])) for place in order]
+    wrong = mistakes(confusion)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:5]
+    pairs = [(*np.unravel_index(int(place), wrong.shape), int(wrong.flat[place])) for place in order]
     told = "; ".join(f"{truth} read as {said} {times:,} times" for truth, said, times in pairs if times)
     recalls = ", ".join(f"{row.digit}: {percent(row.recall, 1)}" for row in by_digit(confusion))
     overall = percent(ratio(int(np.trace(confusion)), int(confusion.sum())))

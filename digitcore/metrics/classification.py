@@ -135,3 +135,15 @@ def top_shares(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) ->
     ties_before = (probabilities == of_truth) & (np.arange(DIGITS) < labels[:, np.newaxis])
     ranks = ((probabilities > of_truth) | ties_before).sum(axis=1)
     return np.bincount(ranks, minlength=DIGITS).cumsum() / len(labels)
+
+
+def commonest_mistake(confusion: NDArray[np.int64]) -> tuple[int, int] | None:
+    """Return the true and the predicted digit that are confused most; None where nothing is misread."""
+    counts = mistakes(confusion)
+    truth, said = divmod(int(counts.argmax()), DIGITS)
+    return (truth, said) if counts[truth, said] else None
+
+
+def mistakes(confusion: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a confusion matrix without its diagonal, int64 (10, 10)."""
+    return confusion * (1 - np.eye(DIGITS, dtype=np.int64))

@@ -71,7 +71,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for choice in fields(self):
-            _check(choice, getattr(self, choice.name))
+            check(choice, getattr(self, choice.name))
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices by name, ready for JSON.
@@ -153,7 +153,8 @@ def _option(name: str, value: Any) -> str:
     return f"--{words} {shlex.quote(str(value))}"
 
 
-def _check(choice: Field[Any], value: Any) -> None:
+def check(choice: Field[Any], value: Any) -> None:
+    """Raise `BadConfig`, with a sentence that says what can be, where a choice can't have a value."""
     kind = kind_of(choice)
     words = choice.name.replace("_", " ")
     if value is None and optional(choice):

@@ -14,8 +14,9 @@ _CHANCE = 0.001  # of accuracy: on some thousand validation digits, a smaller di
 class EpochRow:
     """One row of `history.csv`. Accuracies lie in [0, 1], losses are in nats, `seconds` is the epoch's own time.
 
-    The training figures are means over the epoch's batches, while the weights were changing and with augmentation and
-    dropout on; that is why validation can look better than training.
+    The training figures are means over the digits of the epoch's batches, while the weights were changing and with
+    augmentation and dropout on; that is why validation can look better than training. Losses are plain cross-entropy,
+    whatever label smoothing was learned with; those of runs with `Run.plain_losses` false are not.
     """
 
     epoch: int  # from 1

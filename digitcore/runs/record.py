@@ -65,6 +65,7 @@ class Run:
     validation: Score
     test: Score
     rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
+    plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -102,6 +103,11 @@ class Run:
             return len(self.history())
         except BadRun:
             return self.best_epoch
+
+    @property
+    def smoothed_losses(self) -> bool:
+        """Whether the curves' losses are higher than the network's, since label smoothing was counted in."""
+        return bool(self.config.label_smoothing) and not self.plain_losses
 
     def history(self) -> tuple[EpochRow, ...]:
         """Return a row an epoch, oldest first. Raises `BadRun`."""

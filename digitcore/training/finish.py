@@ -111,6 +111,7 @@ def _examine(
         validation=_score(Evaluation.of(validation_probabilities, validation.labels)),
         test=_score(Evaluation.of(test_probabilities, test.labels)),
         rejected=fitted.rejected,
+        plain_losses=True,
     )
 
 

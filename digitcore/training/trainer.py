@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
+from functools import partial
 from io import BytesIO
 from math import ceil
 
@@ -15,14 +16,15 @@ from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS, to_network
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import Dataset
-from digitcore.data.splits import first_of_each, stratified_split
+from digitcore.data.samples import digits_to_watch
+from digitcore.data.splits import stratified_split
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
 from digitcore.training.augmentation import Bounds, augment
-from digitcore.training.keras_model import build
+from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
@@ -31,6 +33,7 @@ _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a 
 _UNUSUAL = 0.08  # painted digits for each of the data's own
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
+_COMPANY = 226  # digits that join those guessed at
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 
 
@@ -58,7 +61,7 @@ class Trainer:
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
-        self._sample = first_of_each(self._validation_labels)
+        self._sample = digits_to_watch(data, self.split)
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
         self._step = self._make_step()
@@ -90,21 +93,21 @@ class Trainer:
             rate = self.config.learning_rate * share_of_rate(self.config.schedule, step, steps)
             strength = self.config.distortion * share_of_distortion(step, steps)
             seed = np.array([self.config.seed, step], np.int32)
-            loss, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
+            losses, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
             seen, digits = seen + len(chosen), digits + int(self._is_digit[chosen].sum())
-            right, loss_sum = right + int(hits), loss_sum + float(loss) * len(chosen)
-            if not loss_sum / seen < _HOPELESS:  # NaN fails this too
+            right, loss_sum = right + int(hits), loss_sum + float(losses)
+            if not loss_sum / max(digits, 1) < _HOPELESS:  # NaN fails this too
                 self.trouble = (
                     f"The training diverged in epoch {epoch}, batch {batch + 1}: "
                     f"a learning rate of {self.config.learning_rate:g} is too high here."
                 )
                 return
             pace = seen / (time.perf_counter() - started)
-            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / seen, pace)
+            yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / max(digits, 1), pace)
 
     def _end_epoch(self, last: BatchDone, started: float) -> EpochDone:
         logits = self.validation_logits()
-        loss = float(keras.ops.mean(cross_entropy(self.config)(self._validation_labels, logits)))
+        loss = float(tf.reduce_mean(plain_cross_entropy(self._validation_labels, logits)))
         confusion = confusion_matrix(self._validation_labels, logits.argmax(axis=1))
         accuracy = float(np.trace(confusion) / confusion.sum())
         rate = float(self._optimizer.learning_rate)
@@ -125,7 +128,9 @@ class Trainer:
     def sample_guesses(self) -> SampleGuess:
         """Guess a few fixed validation digits with the weights as they are now."""
         chosen = self._sample
-        probabilities = softmax(self._infer(self._validation[chosen]))
+        others = self._validation[:_COMPANY]  # digits of all kinds, for statistics that fit these weights
+        logits: NDArray[np.float32] = self._forward_now(np.concatenate([self._validation[chosen], others])).numpy()
+        probabilities = softmax(logits[: len(chosen)])
         return SampleGuess(self.split.validation[chosen], self._validation_labels[chosen], probabilities)
 
     def checkpoint(self) -> bytes:
@@ -161,10 +166,12 @@ class Trainer:
     def _make_step(self) -> tf.types.experimental.PolymorphicFunction:
         model, optimizer, loss_of = self.model, self._optimizer, cross_entropy(self.config)
 
+        images_of = [tf.TensorSpec((None, 28, 28, 1), tf.float32)]
         self._forward = tf.function(
-            lambda images: model(images, training=False),
-            input_signature=[tf.TensorSpec((None, 28, 28, 1), tf.float32)],
-            autograph=False,
+            lambda images: model(images, training=False), input_signature=images_of, autograph=False
+        )
+        self._forward_now = tf.function(
+            partial(logits_with_own_statistics, model), input_signature=images_of, autograph=False
         )
 
         @tf.function(
@@ -189,7 +196,7 @@ class Trainer:
                 loss = tf.reduce_mean(loss_of(labels, logits))
             optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
             hits = tf.reduce_sum(tf.cast(tf.argmax(logits, axis=1) == labels, tf.int32))
-            return loss, hits
+            return tf.reduce_sum(plain_cross_entropy(labels, logits)), hits
 
         return step
 
@@ -225,6 +232,16 @@ def cross_entropy(config: TrainingConfig) -> keras.losses.Loss:
         from_logits=True, label_smoothing=config.label_smoothing, reduction=None
     )
     return lambda labels, logits: vector_loss(_targets(labels), logits)
+
+
+def plain_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return softmax cross-entropy in nats, float32 (N,): what curves show, whatever is smoothed or mixed in to learn.
+
+    What is no digit has none.
+    """
+    is_digit = tf.cast(tf.not_equal(labels, _NONE), tf.float32)
+    known = tf.cast(tf.maximum(labels, 0), tf.int32)
+    return is_digit * tf.nn.sparse_softmax_cross_entropy_with_logits(known, logits)
 
 
 def _targets(labels: tf.Tensor) -> tf.Tensor:

@@ -8,7 +8,10 @@ from digitcore.ui.shared.components import FRONTEND
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
 from digitcore.ui.shared.sidebar import sidebar
 
-st.set_page_config(page_title="Digit studio", page_icon=FRONTEND / "icon.png", layout="wide")
+_SIDEBAR = 240  # px; what a laptop's window has is for the page
+
+# the icon first: where Streamlit knows of none, it fetches that of the page from a network
+st.set_page_config(page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR)
 st.html(FRONTEND / "page.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 page = st.navigation(
@@ -20,6 +23,7 @@ page = st.navigation(
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
     ]
 )
+st.set_page_config(page_title=f"{page.title} · Digit studio")
 try:
     active_network.set_reader(sidebar())
 except DigitcoreError as error:

@@ -59,7 +59,7 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
     train.choose(Training_digits=5000)
     train.watch()
     train.page.get_by_label("Epochs").fill("2")  # and not left by Enter: pressing Train has to take it in
-    train.button("Train").click()
+    train.start.click()
     expect(train.panel).not_to_have_attribute("data-state", "empty", timeout=WAIT)
     train.wait_for("value('overall-bar', 'aria-valuenow') >= 15")
     seen = train.seen()
@@ -74,6 +74,8 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
     expect(train.page.get_by_test_id("sample-digits").get_by_role("listitem")).to_have_count(30)
     train.expect_state("finished")
     assert train.panel.get_attribute("data-epochs-done") == "2"
+    train.page.get_by_role("tab", name="Confusion").click()
+    expect(train.page.get_by_test_id("confusion")).to_be_visible()
     expect(train.page.get_by_test_id("confusion")).to_have_attribute("data-epoch", "2")
     expect(train.page.get_by_text("Test accuracy").last).to_be_visible()
     (run,) = [run for run in RunStore(models).list() if not run.shipped]
@@ -93,7 +95,7 @@ def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoc
     train.button("Dense network").click()
     train.choose(Epochs=100, Batch_size=8)
     train.watch()
-    train.button("Train").click()
+    train.start.click()
     train.expect_state("training")
 
     # what is being typed stays while the panel polls
@@ -113,10 +115,13 @@ def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoc
     train.expect_state("training")
 
     elsewhere.choose(Epochs=1)
-    elsewhere.button("Train").click()
-    elsewhere.expect_state("waiting")
+    elsewhere.button("Add to queue").click()
     expect(elsewhere.page.get_by_test_id("training-queue").get_by_role("listitem")).to_have_count(2, timeout=WAIT)
     expect(train.page.get_by_test_id("training-queue")).to_contain_text("number 1 in line", timeout=WAIT)
+    elsewhere.expect_state("training")  # what runs stays in view
+    elsewhere.page.get_by_role("combobox", name="Follow").click()
+    elsewhere.page.get_by_role("option").first.click()
+    elsewhere.expect_state("waiting")
     elsewhere.button("Stop").click()
     elsewhere.expect_state("stopped")
 
@@ -133,9 +138,9 @@ def test_what_is_out_of_bounds_is_said_beside_the_button(open_train: OpenTrain, 
     train = open_train(training_app)
     train.choose(Epochs=1000)
     expect(train.page.get_by_role("alert")).to_have_text(re.compile("between 1 and 100"), timeout=WAIT)
-    expect(train.button("Train")).to_be_disabled()
+    expect(train.start).to_be_disabled()
     train.choose(Epochs=100)
-    expect(train.button("Train")).to_be_enabled(timeout=WAIT)
+    expect(train.start).to_be_enabled(timeout=WAIT)
 
 
 def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
@@ -146,7 +151,7 @@ def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
         train = open_train(address)
         train.button("Dense network").click()
         train.choose(Epochs=100, Training_digits=20_000)
-        train.button("Train").click()
+        train.start.click()
         train.wait_for("panel.dataset.epochsDone >= 1")
     with serve(environment=environment) as address:
         train = open_train(address)
@@ -173,3 +178,38 @@ def test_nothing_sticks_out_of_the_page(open_train: OpenTrain, training_app: str
         0,
         width,
     ]
+
+
+IN_SIGHT = """element => {
+    const {top, bottom} = element.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train: OpenTrain, training_app: str) -> None:
+    train = open_train(training_app, width=1366, height=768)
+    assert train.start.evaluate(IN_SIGHT)
+    train.button("Dense network").click()
+    train.choose(Epochs=3, Training_digits=5000)
+    train.watch()
+    train.start.click()
+    train.wait_for("value('accuracy-curve', 'data-points') >= 3")
+    train.wait_for("value('overall-bar', 'aria-valuenow') >= 15")
+    for part in ("overall-bar", "epoch-bar", "accuracy-curve", "loss-curve", "sample-digits", "training-now"):
+        assert train.page.get_by_test_id(part).evaluate(IN_SIGHT), part
+    assert train.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+    train.expect_state("finished")
+    for seen in (train.button("Use on the Draw page"), train.page.get_by_test_id("sample-digits"), train.start):
+        assert seen.evaluate(IN_SIGHT)
+
+
+def test_on_a_phone_the_press_leads_to_the_progress(open_train: OpenTrain, training_app: str) -> None:
+    train = open_train(training_app, width=390, height=844)
+    train.button("Dense network").click()
+    train.choose(Epochs=3, Training_digits=5000)
+    train.start.click()
+    train.wait_for("value('overall-bar', 'aria-valuenow') >= 15")
+    for part in ("overall-bar", "epoch-bar", "accuracy-curve"):
+        assert train.page.get_by_test_id(part).evaluate(IN_SIGHT), part
+    expect(train.panel).to_be_focused()
+    train.expect_state("finished")

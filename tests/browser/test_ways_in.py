@@ -96,3 +96,11 @@ def test_there_is_no_developers_toolbar(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
     expect(page.page.get_by_test_id("stAppDeployButton")).to_have_count(0)
     expect(page.page.get_by_test_id("stMainMenu")).to_have_count(0)
+
+
+def test_each_page_has_a_title_of_its_own(open_page: OpenPage, app: str) -> None:
+    page = open_page(app).page
+    expect(page).to_have_title("Draw · Digit studio", timeout=WAIT)
+    for name in ("Train", "Diagnostics", "Batch", "Data"):
+        page.get_by_role("link", name=name).click()
+        expect(page).to_have_title(f"{name} · Digit studio", timeout=WAIT)

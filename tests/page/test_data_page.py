@@ -11,7 +11,7 @@ from digitcore.ui.data import mnist
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "data.py"
-TABS_KEY = "data"
+TABS_KEY = "tab"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def page(open_app: OpenApp) -> AppTest:
 
 
 def show(page: AppTest, tab: str) -> AppTest:
-    page.session_state[TABS_KEY] = tab
+    page.session_state[TABS_KEY] = page.query_params[TABS_KEY] = tab  # here the address would win over the session
     page.run()
     assert not page.exception
     return page

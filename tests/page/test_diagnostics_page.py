@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,13 @@ from digitcore.data.mnist import Dataset
 from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics import cached, confusion, mistakes, robustness, samples
+from digitcore.ui.diagnostics.curves import differences
 from digitcore.ui.server import SCRIPT
 from digitcore.ui.shared import navigation
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
-TABS_KEY = "diagnostics"
+TABS_KEY = "tab"
 QUICK_TABS = ("Overview", "Curves", "Confusion", "Mistakes", "By digit", "Confidence", "Samples")
 Arrays = dict[str, Any]
 
@@ -63,7 +65,7 @@ def few_digits(monkeypatch: pytest.MonkeyPatch) -> Dataset:
 
 def show(page: AppTest, tab: str) -> AppTest:
     """Open a section; there is no traceback, and no figure that is none."""
-    page.session_state[TABS_KEY] = tab
+    page.session_state[TABS_KEY] = page.query_params[TABS_KEY] = tab  # here the address would win over the session
     page.run()
     assert not page.exception
     assert "nan" not in [word.strip("%.,:;()").lower() for text in words(page) for word in text.split()]
@@ -317,3 +319,13 @@ sys.exit(f"loaded: {{loaded}}" if loaded else 0)
         [sys.executable, "-c", program], cwd=APP.parent, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_curves_and_tables_that_differ_say_why() -> None:
+    run = RunStore(SHIPPED_FOLDER).get("fast_cnn")
+    plain = run.config.but(label_smoothing=0.0)
+    assert len(differences(replace(run, config=plain))) == 0
+    assert "label smoothing of 0.1" in differences(replace(run, plain_losses=False))[0]
+    assert differences(replace(run, plain_losses=True)) == []
+    (augmented,) = differences(replace(run, config=plain.but(test_time_augmentation=True)))
+    assert "looks at doubtful digits again" in augmented

@@ -14,7 +14,7 @@ from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
 from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame
 
 WAY_IN = "way-in"
-RUN = "network"
+RUN = "read-by"
 
 
 def run(app: AppTest) -> AppTest:

@@ -31,10 +31,13 @@ PATIENCE = 60  # s; machines are shared
 class StandInJobs:
     """A training that has become our run, and another one that failed, each for a reason with a name in it."""
 
+    shown = (0, 1)  # which of the two there are
+
     def all(self) -> tuple[Job, ...]:
         given = TrainingConfig(), "2026-01-01T00:00:00+00:00"
         finished = Job("mine", HOSTILE, *given, State.FINISHED, "Finished")
-        return finished, Job("gone", HOSTILE, *given, State.FAILED, f"No place for {HOSTILE}")
+        failed = Job("gone", HOSTILE, *given, State.FAILED, f"No place for {HOSTILE}")
+        return tuple((finished, failed)[place] for place in self.shown)
 
     def dismiss(self, _run_id: str) -> None:
         """There is nothing to forget, stop or resume."""
@@ -69,6 +72,11 @@ def on(app: AppTest, name: str) -> AppTest:
     return run(app.switch_page(str(APP.parent / "pages" / f"{name}.py")))
 
 
+def open_tab(app: AppTest, tab: str) -> AppTest:
+    app.session_state["tab"] = app.query_params["tab"] = tab
+    return run(app)
+
+
 def texts(app: AppTest) -> Iterator[str]:
     for kind in KINDS:
         yield from (element.value for element in getattr(app, kind))
@@ -98,8 +106,10 @@ def test_on_the_draw_page_in_the_choice_and_the_notice(app: AppTest, models: Pat
 def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models: Path, question: str) -> None:
     app.session_state["followed-job"] = "mine"
     on(app, "train")
-    assert f"#### {LITERAL}" in shown(app)
     assert f"Stopped by {LITERAL}." in shown(app)
+    (follow,) = [box for box in app.selectbox if box.label == "Follow"]
+    assert follow.options == [f"{HOSTILE} (gone)", f"{HOSTILE} (mine)"]
+    open_tab(app, "Runs")
     runs = newest_first(RunStore(models))
     row = [each.id for each in runs].index("twin")
     app.session_state[table_key(runs)] = {"selection": {"rows": [row], "columns": [], "cells": []}}
@@ -112,14 +122,15 @@ def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models
 
 def test_in_the_table_of_runs_that_a_spreadsheet_opens(app: AppTest, models: Path) -> None:
     RunStore(models).rename("twin", "=1+1")
-    written = component(on(app, "train"), "runs-tools")["csv"]
+    written = component(open_tab(on(app, "train"), "Runs"), "runs-tools")["csv"]
     assert "\n'=1+1," in written
     assert "\n=" not in written
 
 
-def test_on_the_train_page_in_why_a_job_failed(app: AppTest) -> None:
-    app.session_state["followed-job"] = "gone"
-    assert f"**{LITERAL}**" in shown(on(app, "train"))
+@pytest.mark.parametrize("place", [0, 1])
+def test_on_the_train_page_above_what_is_followed(app: AppTest, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    monkeypatch.setattr(StandInJobs, "shown", (place,))
+    assert f"#### {LITERAL}" in shown(on(app, "train"))
 
 
 @pytest.mark.parametrize("tab", ["Overview", "Curves"])
@@ -144,8 +155,7 @@ def test_on_the_batch_page_of_the_network_and_of_files(app: AppTest) -> None:
 def test_on_the_data_page_of_what_is_kept_and_of_what_is_wrong(app: AppTest, models: Path) -> None:
     test = load_mnist().test
     DataStore(models).add("ours", Dataset.of("ours", test.images[:5].copy(), test.labels[:5]), HOSTILE)
-    app.session_state["data"] = "Your own"
-    assert f"from {LITERAL}, added" in shown(on(app, "data"))
+    assert f"from {LITERAL}, added" in shown(open_tab(on(app, "data"), "Your own"))
     app.file_uploader[0].set_value([(f"{HOSTILE}.csv", b"1,2,3\n", "")])
     while run(app).get("progress"):
         time.sleep(0.05)

@@ -22,7 +22,7 @@ PATIENCE = 60  # s; machines are shared
 def page(open_app: OpenApp) -> AppTest:
     app = open_app()
     app.run()
-    app.session_state["data"] = "Your own"
+    app.session_state["tab"] = app.query_params["tab"] = "Your own"
     return app.switch_page(str(DATA_PAGE)).run()
 
 
@@ -133,10 +133,10 @@ def test_the_train_page_offers_what_is_kept_whatever_the_recipe(open_app: OpenAp
     assert box.options == ["MNIST", "mine", "MNIST and mine"]
     box.set_value("mnist+mine").run()
     page.button(key="recipe-dense").click().run()
-    assert page.session_state["choice-data"] == "mnist+mine"
+    assert page.session_state["data"] == "mnist+mine"
     DataStore(models).remove("mine")
     page.run()
-    assert page.session_state["choice-data"] == "mnist"
+    assert page.session_state["data"] == "mnist"
     assert not page.exception
 
 

@@ -151,6 +151,7 @@ def test_a_recipe_fills_in_its_choices_and_leaves_name_and_seed(
     button(app, RECIPES[name].title).click()
     run(app)
     assert any(RECIPES[name].description in caption.value for caption in app.caption)
+    assert app.button(key=f"recipe-{name}").proto.type == "primary"
     button(app, "Train").click()
     run(app)
     assert jobs.asked == [("start", RECIPES[name].config.but(seed=7))]
@@ -179,6 +180,14 @@ def test_what_is_out_of_bounds_is_said_in_a_sentence_and_cannot_be_trained(
     assert not button(app, "Train").disabled
 
 
+def test_what_is_wrong_with_a_choice_that_is_folded_away_is_said_at_the_button_too(open_train: OpenTrain) -> None:
+    app = open_train()
+    number(app, "Weight decay").set_value(2.0)
+    errors = [error.value for error in run(app).error]
+    assert errors == ["The weight decay must be between 0 and 1; 2 is not."] * 2
+    assert button(app, "Train").disabled
+
+
 def test_a_refused_start_is_a_sentence_beside_the_button(open_train: OpenTrain, jobs: StandInJobs) -> None:
     app = open_train()
     jobs.why_rejected = "Runs can't be written here."
@@ -190,9 +199,27 @@ def test_a_refused_start_is_a_sentence_beside_the_button(open_train: OpenTrain, 
 def test_a_double_click_starts_one_training(open_train: OpenTrain, jobs: StandInJobs) -> None:
     app = open_train()
     for _ in range(2):
-        button(app, "Train").click()
+        app.button(key="train").click()
         run(app)
     assert len(jobs.asked) == 1
+
+
+def test_while_one_trains_another_is_added_to_the_queue_and_the_first_stays_in_view(
+    open_train: OpenTrain, jobs: StandInJobs
+) -> None:
+    app = open_train(job("one", State.TRAINING, "Training", **UNDER_WAY))
+    button(app, "Add to queue").click()
+    run(app)
+    assert [what for what, _ in jobs.asked] == ["start"]
+    assert component(app, PANEL_KEY)["status"] == "Epoch 2 of 4"
+    assert len(component(app, PANEL_KEY)["queue"]) == 2
+
+
+def test_only_the_one_who_pressed_train_is_led_to_the_panel(open_train: OpenTrain) -> None:
+    app = open_train()
+    button(app, "Train").click()
+    assert component(run(app), PANEL_KEY)["arrived"] == "started-0"
+    assert component(open_train(job("one", State.TRAINING)), PANEL_KEY)["arrived"] == ""
 
 
 def test_choices_outlive_a_look_at_another_page(open_train: OpenTrain) -> None:
@@ -373,8 +400,15 @@ def test_a_run_that_was_deleted_meanwhile_is_a_sentence(open_train: OpenTrain, m
     assert "There is no run called" in app.info[0].value
 
 
+def open_runs(app: AppTest) -> AppTest:
+    """Open the tab of the runs."""
+    app.session_state["tab"] = app.query_params["tab"] = "Runs"
+    return run(app)
+
+
 def select(app: AppTest, *names: str) -> AppTest:
-    """Select runs in the table by name."""
+    """Open the tab of the runs and select some in the table by name."""
+    open_runs(app)
     runs = newest_first(RunStore.open())
     rows = [index for index, each in enumerate(runs) if each.name in names]
     app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
@@ -435,7 +469,7 @@ def test_the_curves_of_selected_runs_are_laid_over_each_other(open_train: OpenTr
 
 
 def test_the_table_has_every_run_with_the_newest_first(open_train: OpenTrain, own_run: str) -> None:
-    table = open_train().dataframe[-1].value
+    table = open_runs(open_train()).dataframe[-1].value
     assert set(table["Name"]) >= {"My own", "Digitnet", "Tutorial CNN", "Dense network"}
     assert list(table["When"]) == sorted(table["When"], reverse=True)
     assert table.set_index("Name").loc["Digitnet", "Note"] == "default, shipped"
@@ -443,7 +477,7 @@ def test_the_table_has_every_run_with_the_newest_first(open_train: OpenTrain, ow
 
 def test_a_damaged_run_is_named_in_one_line(open_train: OpenTrain, own_run: str, models: Path) -> None:
     (models / own_run / "run.json").write_text("{")
-    app = open_train()
+    app = open_runs(open_train())
     assert own_run in app.warning[0].value
     assert "My own" not in set(app.dataframe[-1].value["Name"])
 

@@ -16,6 +16,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.shared import charts
 from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.navigation import in_address, number_in_address, one_of, put_in_address
 from digitcore.ui.shared.waiting import ready, workshop
 
 A_DIGIT, OF_ONE_DIGIT = 10, 48  # samples shown of each digit, and of one that is looked at alone
@@ -55,21 +56,19 @@ _SHARE, _SEED = TrainingConfig().validation_share, TrainingConfig().seed
 def samples() -> None:
     """Show some pictures of every digit, or many of one, at random."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        part = st.segmented_control("Part", ["Training", "Test"], default="Training", required=True, key=PART_KEY)
-        chosen = st.segmented_control(
-            "Digit", [ANY, *map(str, range(DIGITS))], default=ANY, required=True, key=DIGIT_KEY, wrap=True
-        )
+        part = one_of("Part", ["Training", "Test"], PART_KEY)
+        chosen = one_of("Digit", [ANY, *map(str, range(DIGITS))], DIGIT_KEY, wrap=True)
         if st.button("Show others", icon=":material/casino:"):
-            st.session_state[SEED_KEY] = st.session_state.get(SEED_KEY, 0) + 1
+            put_in_address(SEED_KEY, (number_in_address(SEED_KEY) or 0) + 1)
     data = load_mnist().test if part == "Test" else load_mnist().train
-    lot = st.session_state.get(SEED_KEY, 0)
-    if chosen in (None, ANY):
+    lot = number_in_address(SEED_KEY) or 0
+    if chosen == ANY:
         positions = np.concatenate([random_positions(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
         st.subheader(f"{A_DIGIT} of each digit at random", anchor=False)
     else:
-        positions = random_positions(data, int(chosen or 0), OF_ONE_DIGIT, lot)
+        positions = random_positions(data, int(chosen), OF_ONE_DIGIT, lot)
         st.subheader(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
-    _pictures(data, positions, "data-samples", tens=chosen in (None, ANY))
+    _pictures(data, positions, "data-samples", tens=chosen == ANY)
 
 
 def means() -> None:
@@ -88,7 +87,9 @@ def means() -> None:
 @st.fragment
 def typical_and_odd() -> None:
     """Show the pictures of a digit that are most and least like the others of their class."""
-    chosen = st.segmented_control("Digit", list(range(DIGITS)), default=4, required=True, key=CLASS_KEY, wrap=True)
+    chosen = st.segmented_control(
+        "Digit", list(range(DIGITS)), default=4, required=True, wrap=True, **in_address(CLASS_KEY)
+    )
     task = _typicality_task()
     if not ready(task, "typicality"):
         return

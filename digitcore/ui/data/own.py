@@ -16,7 +16,7 @@ from digitcore.data.store import DataStore, Kept, name_for
 from digitcore.ui.shared import charts, notices, turns
 from digitcore.ui.shared.background import Report, Task
 from digitcore.ui.shared.gallery import Caption, gallery
-from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data
+from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data, go_to
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.turns import Check
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
@@ -70,7 +70,7 @@ def _kept(kept: Kept) -> None:
         about = f"{count(kept.count, 'digit')} from {plain_markdown(kept.source)}, added {kept.added[:10]}"
         st.markdown(f"**{plain_markdown(kept.name)}**  \n:small[:gray[{about}]]", width="stretch")
         if st.button("Train on it", key=f"own-train-{kept.name}", on_click=choose_data, args=(kept.name,)):
-            st.switch_page(TRAIN_PAGE)
+            go_to(TRAIN_PAGE)
         with st.popover("Remove"):
             st.markdown("It will be gone for good, for everyone. Networks that learned from it stay.")
             st.button("Remove for good", key=f"own-remove-{kept.name}", on_click=_remove, args=(kept.name,))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitcore.base.text import percent
+from digitcore.base.text import distinct
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY
+from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY, in_address
 
 
 @dataclass(frozen=True)
@@ -31,31 +31,26 @@ def choose() -> Choice | None:
     _forget_what_is_gone(runs)
     default = store.default_id()
     ids = list(runs)
+    labels = distinct({run.id: run.name for run in runs.values()})
     first, second, third = st.columns([7, 7, 6], vertical_alignment="bottom")
     run_id = first.selectbox(
         "Run",
         ids,
         index=ids.index(default) if default in runs else 0,
-        format_func=lambda run_id: _label(runs[run_id]),
-        key=RUN_KEY,
-        persist_state="session",
+        format_func=labels.__getitem__,
+        **in_address(RUN_KEY),
     )
     other_id = second.selectbox(
         "Compare with",
         [each for each in ids if each != run_id],
         index=None,
-        format_func=lambda run_id: _label(runs[run_id]),
-        key=OTHER_KEY,
+        format_func=labels.__getitem__,
         placeholder="No other run",
-        persist_state="session",
+        **in_address(OTHER_KEY),
     )
     for trouble in store.damaged().values():
         notices.warning(trouble)
     return Choice(runs[run_id], runs[other_id] if other_id else None, third)
-
-
-def _label(run: Run) -> str:
-    return f"{run.name} · {percent(run.test.accuracy)}"
 
 
 def _forget_what_is_gone(runs: dict[str, Run]) -> None:

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
 from digitcore.base.text import count
-from digitcore.figures import cell_labels, commonest_mistake, confusion_chart
+from digitcore.figures import cell_labels, confusion_chart
+from digitcore.metrics.classification import commonest_mistake
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.navigation import in_address, one_of
 
 TEST, VALIDATION, TRAINING = "Test", "Validation", "Training"
 COUNTS, SHARES = "Counts", "Row shares"
@@ -36,10 +38,10 @@ def confusion(diagnosis: Diagnosis) -> None:
         notices.info("There is no confusion matrix: this run's predictions can't be read.")
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.segmented_control("Digits", parts, default=parts[0], required=True, key=PART_KEY)
-        unit = st.segmented_control("Cells show", [COUNTS, SHARES], default=COUNTS, required=True, key=UNIT_KEY)
-        errors_alone = st.toggle("Errors only", key=ERRORS_KEY)
-    view = _view(diagnosis, name or parts[0])
+        name = one_of("Digits", parts, PART_KEY)
+        unit = one_of("Cells show", [COUNTS, SHARES], UNIT_KEY)
+        errors_alone = st.toggle("Errors only", **in_address(ERRORS_KEY))
+    view = _view(diagnosis, name)
     chart = confusion_chart(view.confusion, charts.theme(), shares=unit == SHARES, errors_alone=errors_alone)
     both = st.container(horizontal=True, gap="large")
     with both.container(width="stretch", key="confusion-matrix"):
@@ -70,7 +72,9 @@ def _validation_view(diagnosis: Diagnosis, part: Part) -> _View:
     whole = _View("validation", part.evaluation.confusion, part, "")
     if epochs is None or len(epochs) < 2:
         return whole
-    epoch = st.slider("Epoch", 1, len(epochs), min(max(best, 1), len(epochs)), key=f"{EPOCH_KEY}-{diagnosis.run.id}")
+    epoch = st.slider(
+        "Epoch", 1, len(epochs), min(max(best, 1), len(epochs)), **in_address(f"{EPOCH_KEY}-{diagnosis.run.id}")
+    )
     if epoch == best:
         st.caption(f"Epoch {epoch} of {len(epochs)}, the one that was kept.")
         return whole

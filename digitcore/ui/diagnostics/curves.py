@@ -5,12 +5,19 @@ import streamlit as st
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.learning_curves import trend
 from digitcore.figures.run_figures import curve_charts
+from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics.cached import diagnose
 from digitcore.ui.shared import charts, notices
 
 MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
 OVERLAY_KEY = "overlaid-runs"
+
+
+_HOW_MEASURED = (
+    "Training figures are means over an epoch while the weights were changing, with dropout and augmentation on; "
+    "validation is measured at its end, which is why it can look better. The circle marks the epoch that was kept."
+)
 
 
 @st.fragment
@@ -38,7 +45,20 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     with right:
         charts.show(loss, "loss-by-epoch")
     charts.show(rate, "learning-rate-by-epoch")
-    st.caption(
-        "Training figures are means over an epoch while the weights were changing, with dropout and augmentation on; "
-        "validation is measured at its end, which is why it can look better. The circle marks the epoch that was kept."
-    )
+    st.caption(" ".join([_HOW_MEASURED, *differences(diagnosis.run)]))
+
+
+def differences(run: Run) -> list[str]:
+    """Say, a sentence each, why figures of the curves are not those of the tables."""
+    said = []
+    if run.config.test_time_augmentation:
+        said.append(
+            "The curves show the network's first look; the tables show it as it reads, which looks at doubtful digits "
+            "again, turned and resized."
+        )
+    if run.smoothed_losses:
+        said.append(
+            f"The losses of this training include label smoothing of {run.config.label_smoothing:g}, which raises "
+            "them; the tables' losses do not."
+        )
+    return said

@@ -10,6 +10,7 @@ from digitcore.base.text import count
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.diagnostics.sample import sample_dialog
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.navigation import in_address, one_of
 
 PART_KEY, TRUTH_KEY, SAID_KEY, NUMBER_KEY = "mistakes-part", "mistakes-truth", "mistakes-said", "mistakes-number"
 
@@ -23,12 +24,12 @@ def mistakes(diagnosis: Diagnosis) -> None:
         return
     digits = list(range(DIGITS))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.segmented_control("Digits", list(parts), default=next(iter(parts)), required=True, key=PART_KEY)
-        truth = st.selectbox("True digit", digits, index=None, placeholder="Any", key=TRUTH_KEY, width=120)
-        said = st.selectbox("Read as", digits, index=None, placeholder="Any", key=SAID_KEY, width=120)
-        part = parts[name or next(iter(parts))]
+        name = one_of("Digits", list(parts), PART_KEY)
+        truth = st.selectbox("True digit", digits, index=None, placeholder="Any", width=120, **in_address(TRUTH_KEY))
+        said = st.selectbox("Read as", digits, index=None, placeholder="Any", width=120, **in_address(SAID_KEY))
+        part = parts[name]
         number = st.number_input(
-            "Go to number", 0, None, value=None, step=1, placeholder="Any", key=NUMBER_KEY, width=140
+            "Go to number", 0, None, value=None, step=1, placeholder="Any", width=140, **in_address(NUMBER_KEY)
         )
     _by_number(diagnosis, part, number)
     members = part.mistakes(truth, said)

@@ -12,6 +12,7 @@ from digitcore.figures import projection_chart
 from digitcore.ui.diagnostics.cached import projection_task
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.navigation import one_of
 from digitcore.ui.shared.waiting import ready
 
 METHOD_KEY = "map-method"
@@ -24,9 +25,9 @@ def projection(diagnosis: Diagnosis) -> None:
     if part is None or not len(part):
         notices.info("There is no map: this run has no test predictions that can be read.")
         return
-    method = st.segmented_control("Laid out by", METHODS, default=METHODS[0], required=True, key=METHOD_KEY)
+    method = one_of("Laid out by", METHODS, METHOD_KEY)
     try:
-        task = projection_task(diagnosis.run, part, method or METHODS[0])
+        task = projection_task(diagnosis.run, part, method)
     except BadRun as error:
         notices.warning(str(error))
         return

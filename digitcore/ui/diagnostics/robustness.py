@@ -14,6 +14,7 @@ from digitcore.base.text import percent
 from digitcore.ui.diagnostics.cached import robustness_task
 from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.navigation import in_address
 from digitcore.ui.shared.waiting import ready
 
 DIGIT_KEY = "robustness-digit"
@@ -80,7 +81,7 @@ def _table(found: dict[str, Robustness]) -> None:
 
 def _examples(found: Robustness) -> None:
     st.subheader("One digit under each corruption", anchor=False)
-    digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, key=DIGIT_KEY, width=120)
+    digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, width=120, **in_address(DIGIT_KEY))
     digits = random_test_digits()
     one = digits.images[np.flatnonzero(digits.labels == digit)[:1]]
     cells = [found.clean(), *(row.worst for row in found.rows)]

@@ -52,7 +52,7 @@ def _way_to_draw_page(diagnosis: Diagnosis, position: int) -> None:
         args=(diagnosis.run.id, position),
     )
     if clicked:
-        st.switch_page(navigation.DRAW_PAGE)
+        navigation.go_to(navigation.DRAW_PAGE)
 
 
 @st.fragment

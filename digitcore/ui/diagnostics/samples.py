@@ -7,6 +7,7 @@ from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.text import count
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.navigation import number_in_address, one_of, put_in_address
 
 SHOWN_AT_ONCE = 24
 PART_KEY, SEED_KEY, AGAIN_KEY = "samples-part", "samples-lot", "samples-again"
@@ -19,13 +20,13 @@ def samples(diagnosis: Diagnosis) -> None:
     if not parts:
         notices.info("There are no samples to show: this run's predictions can't be read.")
         return
+    lot = number_in_address(SEED_KEY) or 0
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.segmented_control("Digits", list(parts), default=next(iter(parts)), required=True, key=PART_KEY)
+        name = one_of("Digits", list(parts), PART_KEY)
         if st.button("Show others", icon=":material/casino:", key=AGAIN_KEY):
-            st.session_state[SEED_KEY] = st.session_state.get(SEED_KEY, 0) + 1
-    part = parts[name or next(iter(parts))]
-    lot = np.random.default_rng(st.session_state.get(SEED_KEY, 0))
-    members = lot.permutation(len(part))[:SHOWN_AT_ONCE]
+            put_in_address(SEED_KEY, lot + 1)
+    part = parts[name]
+    members = np.random.default_rng(number_in_address(SEED_KEY) or 0).permutation(len(part))[:SHOWN_AT_ONCE]
     right = int((part.labels[members] == part.predictions[members]).sum())
     st.subheader(f"{count(len(members), 'image')} at random, {right} read right", anchor=False)
     st.caption("One number: read right, and how sure. Two: the true digit, and what it was read as.")

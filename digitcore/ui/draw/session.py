@@ -8,7 +8,7 @@ import streamlit as st
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.inference.classifier import Reading
 from digitcore.preprocessing.pipeline import Prepared
-from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
+from digitcore.ui.shared.navigation import TEST_DIGIT_KEY, number_in_address, put_in_address
 
 SHOWN_KEY = "shown"
 
@@ -43,7 +43,7 @@ def test_digits() -> Dataset:
 
 def draw_test_digit() -> None:
     """Pick another test digit at random for this session."""
-    st.session_state[TEST_DIGIT_KEY] = any_position(len(test_digits()))
+    put_in_address(TEST_DIGIT_KEY, any_position(len(test_digits())))
 
 
 def any_position(count: int) -> int:
@@ -53,7 +53,7 @@ def any_position(count: int) -> int:
 
 def test_digit() -> int:
     """Return the position of this session's test digit; the first one is random too."""
-    if TEST_DIGIT_KEY not in st.session_state:
+    position = number_in_address(TEST_DIGIT_KEY)
+    if position is None or position >= len(test_digits()):
         draw_test_digit()
-    position: int = st.session_state[TEST_DIGIT_KEY]
-    return position
+    return int(st.session_state[TEST_DIGIT_KEY])

@@ -11,6 +11,7 @@ from digitcore.figures import DARK, LIGHT, Chart, Theme
 from digitcore.ui.shared import components
 from digitcore.ui.shared.notices import plain_markdown
 
+_CELL = "cell"  # of a matrix, in the page's address
 _MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
 
 
@@ -34,13 +35,24 @@ def show_matrix(
     `labels` says of every cell what is in it. The choice is kept under `cells_key`; until there is one it is `first`,
     which may be None.
     """
-    chosen = _cell(components.state_of(cells_key, "cell"), labels) or first
+    pressed = _cell(components.state_of(cells_key, "cell"), labels)
+    if pressed:
+        st.query_params[_CELL] = "-".join(map(str, pressed))
+    chosen = pressed or _cell_in_address(labels) or first
     with _frame(chart, key):
         st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
         data = {"name": chart.title, "labels": labels, "chosen": chosen}
         components.matrix_cells(key=cells_key, data=data, on_cell_change=lambda: None)
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
     return chosen
+
+
+def _cell_in_address(labels: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """Return the cell that a link names, as "4-9" for row 4 and column 9."""
+    row, _, column = st.query_params.get(_CELL, "").partition("-")
+    if not (row.isdecimal() and column.isdecimal() and len(row + column) < 5):
+        return None
+    return _cell([int(row), int(column)], labels)
 
 
 def _cell(value: object, labels: Sequence[Sequence[str]]) -> tuple[int, int] | None:

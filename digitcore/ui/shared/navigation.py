@@ -1,6 +1,8 @@
 """Which page opens with what: the only place that names pages and the keys under which their choices are kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -9,15 +11,48 @@ DRAW_PAGE, TRAIN_PAGE, DIAGNOSTICS_PAGE, BATCH_PAGE, DATA_PAGE = (
     _PAGES / f"{name}.py" for name in ("draw", "train", "diagnostics", "batch", "data")
 )
 
-NETWORK_KEY = "network"  # the run that reads in this session
-RUN_KEY, OTHER_KEY = "diagnosed-run", "compared-run"
+_DIGITS = 9  # of a number in an address; more are nobody's wish
+
+NETWORK_KEY = "read-by"  # the run that reads in this session
+RUN_KEY, OTHER_KEY = "run", "compare-with"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"
 DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB = "Draw", "Test digit", "Picture"  # the Draw page's ways in
 
 
+def in_address(key: str) -> dict[str, Any]:
+    """Return what a widget takes whose value is part of the page's address, and outlives a look at other pages."""
+    return {"key": key, "bind": "query-params", "persist_state": "session"}
+
+
+def one_of(label: str, options: Sequence[str], key: str, **more: Any) -> str:
+    """Show options of which one is always chosen, the first to begin with, and return it; it is in the address."""
+    chosen: str = st.segmented_control(label, options, default=options[0], required=True, **in_address(key), **more)
+    return chosen
+
+
+def number_in_address(key: str) -> int | None:
+    """Return a number that is no widget's from the session or, at a visit by a link, from the page's address."""
+    if key not in st.session_state and (told := st.query_params.get(key, "")).isdecimal():
+        st.session_state[key] = int(told[:_DIGITS])
+    number: int | None = st.session_state.get(key)
+    return number
+
+
+def put_in_address(key: str, number: int) -> None:
+    """Keep a number in the session and in the page's address."""
+    st.session_state[key] = number
+    st.query_params[key] = str(number)
+
+
+def go_to(page: Path) -> NoReturn:
+    """Open another page, with an address of its own."""
+    # given no parameters, Streamlit would refuse to leave a page whose widgets are part of its address
+    st.switch_page(page, query_params={})
+
+
 def choice_key(name: str) -> str:
     """Return the key of a choice of a training on the Train page; `name` is that of a field of `TrainingConfig`."""
-    return f"choice-{name}"
+    return name.replace("_", "-")
 
 
 def read_with(run_id: str) -> None:

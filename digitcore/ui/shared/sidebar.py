@@ -6,7 +6,7 @@ from digitcore.base.text import count, distinct, duration, percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
-from digitcore.ui.shared.navigation import NETWORK_KEY
+from digitcore.ui.shared.navigation import NETWORK_KEY, in_address
 
 
 def sidebar() -> Reader:
@@ -21,8 +21,8 @@ def sidebar() -> Reader:
             "Read by",
             list(labels),
             format_func=labels.__getitem__,
-            key=NETWORK_KEY,
             help="Your choice applies only to this browser window.",
+            **in_address(NETWORK_KEY),
         )
         reader = open_reader(chosen, default)
         _figures(reader.classifier.run)
@@ -30,9 +30,9 @@ def sidebar() -> Reader:
 
 
 def _figures(run: Run) -> None:
-    accuracy, parameters = st.columns(2)
-    accuracy.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
-    parameters.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
+    with st.container(gap="xsmall"):
+        st.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
+        st.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
     st.caption(_training_note(run))
 
 

@@ -10,7 +10,7 @@ _RUN_FOR_KEY = "tabs-run-for"
 
 def open_tabs(labels: Sequence[str], key: str) -> Sequence[Any]:
     """Show tabs and return their containers; `open` says of each whether it is the one to fill."""
-    tabs: Sequence[Any] = st.tabs(labels, key=key, on_change="rerun")
+    tabs: Sequence[Any] = st.tabs(labels, key=key, on_change="rerun", bind="query-params")
     for label, tab in zip(labels, tabs, strict=True):
         if tab.open:
             st.session_state.setdefault(_RUN_FOR_KEY, {})[key] = label

@@ -1,5 +1,6 @@
 """The training jobs as a page sees them: one service for everyone, the job that is followed, the panel that polls."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,9 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.lifetime import ends_with_the_app
 from digitcore.ui.shared.notices import plain_markdown
+from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.train.panel import training_panel
+from digitcore.ui.train.result import result_buttons
 
 FOLLOW_KEY = "followed-job"
 POLL_EVERY = 0.5  # s; a worker reports five times a second, an eye follows a bar that glides from look to look
@@ -57,21 +60,45 @@ def start(jobs: Jobs, config: TrainingConfig) -> None:
     job = jobs.start(config)
     st.session_state[_STARTED_KEY] = (config, time.monotonic())
     st.session_state.setdefault(_MINE_KEY, []).append(job.id)
-    st.session_state[FOLLOW_KEY] = job.id
+    followed = next((other for other in jobs.all() if other.id == st.session_state.get(FOLLOW_KEY)), None)
+    if followed is None or followed.ended:  # what runs stays in view
+        st.session_state[FOLLOW_KEY] = job.id
 
 
-def choose_job(jobs: Sequence[Job]) -> Job | None:
-    """Return the job to follow, and show a choice where there are several."""
+def busy(jobs: Sequence[Job]) -> bool:
+    """Return whether a training is under way, so that another would wait for its turn."""
+    return any(not job.ended for job in jobs)
+
+
+def head(service: Jobs, jobs: Sequence[Job]) -> Job | None:
+    """Show the name of the job to follow, a choice where there are several, and its buttons; return the job."""
     offered = worth_showing(jobs, _mine())
     if not offered:
         return None
     by_id = {job.id: job for job in offered}
     if st.session_state.get(FOLLOW_KEY) not in by_id:
         st.session_state[FOLLOW_KEY] = first_to_follow(offered, _mine()).id
-    if len(offered) > 1:
-        labels = distinct({job.id: job.name for job in offered})
-        st.selectbox("Follow", list(by_id), format_func=labels.__getitem__, key=FOLLOW_KEY)
-    return by_id[st.session_state[FOLLOW_KEY]]
+    job = by_id[st.session_state[FOLLOW_KEY]]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if len(offered) > 1:
+            labels = distinct({each.id: _name(each) for each in offered})
+            words = labels.__getitem__
+            st.selectbox("Follow", list(by_id), format_func=words, key=FOLLOW_KEY, label_visibility="collapsed")
+        else:
+            st.markdown(f"#### {plain_markdown(_name(job))}", width="stretch")
+        _controls(service, job)
+        result_buttons(job)
+    if error := st.session_state.get(_ERROR_KEY):
+        notices.error(error)
+    return job
+
+
+def _name(job: Job) -> str:
+    """Return the name of the run that a job became, which may have been renamed, or else its own."""
+    if job.state in (State.FINISHED, State.STOPPED):
+        with contextlib.suppress(DigitcoreError):
+            return RunStore.open().get(job.id).name
+    return job.name
 
 
 def _mine() -> list[str]:
@@ -95,20 +122,18 @@ def first_to_follow(jobs: Sequence[Job], mine: Sequence[str]) -> Job:
 
 
 def follow(service: Jobs, job: Job | None, jobs: Sequence[Job]) -> None:
-    """Show the buttons and the panel of `job`; they renew themselves for as long as any job is under way."""
-    busy = any(not other.ended for other in jobs)
-    st.fragment(_followed, run_every=POLL_EVERY if busy else None)(service, job.id if job else None, _outline(jobs))
+    """Show the panel of `job`, which renews itself for as long as any job is under way."""
+    poll = POLL_EVERY if busy(jobs) else None
+    st.fragment(_followed, run_every=poll)(service, job.id if job else None, _outline(jobs))
 
 
 def _followed(service: Jobs, job_id: str | None, outline: tuple[tuple[str, str], ...]) -> None:
+    keep_up_with_tabs()
     jobs = service.all()
     if _outline(jobs) != outline:
         st.rerun()  # something began or ended: that concerns the whole page
     job = next((job for job in jobs if job.id == job_id), None)
-    with st.container():  # always there, so that the panel keeps its place
-        if job is not None:
-            _controls(service, job)
-    training_panel(job, jobs)
+    training_panel(job, jobs, arrived=_mine()[-1:] == [job_id])
 
 
 def _outline(jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
@@ -117,15 +142,8 @@ def _outline(jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
 
 def _controls(service: Jobs, job: Job) -> None:
     actions = {"Stop": service.stop, "Pause": service.pause, "Resume": service.resume, "Discard": service.dismiss}
-    labels = _RESUMABLE if job.resumable else _CONTROLS.get(job.state)
-    if not labels:
-        return
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.markdown(f"**{plain_markdown(job.name)}**", width="stretch")
-        for label in labels:
-            st.button(label, key=f"{label}-{job.id}", on_click=_act, args=(actions[label], job.id))
-    if error := st.session_state.get(_ERROR_KEY):
-        notices.error(error)
+    for label in _RESUMABLE if job.resumable else _CONTROLS.get(job.state, ()):
+        st.button(label, key=f"{label}-{job.id}", on_click=_act, args=(actions[label], job.id))
 
 
 def _act(action: Callable[[str], None], job_id: str) -> None:

@@ -1,9 +1,8 @@
 """The choices of a training as widgets. What they are, their help and their bounds come from `TrainingConfig`."""
 
-from collections.abc import Callable
-from dataclasses import Field, fields
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,45 +10,25 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.base.text import about, percent
 from digitcore.data.mnist import MNIST
 from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore, own_part
 from digitcore.networks import NETWORKS, Network
-from digitcore.runs.config import TrainingConfig, kind_of, optional
+from digitcore.runs.config import TrainingConfig, check
+from digitcore.runs.expectation import expectation
 from digitcore.runs.recipes import RECIPES, Recipe
+from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key
+from digitcore.ui.train.choices import CHOICES, LABELS, common, line, row
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
-_HALF = 156  # px; two buttons and a small gap
-_INPUT = 138  # px; enough for a number and its steppers, and leaves the rest of the line to the words of help
-_LINES = 48  # px for the two lines that a recipe's description may take: what is below must not move under a finger
+_LINES = 64  # px for the lines that a recipe's description may take: what is below must not move under a finger
 _ERROR_KEY = "start-error"
-_OWN_MIX = "**Your own choices.** Press a recipe to replace them."
-_CHOICES: dict[str, Field[Any]] = {choice.name: choice for choice in fields(TrainingConfig)}
+_OWN_MIX = "Your own choices; press a recipe to replace them."
 
-_LABELS = {
-    "network": "Network",
-    "data": "Data",
-    "epochs": "Epochs",
-    "batch_size": "Batch size",
-    "optimizer": "Optimizer",
-    "learning_rate": "Learning rate",
-    "train_size": "Training digits",
-    "augmentation": "Augmentation",
-    "distortion": "Distortion",
-    "non_digits": "Non-digits",
-    "test_time_augmentation": "Test-time augmentation",
-    "validation_share": "Validation share",
-    "schedule": "Schedule",
-    "weight_decay": "Weight decay",
-    "loss": "Loss",
-    "label_smoothing": "Label smoothing",
-    "seed": "Random seed",
-    "name": "Name",
-}
-
-_FIRST = ("epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
+_FIRST = ("network", "epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
 _OF_ONES_OWN = ("name", "seed", "data")  # no recipe decides them
 
 _MORE = (
@@ -65,54 +44,67 @@ _MORE = (
     *("seed", "loss", "name"),
 )
 
-_WIDE = ("loss", "name")  # need the whole line
 
-_OPTION_WORDS = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "constant": "Constant",
-    "one_cycle": "One cycle",
-    "cosine": "Cosine",
-    "sparse_categorical_crossentropy": "Labels as numbers (sparse)",
-    "categorical_crossentropy": "Labels as one-hot vectors",
-}
+def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> None:
+    """Show recipes, choices and the Train button; pressing that calls `start` before the page is drawn again.
 
-_STEPS = {
-    "learning_rate": 1e-3,
-    "weight_decay": 1e-2,
-    "validation_share": 0.05,
-    "label_smoothing": 0.05,
-    "distortion": 0.1,
-}
-
-_COARSE_STEPS = {"batch_size": 32, "train_size": 1000}
-_LONGEST_NAME = 80  # characters
-
-
-def training_form(start: Callable[[TrainingConfig], None]) -> None:
-    """Show recipes, choices and the Train button; pressing that calls `start` before the page is drawn again."""
-    for name, choice in _CHOICES.items():
+    `busy` says whether a training is under way, so that this one would wait for its turn.
+    """
+    for name, choice in CHOICES.items():
         st.session_state.setdefault(choice_key(name), choice.default)
-    _recipes()
-    _network()
-    _data()
+    data = _kept_data()
+    troubles = _troubles()
+    _recipes(can_be=not troubles)
+    _data(data)
     for name in _FIRST:
-        _row(name)
-    with st.expander("More choices"):
-        for name in _MORE:
-            _row(name)
-    _train_button(start)
+        row(name, troubles)
+    _folded_away(troubles)
+    _train_button(start, troubles, busy=busy)
 
 
-def _recipes() -> None:
+def _troubles() -> dict[str, str]:
+    """Return what is wrong with the choices, by name, as a sentence each."""
+    troubles = {}
+    for name, choice in CHOICES.items():
+        try:
+            check(choice, st.session_state[choice_key(name)])
+        except DigitcoreError as error:
+            troubles[name] = str(error)
+    if not troubles:
+        try:
+            chosen_config()
+        except DigitcoreError as error:
+            troubles["train_size"] = str(error)
+    return troubles
+
+
+def _recipes(*, can_be: bool) -> None:
     # buttons, since a choice that follows what else is chosen would now and then be taken for a new choice
-    with st.container(horizontal=True, gap="xsmall"):
-        for name, recipe in RECIPES.items():
-            st.button(recipe.title, key=f"recipe-{name}", width=_HALF, on_click=_fill_in, args=(recipe,))
     now = _chosen()
-    fitting = next((recipe for recipe in RECIPES.values() if _same(recipe.config.to_json(), now)), None)
+    fitting = next((name for name, recipe in RECIPES.items() if _same(recipe.config.to_json(), now)), None)
+    with st.container(horizontal=True, gap="xsmall", key="recipes"):
+        for name, recipe in RECIPES.items():
+            look: Literal["primary", "secondary"] = "primary" if name == fitting else "secondary"
+            st.button(recipe.title, key=f"recipe-{name}", type=look, on_click=_fill_in, args=(recipe,))
     with st.container(height=_LINES, border=False):
-        st.caption(f"**{fitting.title}.** {fitting.description}" if fitting else _OWN_MIX)
+        words = RECIPES[fitting].description if fitting else _OWN_MIX
+        st.caption(f"{words} {_expected(chosen_config())}" if can_be else words)
+
+
+def _expected(config: TrainingConfig) -> str:
+    """Say how long a training takes and what it comes to, as far as earlier runs tell."""
+    expected = expectation(config, _digits(config), RunStore.open().list())
+    where = "here" if expected.here else "on two cores"
+    told = [f"about {about(expected.seconds)} {where}"] if expected.seconds else []
+    told += [f"{percent(expected.accuracy, 1)} of test digits right"] if expected.accuracy else []
+    sentence = ", ".join(told)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if told else ""
+
+
+def _digits(config: TrainingConfig) -> int:
+    """Return how many digits a training learns from."""
+    held = len(_labels_of(config.data))
+    return config.train_size or round(held * (1 - config.validation_share))
 
 
 def _same(recipe: dict[str, Any], chosen: dict[str, Any]) -> bool:
@@ -126,25 +118,19 @@ def _fill_in(recipe: Recipe) -> None:
             st.session_state[choice_key(name)] = value
 
 
-def _network() -> None:
-    _words("network")
-    _widget("network", lambda name: f"{NETWORKS[name].title} · {NETWORKS[name].parameters:,} parameters")
-    with st.popover("Layer by layer", type="tertiary"):
-        network = NETWORKS[st.session_state[choice_key("network")]]
-        st.markdown(f"**{network.title}.** {network.description}")
-        count = st.column_config.NumberColumn(format="localized")
-        st.dataframe(layer_table(network), hide_index=True, height="content", column_config={"Parameters": count})
-
-
-def _data() -> None:
-    """Offer the data sets of one's own, where there are any."""
+def _kept_data() -> list[str]:
+    """Return the choices of data, and let go of one that has been removed since it was chosen."""
     choices = DataStore.open().choices()
-    if st.session_state[choice_key("data")] not in choices:  # it has been removed since
+    if st.session_state[choice_key("data")] not in choices:
         st.session_state[choice_key("data")] = MNIST
+    return list(choices)
+
+
+def _data(choices: Sequence[str]) -> None:
+    """Offer the data sets of one's own, where there are any."""
     if len(choices) > 1:
-        _words("data")
-        common: dict[str, Any] = {"label_visibility": "collapsed", "persist_state": "session"}
-        st.selectbox(_LABELS["data"], choices, format_func=data_words, key=choice_key("data"), **common)
+        with line("data"):
+            st.selectbox(LABELS["data"], choices, format_func=data_words, **common("data"))
 
 
 def data_words(choice: str) -> str:
@@ -164,58 +150,36 @@ def layer_table(network: Network) -> pd.DataFrame:
     return pd.DataFrame([*rows, {"Layer": "all", "Output shape": "", "Parameters": network.parameters}])
 
 
-def _row(name: str) -> None:
-    """Show a choice on a line: its name and its line of help, and the widget beside them.
-
-    The help is not the widget's own, whose button would answer to the same label.
-    """
-    if name in _WIDE:
-        _words(name)
-        _widget(name)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width="stretch"):
-            _words(name)
-        with st.container(width=_INPUT, horizontal_alignment="right"):
-            _widget(name)
+def _folded_away(troubles: Mapping[str, str]) -> None:
+    """Offer, a press away, the choices that matter less, and the network's layers."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        with st.popover("More choices", type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
+            for name in _MORE:
+                row(name, troubles)
+        with st.popover("Layer by layer", type="tertiary", width="content"):
+            _layers(NETWORKS[st.session_state[choice_key("network")]])
 
 
-def _words(name: str) -> None:
-    st.markdown(f"{_LABELS[name]}  \n:small[:gray[{_CHOICES[name].metadata['help']}]]")
-
-
-def _widget(name: str, words: Callable[[str], str] | None = None) -> None:
-    choice, kind = _CHOICES[name], kind_of(_CHOICES[name])
-    common: dict[str, Any] = {"key": choice_key(name), "label_visibility": "collapsed", "persist_state": "session"}
-    if choice.metadata["options"]:
-        words = words or _OPTION_WORDS.__getitem__
-        st.selectbox(_LABELS[name], choice.metadata["options"], format_func=words, **common)
-    elif kind is bool:
-        st.toggle(_LABELS[name], **common)
-    elif kind is str:
-        st.text_input(_LABELS[name], max_chars=_LONGEST_NAME, **common)
-    else:
-        _number(name, kind, common)
-
-
-def _number(name: str, kind: type, common: dict[str, Any]) -> None:
-    # without bounds of their own: TrainingConfig says what is wrong, in its words
-    step = _STEPS[name] if kind is float else _COARSE_STEPS.get(name, 1)
-    hint = "all" if optional(_CHOICES[name]) else None
-    st.number_input(_LABELS[name], step=step, format="%g" if kind is float else "%d", placeholder=hint, **common)
+def _layers(network: Network) -> None:
+    st.markdown(f"**{network.title}.** {network.description}")
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(layer_table(network), hide_index=True, height="content", column_config={"Parameters": count})
 
 
 def _chosen() -> dict[str, Any]:
-    return {name: st.session_state[choice_key(name)] for name in _CHOICES}
+    return {name: st.session_state[choice_key(name)] for name in CHOICES}
 
 
 def chosen_config() -> TrainingConfig:
     """Return what is chosen. Raises `BadConfig` or `BadDataset` with the sentence that says what can't be."""
     config = TrainingConfig(**_chosen())
     if config.train_size is not None:
-        labels = _labels(config.data, DataStore.open().key(config.data))
-        stratified_split(labels, config.validation_share, 0, config.train_size)
+        stratified_split(_labels_of(config.data), config.validation_share, 0, config.train_size)
     return config
+
+
+def _labels_of(choice: str) -> NDArray[np.int64]:
+    return _labels(choice, DataStore.open().key(choice))
 
 
 @lru_cache(maxsize=4)  # of 2 MB each
@@ -223,17 +187,15 @@ def _labels(choice: str, key: str) -> NDArray[np.int64]:  # noqa: ARG001 - other
     return DataStore.open().training_data(choice).labels
 
 
-def _train_button(start: Callable[[TrainingConfig], None]) -> None:
-    trouble = st.session_state.pop(_ERROR_KEY, None)
-    try:
-        chosen_config()
-    except DigitcoreError as error:
-        trouble = str(error)
-        st.button("Train", type="primary", width="stretch", disabled=True)
-    else:
-        st.button("Train", type="primary", width="stretch", on_click=_press, args=(start,))
-    if trouble:
-        notices.error(trouble)
+def _train_button(start: Callable[[TrainingConfig], None], troubles: Mapping[str, str], *, busy: bool) -> None:
+    label = "Add to queue" if busy else "Train"
+    st.button(
+        label, type="primary", width="stretch", key="train", disabled=bool(troubles), on_click=_press, args=(start,)
+    )
+    folded_away = [sentence for name, sentence in troubles.items() if name in _MORE]
+    refused = st.session_state.pop(_ERROR_KEY, None)
+    for sentence in [*folded_away, *([refused] if refused else [])]:
+        notices.error(sentence)
 
 
 def _press(start: Callable[[TrainingConfig], None]) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from digitcore.analysis.commentary import commentary
 from digitcore.base.errors import BadDataset
-from digitcore.base.images import SIDE
+from digitcore.base.images import DIGITS, SIDE
 from digitcore.base.png import sheet
 from digitcore.base.text import count, duration
 from digitcore.data.mnist import MNIST, Dataset
-from digitcore.data.splits import first_of_each
+from digitcore.data.samples import HARD, ORDINARY, first_of_each
 from digitcore.data.store import DataStore
 from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State
@@ -40,9 +41,13 @@ _ENDED_WORDS = {
 }
 
 
-def training_panel(job: Job | None, jobs: Sequence[Job]) -> None:
-    """Show how `job` goes, and who else of `jobs` waits or trains; without a job, what will be seen."""
-    components.training_panel(key=PANEL_KEY, data=empty_data() if job is None else panel_data(job, jobs))
+def training_panel(job: Job | None, jobs: Sequence[Job], *, arrived: bool = False) -> None:
+    """Show how `job` goes, and who else of `jobs` waits or trains; without a job, what will be seen.
+
+    `arrived` says that it was this session which started the job: the panel comes into view.
+    """
+    shown = empty_data() if job is None else panel_data(job, jobs)
+    components.training_panel(key=PANEL_KEY, data={**shown, "arrived": job.id if job and arrived else ""})
 
 
 def empty_data() -> dict[str, Any]:
@@ -61,6 +66,7 @@ def empty_data() -> dict[str, Any]:
         "digits": _unguessed(MNIST),
         "confusion": None,
         "hints": HINTS,
+        "now": "",
     }
 
 
@@ -80,6 +86,7 @@ def panel_data(job: Job, jobs: Sequence[Job]) -> dict[str, Any]:
         "digits": _digits(job.sample, job.config.data),
         "confusion": _confusion(job),
         "hints": None,
+        "now": commentary(job.history, job.batch, job.confusion) if job.state in (State.TRAINING, State.PAUSED) else "",
     }
 
 
@@ -191,14 +198,25 @@ def _digits(sample: SampleGuess | None, choice: str) -> dict[str, Any]:
         "labels": sample.labels.tolist(),
         "guesses": sample.probabilities.argmax(axis=1).tolist(),
         "confidences": sample.probabilities.max(axis=1).round(3).astype(float).tolist(),
+        "words": _right(sample),
     }
+
+
+def _right(sample: SampleGuess) -> str:
+    """Say how many guesses are right, and how many of the hard ones."""
+    right = sample.probabilities.argmax(axis=1) == sample.labels
+    words = f"{right.sum()} of {len(right)} right"
+    if len(right) != DIGITS * (ORDINARY + HARD):  # of a data set with few digits
+        return words
+    hard = right.reshape(DIGITS, -1)[:, ORDINARY:]
+    return f"{words}, {hard.sum()} of the {hard.size} hard ones"
 
 
 def _unguessed(choice: str) -> dict[str, Any]:
     key = _key(choice)
     first = _first(choice, key)
     sprite = _sprite(choice, key, tuple(first))
-    return {"sprite": sprite, "labels": list(first.values()), "guesses": None, "confidences": None}
+    return {"sprite": sprite, "labels": list(first.values()), "guesses": None, "confidences": None, "words": ""}
 
 
 def _confusion(job: Job) -> dict[str, Any] | None:

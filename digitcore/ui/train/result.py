@@ -14,23 +14,35 @@ from digitcore.ui.train import run_actions as actions
 
 
 def training_result(job: Job | None) -> None:
-    """Show the run that `job` became; nothing while it is under way or where it became none."""
-    if job is None or job.state not in (State.FINISHED, State.STOPPED):
+    """Show the figures of the run that `job` became; nothing while it is under way or where it became none."""
+    if job is None or not _has_run(job):
         return
-    store = RunStore.open()
     try:
-        run = store.get(job.id)
+        run = RunStore.open().get(job.id)
         sentence = trend(run.history()).sentence
     except DigitcoreError as error:
         notices.info(job.message if job.state is State.STOPPED else str(error))
         return
-    st.markdown(f"#### {plain_markdown(run.name)}", help=f"Kept as {run.id}.")
     st.caption(plain_markdown(f"{run.reason} {sentence}" if run.reason else sentence))
     _figures(run)
-    with st.container(horizontal=True):
-        actions.use_button(run, "result")
-        actions.default_button(run, store, "result")
-        actions.diagnose_button(run, "result")
+
+
+def result_buttons(job: Job) -> None:
+    """Show what can be done with the run that `job` became, if it became one."""
+    if not _has_run(job):
+        return
+    store = RunStore.open()
+    try:
+        run = store.get(job.id)
+    except DigitcoreError:  # said where its figures would be
+        return
+    actions.use_button(run, "result")
+    actions.default_button(run, store, "result")
+    actions.diagnose_button(run, "result")
+
+
+def _has_run(job: Job) -> bool:
+    return job.state in (State.FINISHED, State.STOPPED)
 
 
 def _figures(run: Run) -> None:

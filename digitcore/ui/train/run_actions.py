@@ -20,7 +20,7 @@ def use_button(run: Run, place: str) -> None:
     if st.button(
         "Use on the Draw page", key=f"use-{place}", type="primary", on_click=navigation.read_with, args=(run.id,)
     ):
-        st.switch_page(navigation.DRAW_PAGE)
+        navigation.go_to(navigation.DRAW_PAGE)
 
 
 def default_button(run: Run, store: RunStore, place: str) -> None:
@@ -33,7 +33,7 @@ def default_button(run: Run, store: RunStore, place: str) -> None:
 def diagnose_button(run: Run, place: str) -> None:
     """See where `run` fails."""
     if st.button("Diagnose", key=f"diagnose-{place}", on_click=navigation.diagnose, args=(run.id,)):
-        st.switch_page(navigation.DIAGNOSTICS_PAGE)
+        navigation.go_to(navigation.DIAGNOSTICS_PAGE)
 
 
 def rename_button(run: Run) -> None:

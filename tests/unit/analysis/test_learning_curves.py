@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -78,3 +79,25 @@ def test_one_epoch_and_none_are_said_to_be_so() -> None:
 @pytest.mark.parametrize("kind", ["digitnet", "simple_cnn", "fast_cnn", "dense"])
 def test_no_shipped_run_is_said_to_have_diverged(kind: str) -> None:
     assert trend(RunStore(SHIPPED_FOLDER).get(kind).history()).kind not in ("diverged", "none")
+
+
+@pytest.mark.parametrize(
+    ("rate", "advice"),
+    [
+        (5.0, "A learning rate of 5 is far too high; try 0.001."),
+        (1e-6, "A learning rate of 1e-06 is very low; try 0.001, or more epochs."),
+        (1e-3, "Try another learning rate, or more digits to learn from."),
+    ],
+)
+def test_a_training_that_guesses_to_its_end_never_learned(rate: float, advice: str) -> None:
+    history = [replace(row, learning_rate=rate) for row in training([2.4, 2.3], [2.4, 2.3], [0.098, 0.113])]
+    found = trend(history)
+    assert found.kind == "never"
+    assert found.sentence == f"It never learned: 11.3% right on validation, and guessing gives 10%. {advice}"
+
+
+def test_a_schedule_that_has_come_down_to_zero_is_not_told_to_go_on() -> None:
+    falling = training([0.5, 0.4, 0.3, 0.2], [0.5, 0.4, 0.3, 0.2])
+    spent = [replace(row, learning_rate=rate) for row, rate in zip(falling, (1e-3, 8e-4, 3e-4, 1e-7), strict=True)]
+    assert "More epochs may help" in trend(falling).sentence
+    assert "Its schedule is at its end" in trend(spent).sentence

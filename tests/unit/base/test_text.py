@@ -1,6 +1,6 @@
 import pytest
 
-from digitcore.base.text import DASH, chance, distinct, duration, one_line
+from digitcore.base.text import DASH, about, chance, distinct, duration, one_line
 
 NAN = float("nan")
 
@@ -52,3 +52,11 @@ def test_a_chance_claims_neither_certainty_nor_impossibility(share: float, text:
 )
 def test_a_duration_is_said_in_fitting_units(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "1 s"), (11.7, "12 s"), (59.6, "1 min"), (279.0, "5 min"), (3600.0, "1 h"), (4210.0, "1 h 10 min")],
+)
+def test_a_time_that_is_roughly_known_is_said_roughly(seconds: float, text: str) -> None:
+    assert about(seconds) == text

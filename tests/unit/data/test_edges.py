@@ -11,7 +11,8 @@ from digitcore.base.errors import BadDataset
 from digitcore.data.formats import Source, piped, read_dataset, read_digits
 from digitcore.data.formats.chunk import ROWS, Chunk, Faults
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.splits import first_of_each, stratified_split
+from digitcore.data.samples import first_of_each
+from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore, join, name_for, own_part, unpacked
 from harness.files import HEADER, csv_of, idx_of, npz_of
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digitcore.base.errors import BadDataset
 from digitcore.data import mnist
 from digitcore.data.mnist import load_mnist
-from digitcore.data.splits import first_of_each, stratified_split
+from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore
 
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
@@ -91,8 +91,3 @@ def test_a_slice_learns_from_fewer_but_is_validated_on_the_same() -> None:
 def test_a_split_that_cannot_be_made_says_so(size: int, share: float) -> None:
     with pytest.raises(BadDataset):
         stratified_split(np.arange(10) % 10, share, 0, train_size=size)
-
-
-def test_the_first_few_of_each_digit_are_found_digit_by_digit() -> None:
-    labels = np.array([3, 0, 3, 0, 0, 3])
-    assert first_of_each(labels, 2).tolist() == [1, 3, 0, 2]

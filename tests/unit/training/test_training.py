@@ -1,7 +1,7 @@
 """Training, augmentation and export, on small slices."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import keras
 import numpy as np
@@ -14,6 +14,7 @@ from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
+from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
@@ -21,11 +22,11 @@ from digitcore.runs.record import KERAS_FILE
 from digitcore.runs.store import RunStore
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.export import to_litert
-from digitcore.training.keras_model import build
+from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
-from digitcore.training.trainer import Trainer, cross_entropy
+from digitcore.training.trainer import Trainer, cross_entropy, plain_cross_entropy
 
 SMALL = TrainingConfig(network="fast_cnn", epochs=2, train_size=400, validation_share=0.01, batch_size=50, seed=3)
 
@@ -247,3 +248,46 @@ def test_augmentation_hides_a_square_of_some_digits_and_makes_pens_broader_and_f
     gained = pens.sum(axis=(1, 2, 3)) / digits.sum(axis=(1, 2, 3))
     assert gained.min() < 0.8
     assert gained.max() > 1.4
+
+
+def test_guesses_fit_the_weights_while_running_averages_still_lag_behind() -> None:
+    trainer = Trainer(SMALL.but(network="fast_cnn", learning_rate=8e-3, train_size=3000), load_mnist().train)
+    for _ in islice(trainer.run(), 20):
+        pass
+    before = trainer.model.get_weights()
+    guess = trainer.sample_guesses()
+    now = (guess.probabilities.argmax(axis=1) == guess.labels).mean()
+    lagging = (trainer.validation_logits()[trainer._sample].argmax(axis=1) == guess.labels).mean()
+    assert now > 0.5 > lagging
+    assert all(map(np.array_equal, before, trainer.model.get_weights()))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_in_the_end_guesses_are_those_of_the_network_that_is_kept(network: str) -> None:
+    """With running averages that have caught up, both ways of reading agree but for the spread between batches."""
+    model = build(NETWORKS[network], seed=0)
+    images = to_network(load_mnist().train.images[:256])[..., np.newaxis]
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            until = keras.Model(model.input, layer.input)
+            mean, variance = keras.ops.moments(until(images), axes=list(range(len(layer.input.shape) - 1)))
+            layer.moving_mean.assign(mean)
+            layer.moving_variance.assign(variance)
+    ours = np.asarray(logits_with_own_statistics(model, images))
+    assert np.allclose(ours, np.asarray(model(images, training=False)), atol=1e-4)
+
+
+@pytest.mark.parametrize("config", [SMALL.but(label_smoothing=0.3), SMALL.but(non_digits=True)])
+def test_the_curves_show_plain_cross_entropy_whatever_is_learned_from(config: TrainingConfig) -> None:
+    trainer = Trainer(config.but(epochs=1), load_mnist().train)
+    rows = [event.row for event in trainer.run() if isinstance(event, EpochDone)]
+    labels = trainer._validation_labels
+    probabilities = softmax(trainer.validation_logits())
+    assert rows[0].val_loss == pytest.approx(-np.log(probabilities[np.arange(len(labels)), labels]).mean(), rel=1e-3)
+    assert 0 < rows[0].loss < 3
+
+
+def test_what_is_no_digit_has_no_plain_cross_entropy() -> None:
+    logits = tf.constant([[5.0] + [0.0] * 9, [5.0] + [0.0] * 9])
+    losses = plain_cross_entropy(tf.constant([0, -1], tf.int64), logits).numpy()
+    assert losses.tolist() == pytest.approx([np.log(1 + 9 * np.exp(-5)), 0], abs=1e-6)

@@ -4,10 +4,12 @@ import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 import { Curve, FIGURES } from "./curve.js";
 
+const VIEW_KEY = "digitcore-training-view";
+const IN_VIEW = 0.6; // of the window's height: a panel that begins below this is out of sight
+
 class Guesses {
   constructor(part) {
     this.list = part.querySelector(".training__digits");
-    this.note = part.querySelector(".training__note");
     this.cells = [];
   }
 
@@ -15,7 +17,6 @@ class Guesses {
     if (this.sprite !== sprite) this.build(sprite, labels);
     this.cells.forEach((cell, index) => this.fill(cell, labels[index], guesses?.[index], confidences?.[index]));
     const right = guesses?.filter((guess, index) => guess === labels[index]).length;
-    this.note.textContent = guesses ? `${right} of ${labels.length} right` : "";
     this.list.dataset.right = right ?? "";
   }
 
@@ -44,8 +45,13 @@ class Guesses {
     }
     cell.dataset.right = guess === label;
     const mark = html("b", "", `${guess === label ? "✓" : "✗"} ${guess}`);
-    line.replaceChildren(mark, html("span", "", `${Math.round(100 * confidence)}%`));
+    line.replaceChildren(mark, html("span", "", sureness(confidence)));
   }
+}
+
+// In whole percent, since there is no room for more; nothing is ever quite certain.
+function sureness(confidence) {
+  return confidence > 0.995 ? ">99%" : `${Math.round(100 * confidence)}%`;
 }
 
 class Matrix {
@@ -60,7 +66,6 @@ class Matrix {
     this.key = key;
     this.table.dataset.epoch = confusion?.epoch ?? 0;
     this.table.replaceChildren(this.header(), ...this.rows(confusion?.counts));
-    if (confusion) this.table.append(html("caption", "", confusion.words));
   }
 
   header() {
@@ -96,6 +101,48 @@ function heading(digit, scope, label) {
   return cell;
 }
 
+// Two views in one place, as tabs: which one is shown outlives a look at another page.
+class Views {
+  constructor(root) {
+    this.root = root;
+    this.tabs = [...root.querySelectorAll(".training__views [role=tab]")];
+    this.notes = {};
+    for (const tab of this.tabs) tab.addEventListener("click", () => this.open(tab.dataset.view));
+    root.querySelector(".training__views").addEventListener("keydown", (event) => this.step(event));
+    this.open(sessionStorage.getItem(VIEW_KEY) === "confusion" ? "confusion" : "digits");
+  }
+
+  open(view) {
+    this.view = view;
+    sessionStorage.setItem(VIEW_KEY, view);
+    for (const tab of this.tabs) {
+      const chosen = tab.dataset.view === view;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    for (const panel of this.root.querySelectorAll(".training__view")) panel.hidden = panel.dataset.part !== view;
+    this.note();
+  }
+
+  step(event) {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const other = this.tabs.find((tab) => tab.dataset.view !== this.view);
+    this.open(other.dataset.view);
+    other.focus();
+  }
+
+  show(notes) {
+    this.notes = notes;
+    this.note();
+  }
+
+  note() {
+    const note = this.root.querySelector(".training__note");
+    note.dataset.view = this.view;
+    note.textContent = this.notes[this.view] ?? "";
+  }
+}
+
 class TrainingPanel {
   constructor(parentElement) {
     this.root = parentElement.querySelector(".training");
@@ -106,6 +153,7 @@ class TrainingPanel {
     ];
     this.guesses = new Guesses(part("digits"));
     this.matrix = new Matrix(part("confusion"));
+    this.views = new Views(this.root);
     this.shares = {};
   }
 
@@ -120,9 +168,22 @@ class TrainingPanel {
     this.curves.forEach((curve) => curve.show(data.curves, data.epochs));
     this.guesses.show(data.digits);
     this.matrix.show(data.confusion);
+    this.views.show({ digits: data.digits.words, confusion: data.confusion?.words ?? "" });
+    this.write(".training__now", data.now);
     for (const hint of this.root.querySelectorAll(".training__hint")) {
       hint.textContent = data.hints?.[hint.parentElement.dataset.part] ?? "";
     }
+    this.arrive(data.arrived);
+  }
+
+  // Who has just pressed Train, further up on a phone's screen, is led to what happens.
+  arrive(job) {
+    const before = this.arrived;
+    this.arrived = job;
+    if (before === undefined || before === job || !job) return;
+    if (this.root.getBoundingClientRect().top < IN_VIEW * window.innerHeight) return;
+    this.root.scrollIntoView({ block: "start" });
+    this.root.focus({ preventScroll: true });
   }
 
   // Only what has changed, lest a screen reader reads the same words twice a second.

@@ -1,0 +1,100 @@
+"""A page's address shows what one sees: after a reload, on the way back, and to whoever is sent the link."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from harness.browser import WAIT
+
+pytestmark = pytest.mark.browser
+
+Check = Callable[[Page], None]
+
+
+def chosen(label: str) -> Check:
+    """Return a check for a selection box or a text."""
+    return lambda page: expect(page.get_by_text(label, exact=False).first).to_be_visible(timeout=WAIT)
+
+
+def tab_open(name: str) -> Check:
+    return lambda page: expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute(
+        "aria-selected", "true", timeout=WAIT
+    )
+
+
+def pressed(name: str) -> Check:
+    return lambda page: expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked(timeout=WAIT)
+
+
+def box(label: str, value: str) -> Check:
+    return lambda page: expect(page.get_by_label(label, exact=True).first).to_have_value(
+        re.compile(value), timeout=WAIT
+    )
+
+
+LINKS: dict[str, list[Check]] = {
+    "/?way-in=Test+digit&test-digit=18": [tab_open("Test digit"), chosen("Labelled 3")],
+    "/?read-by=Tiny+CNN": [box("Read by", "Tiny CNN")],
+    "/train?epochs=3&learning-rate=0.01&network=Dense+network&seed=7&augmentation=true": [
+        box("Epochs", "^3$"),
+        box("Learning rate", "^0.01$"),
+    ],
+    "/train?tab=Runs": [tab_open("Runs")],
+    "/diagnostics?tab=Curves&run=Dense+network": [tab_open("Curves"), box("Run", "Dense network")],
+    "/diagnostics?tab=Overview&run=Dense+network&compare-with=Tiny+CNN": [box("Compare with", "Tiny CNN")],
+    "/diagnostics?tab=Confusion&confusion-part=Validation&confusion-errors=true&cell=4-9": [
+        pressed("Validation"),
+        chosen("A 4 read as 9"),
+    ],
+    "/diagnostics?tab=Mistakes&mistakes-truth=9": [chosen("misread images of 9")],
+    "/data?tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_shows_what_its_sender_saw_and_a_reload_the_same(window: BrowserContext, app: str, link: str) -> None:
+    page = window.new_page()
+    page.goto(f"{app}{link}")
+    for check in LINKS[link]:
+        check(page)
+    page.reload()
+    for check in LINKS[link]:
+        check(page)
+
+
+def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window: BrowserContext, app: str) -> None:
+    page = window.new_page()
+    page.goto(f"{app}/diagnostics")
+    page.get_by_role("tab", name="Confusion", exact=True).click(timeout=WAIT)
+    pressed("Test")(page)
+    page.get_by_role("radio", name="Validation", exact=True).click()
+    page.get_by_role("gridcell", name="A 3 read as 5:").click(timeout=WAIT)
+    expect(page).to_have_url(re.compile("tab=Confusion"), timeout=WAIT)
+    expect(page).to_have_url(re.compile("cell=3-5"), timeout=WAIT)
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible(timeout=WAIT)
+    page.go_back()
+    tab_open("Confusion")(page)
+    pressed("Validation")(page)
+    chosen("A 3 read as 5")(page)
+
+
+def test_a_recipe_is_in_the_address(window: BrowserContext, app: str) -> None:
+    page = window.new_page()
+    page.goto(f"{app}/train")
+    page.get_by_role("button", name="Tiny CNN", exact=True).click(timeout=WAIT)
+    box("Epochs", "^20$")(page)
+    page.reload()
+    box("Epochs", "^20$")(page)
+
+
+@pytest.mark.parametrize(
+    "link", ["/diagnostics?run=nobody&tab=none&cell=99-x", "/train?epochs=many&network=none", "/?test-digit=-1"]
+)
+def test_an_address_that_names_nothing_shows_the_page_as_it_begins(window: BrowserContext, app: str, link: str) -> None:
+    page = window.new_page()
+    page.goto(f"{app}{link}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("alert")).to_have_count(0)
