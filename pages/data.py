@@ -20,6 +20,6 @@ shows = {
     "Your own": own_data,
 }
 try:
-    sections(shows, "tab")
+    sections(shows, "data-tab")
 except BadDataset as error:
     notices.error(str(error))

@@ -56,4 +56,4 @@ shows: dict[str, Callable[[], None]] = {
     "Projection": lambda: projection(diagnosis),
     "Samples": lambda: samples(diagnosis),
 }
-sections(shows, "tab")
+sections(shows, "diagnostics-tab")

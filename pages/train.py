@@ -34,5 +34,5 @@ def new_training() -> None:
 st.title("Train a network", anchor=False)
 if refusal := why_scheduler_refused():
     notices.warning(refusal)
-sections({"New training": new_training, "Runs": runs_table}, "tab")
+sections({"New training": new_training, "Runs": runs_table}, "train-tab")
 open_question(service)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.ui.shared import active_network, notices
-from digitcore.ui.shared.components import FRONTEND
+from digitcore.ui.shared.components import FRONTEND, way_back
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
 from digitcore.ui.shared.sidebar import sidebar
 
@@ -24,6 +24,8 @@ page = st.navigation(
     ]
 )
 st.set_page_config(page_title=f"{page.title} · Digit studio")
+with st.sidebar:
+    way_back(key="way-back")
 try:
     active_network.set_reader(sidebar())
 except DigitcoreError as error:

@@ -41,15 +41,15 @@ LINKS: dict[str, list[Check]] = {
         box("Epochs", "^3$"),
         box("Learning rate", "^0.01$"),
     ],
-    "/train?tab=Runs": [tab_open("Runs")],
-    "/diagnostics?tab=Curves&run=Dense+network": [tab_open("Curves"), box("Run", "Dense network")],
-    "/diagnostics?tab=Overview&run=Dense+network&compare-with=Tiny+CNN": [box("Compare with", "Tiny CNN")],
-    "/diagnostics?tab=Confusion&confusion-part=Validation&confusion-errors=true&cell=4-9": [
+    "/train?train-tab=Runs": [tab_open("Runs")],
+    "/diagnostics?diagnostics-tab=Curves&run=Dense+network": [tab_open("Curves"), box("Run", "Dense network")],
+    "/diagnostics?diagnostics-tab=Overview&run=Dense+network&compare-with=Tiny+CNN": [box("Compare with", "Tiny CNN")],
+    "/diagnostics?diagnostics-tab=Confusion&confusion-part=Validation&confusion-errors=true&cell=4-9": [
         pressed("Validation"),
         chosen("A 4 read as 9"),
     ],
-    "/diagnostics?tab=Mistakes&mistakes-truth=9": [chosen("misread images of 9")],
-    "/data?tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
+    "/diagnostics?diagnostics-tab=Mistakes&mistakes-truth=9": [chosen("misread images of 9")],
+    "/data?data-tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
 }
 
 
@@ -71,7 +71,7 @@ def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window
     pressed("Test")(page)
     page.get_by_role("radio", name="Validation", exact=True).click()
     page.get_by_role("gridcell", name="A 3 read as 5:").click(timeout=WAIT)
-    expect(page).to_have_url(re.compile("tab=Confusion"), timeout=WAIT)
+    expect(page).to_have_url(re.compile("diagnostics-tab=Confusion"), timeout=WAIT)
     expect(page).to_have_url(re.compile("cell=3-5"), timeout=WAIT)
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible(timeout=WAIT)
@@ -91,7 +91,8 @@ def test_a_recipe_is_in_the_address(window: BrowserContext, app: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["/diagnostics?run=nobody&tab=none&cell=99-x", "/train?epochs=many&network=none", "/?test-digit=-1"]
+    "link",
+    ["/diagnostics?run=nobody&diagnostics-tab=none&cell=99-x", "/train?epochs=many&network=none", "/?test-digit=-1"],
 )
 def test_an_address_that_names_nothing_shows_the_page_as_it_begins(window: BrowserContext, app: str, link: str) -> None:
     page = window.new_page()

@@ -11,7 +11,7 @@ from digitcore.ui.data import mnist
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "data.py"
-TABS_KEY = "tab"
+TABS_KEY = "data-tab"
 
 
 @pytest.fixture

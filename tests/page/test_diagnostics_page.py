@@ -30,7 +30,7 @@ from digitcore.ui.shared import navigation
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
-TABS_KEY = "tab"
+TABS_KEY = "diagnostics-tab"
 QUICK_TABS = ("Overview", "Curves", "Confusion", "Mistakes", "By digit", "Confidence", "Samples")
 Arrays = dict[str, Any]
 

@@ -72,8 +72,8 @@ def on(app: AppTest, name: str) -> AppTest:
     return run(app.switch_page(str(APP.parent / "pages" / f"{name}.py")))
 
 
-def open_tab(app: AppTest, tab: str) -> AppTest:
-    app.session_state["tab"] = app.query_params["tab"] = tab
+def open_tab(app: AppTest, page: str, tab: str) -> AppTest:
+    app.session_state[f"{page}-tab"] = app.query_params[f"{page}-tab"] = tab
     return run(app)
 
 
@@ -109,7 +109,7 @@ def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models
     assert f"Stopped by {LITERAL}." in shown(app)
     (follow,) = [box for box in app.selectbox if box.label == "Follow"]
     assert follow.options == [f"{HOSTILE} (gone)", f"{HOSTILE} (mine)"]
-    open_tab(app, "Runs")
+    open_tab(app, "train", "Runs")
     runs = newest_first(RunStore(models))
     row = [each.id for each in runs].index("twin")
     app.session_state[table_key(runs)] = {"selection": {"rows": [row], "columns": [], "cells": []}}
@@ -122,7 +122,7 @@ def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models
 
 def test_in_the_table_of_runs_that_a_spreadsheet_opens(app: AppTest, models: Path) -> None:
     RunStore(models).rename("twin", "=1+1")
-    written = component(open_tab(on(app, "train"), "Runs"), "runs-tools")["csv"]
+    written = component(open_tab(on(app, "train"), "train", "Runs"), "runs-tools")["csv"]
     assert "\n'=1+1," in written
     assert "\n=" not in written
 
@@ -136,7 +136,7 @@ def test_on_the_train_page_above_what_is_followed(app: AppTest, monkeypatch: pyt
 @pytest.mark.parametrize("tab", ["Overview", "Curves"])
 def test_on_the_diagnostics_page_beside_another(app: AppTest, tab: str) -> None:
     app.session_state[RUN_KEY], app.session_state[OTHER_KEY] = "mine", "twin"
-    app.session_state["diagnostics"] = tab
+    app.session_state["diagnostics-tab"] = tab
     assert LITERAL in shown(on(app, "diagnostics"))
 
 
@@ -155,7 +155,7 @@ def test_on_the_batch_page_of_the_network_and_of_files(app: AppTest) -> None:
 def test_on_the_data_page_of_what_is_kept_and_of_what_is_wrong(app: AppTest, models: Path) -> None:
     test = load_mnist().test
     DataStore(models).add("ours", Dataset.of("ours", test.images[:5].copy(), test.labels[:5]), HOSTILE)
-    assert f"from {LITERAL}, added" in shown(open_tab(on(app, "data"), "Your own"))
+    assert f"from {LITERAL}, added" in shown(open_tab(on(app, "data"), "data", "Your own"))
     app.file_uploader[0].set_value([(f"{HOSTILE}.csv", b"1,2,3\n", "")])
     while run(app).get("progress"):
         time.sleep(0.05)

@@ -22,7 +22,7 @@ PATIENCE = 60  # s; machines are shared
 def page(open_app: OpenApp) -> AppTest:
     app = open_app()
     app.run()
-    app.session_state["tab"] = app.query_params["tab"] = "Your own"
+    app.session_state["data-tab"] = app.query_params["data-tab"] = "Your own"
     return app.switch_page(str(DATA_PAGE)).run()
 
 

@@ -402,7 +402,7 @@ def test_a_run_that_was_deleted_meanwhile_is_a_sentence(open_train: OpenTrain, m
 
 def open_runs(app: AppTest) -> AppTest:
     """Open the tab of the runs."""
-    app.session_state["tab"] = app.query_params["tab"] = "Runs"
+    app.session_state["train-tab"] = app.query_params["train-tab"] = "Runs"
     return run(app)
 
 
