@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
+from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS, UNCHANGING
 from digitcore.ui.shared.lifetime import ends_with_the_app
+from digitcore.ui.shared.weights import WEIGHTS_ADDRESS, send_weights
 
 # no folder called pages lies beside it, which Streamlit would take for its own
 SCRIPT = Path(__file__).with_name("studio.py")
@@ -23,11 +24,14 @@ class _UnchangingFiles(StaticFiles):
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers.update(UNCHANGING)
         return response
 
 
-routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
+routes = [
+    Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND)),
+    Route(f"{WEIGHTS_ADDRESS}/{{run_id}}/{{fingerprint}}", send_weights),
+]
 
 
 @asynccontextmanager
