@@ -1,0 +1,151 @@
+"""The engine that reads digits in the page, at work on many pictures at once: in Chromium, in a Worker a core."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+from playwright.sync_api import Browser, Page, Route
+
+from digitcore.base.images import DIGITS, SIDE
+from digitcore.inference.weights import weights_file
+from digitcore.runs.record import Run
+from digitcore.ui.shared.components import FRONTEND
+
+HERE = "http://modules.test"  # nothing answers there but `_Files`
+WORKERS = min(2, os.cpu_count() or 1)
+
+# one picture after the other, each answer a row of numbers
+_WORKER = """
+import { Reader } from "/engine/reader.js";
+import { readWeights } from "/engine/weights.js";
+
+function write(row, { digit, confidence, likeness, probabilities, image }) {
+    row.set([1, digit ?? -1, confidence, likeness ?? -1]);
+    row.set(probabilities, 4);
+    row.set(image, 14);
+}
+
+onmessage = async ({ data: { weights, kind, width, height, pictures } }) => {
+    const reader = new Reader(readWeights(await (await fetch(weights)).arrayBuffer()));
+    const [size, wide] = [width * height, kind === "logits" ? 10 : 4 + 10 + 784];
+    const rows = new Float32Array(pictures.length / size * wide);
+    const reasons = [];
+    const started = performance.now();
+    for (let at = 0, from = 0; at < pictures.length; at += size, from += wide) {
+        const [data, row] = [pictures.subarray(at, at + size), rows.subarray(from, from + wide)];
+        if (kind === "logits") row.set(reader.readOut(data).logits);
+        else {
+            const reading = reader.read({ data, width, height });
+            if (reading) write(row, reading);
+            reasons.push(reading?.reason ?? null);
+        }
+    }
+    postMessage({ rows, reasons, seconds: (performance.now() - started) / 1000 }, [rows.buffer]);
+};
+"""
+
+_READ = """async ({ address, weights, kind, width, height, workers }) => {
+    const bytes = await (await fetch(address)).arrayBuffer();
+    const all = kind === "logits" ? new Float32Array(bytes) : new Uint8Array(bytes);
+    const count = all.length / width / height;
+    const share = Math.ceil(count / workers) * width * height;
+    const answers = await Promise.all(Array.from({ length: workers }, (_, part) => new Promise((resolve, reject) => {
+        const worker = new Worker("/parity-worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage({ weights, kind, width, height, pictures: all.slice(part * share, (part + 1) * share) });
+    })));
+    const url = await new Promise((resolve) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.readAsDataURL(new Blob(answers.map(({ rows }) => rows)));
+    });
+    const seconds = answers.reduce((sum, answer) => sum + answer.seconds, 0);
+    return { rows: url.split(",")[1], reasons: answers.flatMap(({ reasons }) => reasons), seconds };
+}"""
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What the engine read in N drawings; `inked` says in which there was anything, and only there the rest counts."""
+
+    inked: npt.NDArray[np.bool_]
+    digits: npt.NDArray[np.int64]  # -1: rejected
+    confidences: npt.NDArray[np.float32]
+    likenesses: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.float32]  # (N, 10)
+    images: npt.NDArray[np.float32]  # (N, 28, 28)
+    reasons: list[str | None]
+    milliseconds: float  # a drawing, on one core
+
+
+class EnginePage:
+    """A page in which any run can read."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._files = _Files()
+        page.route(f"{HERE}/**", self._files.serve)
+        page.goto(HERE)
+
+    def logits(self, run: Run, images: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], float]:
+        """Return logits float32 (N, 10) of `images` float32 (N, 28, 28), and the milliseconds that one takes."""
+        rows, answer = self._read(run, "logits", images)
+        return rows.reshape(-1, DIGITS), 1000 * answer["seconds"] / len(images)
+
+    def read(self, run: Run, drawings: npt.NDArray[np.uint8]) -> Readings:
+        """Read drawings, each the alpha of a canvas: uint8 (N, H, W)."""
+        numbers, answer = self._read(run, "drawings", drawings)
+        rows = numbers.reshape(len(drawings), -1)
+        images = rows[:, 4 + DIGITS :].reshape(-1, SIDE, SIDE)
+        return Readings(
+            rows[:, 0] > 0,
+            rows[:, 1].astype(np.int64),
+            rows[:, 2],
+            rows[:, 3],
+            rows[:, 4 : 4 + DIGITS],
+            images,
+            answer["reasons"],
+            1000 * answer["seconds"] / len(drawings),
+        )
+
+    def _read(self, run: Run, kind: str, pictures: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:
+        self._files.made = {f"/{run.id}": weights_file(run), "/pictures": pictures.tobytes()}
+        height, width = pictures.shape[1:]
+        task = {"address": "/pictures", "weights": f"{HERE}/{run.id}", "kind": kind, "workers": WORKERS}
+        answer = self.page.evaluate(_READ, {**task, "width": width, "height": height})
+        return np.frombuffer(base64.b64decode(answer["rows"]), np.float32), answer
+
+
+class _Files:
+    """Answers a page's requests: with the front end's modules, and with what was made for it."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, bytes] = {}
+
+    def serve(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        file = FRONTEND / path.lstrip("/")
+        if path in self.made:
+            route.fulfill(body=self.made[path], content_type="application/octet-stream")
+        elif path == "/parity-worker.js":
+            route.fulfill(body=_WORKER, content_type="text/javascript")
+        elif file.is_file():
+            route.fulfill(path=file, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+
+@contextmanager
+def engine_page(chromium: Browser) -> Iterator[EnginePage]:
+    """Give a page with the engine in it, and close it at the end."""
+    with chromium.new_context() as window:
+        yield EnginePage(window.new_page())
