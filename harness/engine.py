@@ -38,17 +38,19 @@ onmessage = async ({ data: { weights, kind, width, height, pictures } }) => {
     const [size, wide] = [width * height, kind === "logits" ? 10 : 4 + 10 + 784];
     const rows = new Float32Array(pictures.length / size * wide);
     const reasons = [];
-    const started = performance.now();
+    const times = [];
     for (let at = 0, from = 0; at < pictures.length; at += size, from += wide) {
         const [data, row] = [pictures.subarray(at, at + size), rows.subarray(from, from + wide)];
+        const started = performance.now();
         if (kind === "logits") row.set(reader.readOut(data).logits);
         else {
             const reading = reader.read({ data, width, height });
             if (reading) write(row, reading);
             reasons.push(reading?.reason ?? null);
         }
+        times.push(performance.now() - started);
     }
-    postMessage({ rows, reasons, seconds: (performance.now() - started) / 1000 }, [rows.buffer]);
+    postMessage({ rows, reasons, times }, [rows.buffer]);
 };
 """
 
@@ -68,8 +70,8 @@ _READ = """async ({ address, weights, kind, width, height, workers }) => {
         reader.onload = () => resolve(reader.result);
         reader.readAsDataURL(new Blob(answers.map(({ rows }) => rows)));
     });
-    const seconds = answers.reduce((sum, answer) => sum + answer.seconds, 0);
-    return { rows: url.split(",")[1], reasons: answers.flatMap(({ reasons }) => reasons), seconds };
+    const joined = (name) => answers.flatMap((answer) => answer[name]);
+    return { rows: url.split(",")[1], reasons: joined("reasons"), times: joined("times") };
 }"""
 
 
@@ -84,7 +86,12 @@ class Readings:
     probabilities: npt.NDArray[np.float32]  # (N, 10)
     images: npt.NDArray[np.float32]  # (N, 28, 28)
     reasons: list[str | None]
-    milliseconds: float  # a drawing, on one core
+    milliseconds: list[float]  # that each took
+
+    @property
+    def answers(self) -> list[int | None]:
+        """The digits, -1 for what was rejected and None where there was no ink."""
+        return [int(digit) if inked else None for digit, inked in zip(self.digits, self.inked, strict=True)]
 
 
 class EnginePage:
@@ -96,10 +103,10 @@ class EnginePage:
         page.route(f"{HERE}/**", self._files.serve)
         page.goto(HERE)
 
-    def logits(self, run: Run, images: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], float]:
-        """Return logits float32 (N, 10) of `images` float32 (N, 28, 28), and the milliseconds that one takes."""
+    def logits(self, run: Run, images: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], list[float]]:
+        """Return logits float32 (N, 10) of `images` float32 (N, 28, 28), and the milliseconds that each took."""
         rows, answer = self._read(run, "logits", images)
-        return rows.reshape(-1, DIGITS), 1000 * answer["seconds"] / len(images)
+        return rows.reshape(-1, DIGITS), answer["times"]
 
     def read(self, run: Run, drawings: npt.NDArray[np.uint8]) -> Readings:
         """Read drawings, each the alpha of a canvas: uint8 (N, H, W)."""
@@ -114,7 +121,7 @@ class EnginePage:
             rows[:, 4 : 4 + DIGITS],
             images,
             answer["reasons"],
-            1000 * answer["seconds"] / len(drawings),
+            answer["times"],
         )
 
     def _read(self, run: Run, kind: str, pictures: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:

@@ -1,19 +1,17 @@
 """The engine in the page reads as Python does: the same numbers from the network, the same 28x28, the same answers."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
-from digitcore.base.errors import NoInk
 from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.runs.record import SHIPPED
-from harness.canvases import canvases
+from harness.canvases import answers_of, canvases, read_canvases
 from harness.engine import EnginePage, Readings, engine_page
 
 pytestmark = pytest.mark.browser
@@ -43,42 +41,20 @@ def drawings() -> NDArray[np.uint8]:
     return canvases(DRAWINGS, seed=0)
 
 
-def read_by_python(classifier: DigitClassifier, drawings: NDArray[np.uint8]) -> list[Reading | None]:
-    """Return the readings of canvases, of which the page sends the pixels as they are: white ink on nothing."""
-
-    def read(alpha: NDArray[np.uint8]) -> Reading | None:
-        try:
-            return classifier.read(np.dstack([np.full((*alpha.shape, 3), 255, np.uint8), alpha]))
-        except NoInk:
-            return None
-
-    with ThreadPoolExecutor(2) as threads:
-        return list(threads.map(read, drawings))
-
-
 @pytest.fixture(scope="module")
 def both(engine: EnginePage, drawings: NDArray[np.uint8]) -> tuple[Readings, list[Reading | None]]:
     """What page and Python read in the same drawings with the default run."""
     classifier = DigitClassifier.load("digitnet")
-    return engine.read(classifier.run, drawings), read_by_python(classifier, drawings)
-
-
-def answers(readings: list[Reading | None]) -> list[int | None]:
-    """Return digits, -1 for what was rejected, None where there was no ink."""
-    return [None if reading is None else -1 if reading.digit is None else reading.digit for reading in readings]
-
-
-def answers_of_page(readings: Readings) -> list[int | None]:
-    return [int(digit) if inked else None for digit, inked in zip(readings.digits, readings.inked, strict=True)]
+    return engine.read(classifier.run, drawings), read_canvases(classifier, drawings)
 
 
 def test_drawings_get_the_digit_or_the_rejection_that_python_gives_them(
     both: tuple[Readings, list[Reading | None]],
 ) -> None:
     page, python = both
-    same = np.array(answers_of_page(page), object) == np.array(answers(python), object)
+    same = np.array(page.answers, object) == np.array(answers_of(python), object)
     assert same.mean() >= SAME
-    assert len(set(answers(python))) >= 11  # all digits, and what is none
+    assert len(set(answers_of(python))) >= 11  # all digits, and what is none
     reasons = [None if reading is None else reading.reason for reading in python]
     assert np.mean([mine == theirs for mine, theirs in zip(page.reasons, reasons, strict=True)]) >= SAME
 
@@ -101,5 +77,4 @@ def test_probabilities_and_likenesses_of_drawings_are_pythons(both: tuple[Readin
 def test_every_network_reads_drawings_alike(engine: EnginePage, drawings: NDArray[np.uint8], run_id: str) -> None:
     classifier = DigitClassifier.load(run_id)
     chosen = drawings[::30]
-    page = answers_of_page(engine.read(classifier.run, chosen))
-    assert page == answers(read_by_python(classifier, chosen))
+    assert engine.read(classifier.run, chosen).answers == answers_of(read_canvases(classifier, chosen))
