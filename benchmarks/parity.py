@@ -18,8 +18,8 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.store import RunStore
 from harness.browser import running_chromium
-from harness.canvases import answers_of, canvases, read_canvases
-from harness.engine import engine_page
+from harness.drawn import canvases
+from harness.engine import answers_of, engine_page, read_canvases
 from harness.options import parser_for
 from harness.strokes import DRAWN
 from harness.targets import Targets

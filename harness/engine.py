@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +16,16 @@ import numpy as np
 import numpy.typing as npt
 from playwright.sync_api import Browser, Page, Route
 
+from digitcore.base.errors import NoInk
 from digitcore.base.images import DIGITS, SIDE
+from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.inference.weights import weights_file
 from digitcore.runs.record import Run
 from digitcore.ui.shared.components import FRONTEND
 
 HERE = "http://modules.test"  # nothing answers there but `_Files`
 WORKERS = min(2, os.cpu_count() or 1)
+AT_ONCE = 500  # pictures that a page is sent: 13 MB; more than 50 MB never arrive
 
 # one picture after the other, each answer a row of numbers
 _WORKER = """
@@ -32,6 +37,8 @@ function write(row, { digit, confidence, likeness, probabilities, image }) {
     row.set(probabilities, 4);
     row.set(image, 14);
 }
+
+addEventListener("unhandledrejection", ({ reason }) => { throw reason; });
 
 onmessage = async ({ data: { weights, kind, width, height, pictures } }) => {
     const reader = new Reader(readWeights(await (await fetch(weights)).arrayBuffer()));
@@ -105,31 +112,68 @@ class EnginePage:
 
     def logits(self, run: Run, images: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], list[float]]:
         """Return logits float32 (N, 10) of `images` float32 (N, 28, 28), and the milliseconds that each took."""
-        rows, answer = self._read(run, "logits", images)
-        return rows.reshape(-1, DIGITS), answer["times"]
+        done = self._read(run, "logits", images)
+        return done.rows, done.times
 
     def read(self, run: Run, drawings: npt.NDArray[np.uint8]) -> Readings:
         """Read drawings, each the alpha of a canvas: uint8 (N, H, W)."""
-        numbers, answer = self._read(run, "drawings", drawings)
-        rows = numbers.reshape(len(drawings), -1)
-        images = rows[:, 4 + DIGITS :].reshape(-1, SIDE, SIDE)
+        done = self._read(run, "drawings", drawings)
+        inked, digits, confidences, likenesses = done.rows[:, :4].T
         return Readings(
-            rows[:, 0] > 0,
-            rows[:, 1].astype(np.int64),
-            rows[:, 2],
-            rows[:, 3],
-            rows[:, 4 : 4 + DIGITS],
-            images,
-            answer["reasons"],
-            answer["times"],
+            inked=inked > 0,
+            digits=digits.astype(np.int64),
+            confidences=confidences,
+            likenesses=likenesses,
+            probabilities=done.rows[:, 4 : 4 + DIGITS],
+            images=done.rows[:, 4 + DIGITS :].reshape(-1, SIDE, SIDE),
+            reasons=done.reasons,
+            milliseconds=done.times,
         )
 
-    def _read(self, run: Run, kind: str, pictures: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:
+    def _read(self, run: Run, kind: str, pictures: npt.NDArray[Any]) -> _Done:
+        parts = [pictures[start : start + AT_ONCE] for start in range(0, len(pictures), AT_ONCE)]
+        answers = [self._read_part(run, kind, part) for part in parts]
+        numbers = b"".join(base64.b64decode(answer["rows"]) for answer in answers)
+        rows = np.frombuffer(numbers, np.float32).reshape(len(pictures), -1)
+        reasons, times = (
+            list(chain.from_iterable(answer[name] for answer in answers)) for name in ("reasons", "times")
+        )
+        return _Done(rows, reasons, times)
+
+    def _read_part(self, run: Run, kind: str, pictures: npt.NDArray[Any]) -> dict[str, Any]:
         self._files.made = {f"/{run.id}": weights_file(run), "/pictures": pictures.tobytes()}
         height, width = pictures.shape[1:]
         task = {"address": "/pictures", "weights": f"{HERE}/{run.id}", "kind": kind, "workers": WORKERS}
-        answer = self.page.evaluate(_READ, {**task, "width": width, "height": height})
-        return np.frombuffer(base64.b64decode(answer["rows"]), np.float32), answer
+        answer: dict[str, Any] = self.page.evaluate(_READ, {**task, "width": width, "height": height})
+        return answer
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    """A row of numbers a picture, and beside it the reasons and the milliseconds."""
+
+    rows: npt.NDArray[np.float32]
+    reasons: list[str | None]
+    times: list[float]
+
+
+def read_canvases(classifier: DigitClassifier, drawings: npt.NDArray[np.uint8]) -> list[Reading | None]:
+    """Return what Python reads in drawings uint8 (N, H, W), sent as a page sends them; None where there is no ink."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(lambda drawing: _read(classifier, drawing), drawings))
+
+
+def _read(classifier: DigitClassifier, alpha: npt.NDArray[np.uint8]) -> Reading | None:
+    white = np.full((*alpha.shape, 3), 255, np.uint8)
+    try:
+        return classifier.read(np.dstack([white, alpha]))
+    except NoInk:
+        return None
+
+
+def answers_of(readings: Sequence[Reading | None]) -> list[int | None]:
+    """Return the digits, -1 for what was rejected and None where there was no ink."""
+    return [None if reading is None else -1 if reading.digit is None else reading.digit for reading in readings]
 
 
 class _Files:

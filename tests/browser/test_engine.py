@@ -11,8 +11,8 @@ from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.runs.record import SHIPPED
-from harness.canvases import answers_of, canvases, read_canvases
-from harness.engine import EnginePage, Readings, engine_page
+from harness.drawn import canvases
+from harness.engine import EnginePage, Readings, answers_of, engine_page, read_canvases
 
 pytestmark = pytest.mark.browser
 
