@@ -16,7 +16,7 @@ from harness.engine import EnginePage, Readings, answers_of, engine_page, read_c
 
 pytestmark = pytest.mark.browser
 
-EVERY = 4  # of MNIST's test digits one in so many; `benchmarks.parity` takes all
+EVERY = 4  # of MNIST's test digits one in so many; `benchmarks.page.parity` takes all
 DRAWINGS = 3000
 SAME = 0.999  # of the drawings get the same digit or are rejected alike
 HAIR = 1 / 255 / 8  # of full ink: not to be seen in 28x28

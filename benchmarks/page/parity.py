@@ -1,6 +1,6 @@
 """Whether the engine in the page reads as Python does, and how fast: all test digits, and thousands of drawings.
 
-    python -m benchmarks.parity [RUN …] [--drawings 3000] [--most-apart 1e-4] [--least-same 0.999] [--most-ms 8]
+    python -m benchmarks.page.parity [RUN …] [--drawings 3000] [--most-apart 1e-4] [--least-same 0.999] [--most-ms 8]
 
 Prints, a row a run: how far the logits of the 10,000 test digits are from LiteRT's at most; the share of drawings, half
 of them by people where those are at hand, that get the same digit or are rejected alike; the share whose 28x28 is the
@@ -29,7 +29,7 @@ _HAIR = 1 / 255 / 8  # of full ink
 
 def main() -> int:
     """Measure, print, and return the exit status."""
-    parser = parser_for("parity", __doc__)
+    parser = parser_for("page.parity", __doc__)
     parser.add_argument("runs", nargs="*", help="ids; the shipped runs if none is given")
     parser.add_argument("--drawings", type=int, default=3000, help="how many drawings are read")
     parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
