@@ -48,6 +48,7 @@ def both(engine: EnginePage, drawings: NDArray[np.uint8]) -> tuple[Readings, lis
     return engine.read(classifier.run, drawings), read_canvases(classifier, drawings)
 
 
+@pytest.mark.timeout(900)  # who comes first reads all drawings, twice; half a minute where nobody else is at work
 def test_drawings_get_the_digit_or_the_rejection_that_python_gives_them(
     both: tuple[Readings, list[Reading | None]],
 ) -> None:

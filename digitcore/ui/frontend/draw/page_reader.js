@@ -42,7 +42,7 @@ export class PageReader {
       this.ready = true;
       this.onReady();
     } catch (error) {
-      this.giveUp(error);
+      if (address === this.address) this.giveUp(error);
     }
   }
 
@@ -63,7 +63,7 @@ export class PageReader {
         if (address === this.address) this.onReading(reading, task);
       }
     } catch (error) {
-      this.giveUp(error);
+      if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
     } finally {
       this.busy = false;
     }
@@ -72,12 +72,17 @@ export class PageReader {
   /** @param {unknown} error */
   giveUp(error) {
     console.warn("The server reads the drawings, since the page can't:", error);
-    this.stop();
+    this.drop();
   }
 
-  stop() {
+  drop() {
     this.ready = false;
     this.engine?.stop();
     this.engine = null;
+  }
+
+  stop() {
+    this.address = null;
+    this.drop();
   }
 }
