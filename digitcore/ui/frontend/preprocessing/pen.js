@@ -76,12 +76,13 @@ function depths(ink) {
  */
 function penWidth(depth, around) {
   const least = Math.fround(RIDGE * largest(depth.data));
-  const ridge = [];
+  const ridge = new Float32Array(depth.data.length);
+  let count = 0;
   for (let at = 0; at < depth.data.length; at++) {
     const value = depth.data[at];
-    if (value > least && value >= Math.fround(around.data[at] - LEVEL)) ridge.push(value);
+    if (value > least && value >= Math.fround(around.data[at] - LEVEL)) ridge[count++] = value;
   }
-  return 2 * median(Float32Array.from(ridge)) + OFF_CENTRE;
+  return 2 * median(ridge.subarray(0, count)) + OFF_CENTRE;
 }
 
 /**
