@@ -220,6 +220,10 @@ class DrawPage:
         """Wait for the panel to say that what it reads is no digit."""
         expect(self.panel).to_have_attribute("data-state", "rejected", timeout=WAIT)
 
+    def expect_confirmed(self) -> None:
+        """Wait for the server to have read the same as the page."""
+        expect(self.panel).to_have_attribute("data-confirmed", "true", timeout=WAIT)
+
     @property
     def frames(self) -> int:
         """How many predictions the panel has shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,20 @@ import numpy.typing as npt
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.preprocessing.pipeline import prepare
+from digitcore.ui.draw.canvas import PENS
+from digitcore.ui.draw.canvas import SIDE as SHOWN_SIDE
+from harness.doodles import doodles, letters, scribbles
+from harness.shapes import DIGITS
 from harness.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, render, sample
 
 PEN, SIZE = 16, 60  # px, and per cent of the canvas's height: what people draw with unless they change it
 _AT_ONCE = 32  # drawings a process is handed
+
+FRAME_SIDE = 160  # px, of the pictures that the page takes of its canvas; `frames.js` has the same
+SETS = ("pendigits", "touch_digits", "touch_symbols", "omniglot")  # drawn by people, where they are at hand
+_SMALLEST, _LARGEST = 0.15, 1.0  # of the canvas's height
+_AWAY = 20  # px from the middle, at most
+
 
 Strokes = Sequence[Points]
 
@@ -75,3 +85,35 @@ def drawings_of(name: str, options: argparse.Namespace) -> list[Drawing]:
     except FileNotFoundError:
         print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
         return []
+
+
+def canvases(count: int, seed: int, folder: Path = DRAWN) -> npt.NDArray[np.uint8]:
+    """Return `count` drawings as the canvas's alpha has them, uint8 (N, 160, 160); always the same for a seed.
+
+    Half are by people where their drawings are at hand; the others are made up.
+    """
+    rng = np.random.default_rng(seed)
+    by_people = list(_by_people(count // 2, seed, folder))
+    left = count - len(by_people)
+    kinds = [scribbles(left, seed), letters(left, seed), doodles(left, seed), _digits(left)]
+    made_up = [kinds[index % len(kinds)][index] for index in range(left)]
+    return np.stack([_on_page(strokes, rng) for strokes in [*by_people, *made_up]])
+
+
+def _by_people(count: int, seed: int, folder: Path) -> Iterator[Strokes]:
+    for name in SETS:
+        try:
+            yield from (drawing.strokes for drawing in sample(load_drawings(name, folder), count // len(SETS), seed))
+        except FileNotFoundError:
+            print(f"{name}.jsonl.gz is not on this machine: drawings made up take its place.", file=sys.stderr)
+
+
+def _digits(count: int) -> list[Strokes]:
+    shapes = [[np.asarray(stroke, np.float64) for stroke in strokes] for strokes in DIGITS.values()]
+    return [shapes[index % len(shapes)] for index in range(count)]
+
+
+def _on_page(strokes: Strokes, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    pen = rng.choice([pen.width for pen in PENS]) * FRAME_SIDE / SHOWN_SIDE
+    x, y = rng.uniform(-_AWAY, _AWAY, 2)
+    return render(strokes, FRAME_SIDE, pen, rng.uniform(_SMALLEST, _LARGEST), (x, y))

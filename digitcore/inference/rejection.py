@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitcore.base.npz import read_npz
 from digitcore.inference.graph import Outputs
 
-_FARTHEST = 6.0  # standard deviations from the mean: nothing is learned of what lies farther out, so it counts as this
+FARTHEST = 6.0  # standard deviations from the mean: nothing is learned of what lies farther out, so it counts as this
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Rejection:
 
     def standardised(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return inputs float32 (N, D) with mean 0 and standard deviation 1, none of them far out."""
-        return np.clip((values - self.centre) / self.spread, -_FARTHEST, _FARTHEST)
+        return np.clip((values - self.centre) / self.spread, -FARTHEST, FARTHEST)
 
     def save(self, file: Path) -> None:
         """Write it as an .npz of 10 to 60 kB."""

@@ -6,6 +6,7 @@ the few pictures that need it take the time for it, and those views serve the an
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,6 +32,14 @@ class Readout:
 
     logits: NDArray[np.float32]
     likeness: NDArray[np.float32] | None
+
+
+def rules() -> dict[str, Any]:
+    """Return what another reader of the same run follows, in a form that JSON can hold.
+
+    `sure` and `likely` are the bounds of `read`; `views` the other views, each a matrix by rows as OpenCV takes it.
+    """
+    return {"sure": _SURE, "likely": _LIKELY, "views": [warp.ravel().tolist() for warp in _WARPS]}
 
 
 def read(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None, *, augment: bool) -> Readout:

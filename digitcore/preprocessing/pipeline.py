@@ -18,7 +18,7 @@ from digitcore.preprocessing.decode import Picture, read_picture
 from digitcore.preprocessing.ink import Ink, find_ink
 from digitcore.preprocessing.pen import Redrawn, depths, normalise_pen, pen_width
 from digitcore.preprocessing.placement import Placement, centred, find_placement
-from digitcore.preprocessing.scaling import scaled
+from digitcore.preprocessing.scaling import enlarged, reduced
 from digitcore.preprocessing.segments import find_segments, why_rejected
 
 __all__ = ["Box", "Picture", "Prepared", "prepare", "read_picture", "to_mnist"]
@@ -130,8 +130,8 @@ def at_working_size(crop: Grey) -> tuple[Grey, float]:
     side = max(crop.shape)
     if side < WORKING_SIDE:
         framed = np.pad(crop, 1)  # so that the outermost edges stay smooth
-        return scaled(framed, WORKING_SIDE / side, cv2.INTER_CUBIC), WORKING_SIDE / side
+        return enlarged(framed, WORKING_SIDE / side), WORKING_SIDE / side
     zoom = 2 * WORKING_SIDE / side
     if zoom < 1 and zoom * pen_width(depths(crop)) >= THINNEST:
-        return scaled(crop, zoom, cv2.INTER_AREA), zoom
+        return reduced(crop, zoom), zoom
     return crop, 1.0

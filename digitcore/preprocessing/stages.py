@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from digitcore.base.images import Grey, to_bytes
@@ -12,7 +11,7 @@ from digitcore.preprocessing.ink import Ink
 from digitcore.preprocessing.pen import BOX, MEDIAN
 from digitcore.preprocessing.pipeline import Prepared
 from digitcore.preprocessing.placement import Placement, boxed
-from digitcore.preprocessing.scaling import scaled
+from digitcore.preprocessing.scaling import reduced
 
 STAGE_SIDE = 200  # px: the most a step's picture has, as it travels to the browser and is shown small
 
@@ -80,4 +79,4 @@ def _px(width: float) -> str:
 
 def _small(ink: Grey) -> Grey:
     scale = STAGE_SIDE / max(ink.shape)
-    return ink if scale >= 1 else scaled(ink, scale, cv2.INTER_AREA)
+    return ink if scale >= 1 else reduced(ink, scale)

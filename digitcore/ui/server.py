@@ -10,15 +10,16 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import runtime
 
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
 from digitcore.ui.messages import PlainStates
-from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS
+from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS, UNCHANGING
 from digitcore.ui.shared.lifetime import ends_with_the_app
+from digitcore.ui.shared.weights import WEIGHTS_ADDRESS, send_weights
 
 _BETWEEN = 30.0  # s
 
@@ -31,12 +32,15 @@ class _UnchangingFiles(StaticFiles):
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers.update(UNCHANGING)
         return response
 
 
 middleware = [Middleware(PlainStates)]
-routes = [Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND))]
+routes = [
+    Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND)),
+    Route(f"{WEIGHTS_ADDRESS}/{{run_id}}/{{fingerprint}}", send_weights),
+]
 
 
 def forget_who_left() -> None:

@@ -146,20 +146,16 @@ def test_a_frame_sent_in_the_very_moment_a_pen_is_chosen_is_answered(open_page: 
     marker.evaluate(
         """pen => {  // a frame is sent as soon as its picture has been taken
             const take = HTMLCanvasElement.prototype.toDataURL;
-            let taken = null;
             HTMLCanvasElement.prototype.toDataURL = function (...options) {
-                const picture = take.apply(this, options);
-                if (taken !== null && taken !== picture) {
-                    HTMLCanvasElement.prototype.toDataURL = take;
-                    pen.click();
-                }
-                return (taken = picture);
+                HTMLCanvasElement.prototype.toDataURL = take;
+                pen.click();
+                return take.apply(this, options);
             };
         }"""
     )
-    page.page.wait_for_timeout(500)  # two looks of the panel at the canvas
     page.page.get_by_role("button", name="Undo").click()
     page.expect_digit(1)
+    page.expect_confirmed()
     expect(marker).to_be_checked(timeout=WAIT)
 
 
@@ -205,7 +201,8 @@ def test_a_slow_server_gets_no_queue_of_frames(open_page: OpenPage, slow_app: st
 def test_nothing_is_said_of_a_drawing_that_was_cleared_meanwhile(open_page: OpenPage, slow_app: str) -> None:
     page = open_page(slow_app)
     page.draw(SEVEN)
-    page.page.wait_for_timeout(100)  # its last frame is under way
+    page.expect_digit(7)
+    page.page.wait_for_timeout(100)  # its frame is under way
     page.page.get_by_role("button", name="Clear").click()
     page.expect_empty()
     shown = page.frames

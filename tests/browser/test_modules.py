@@ -1,14 +1,18 @@
 """The front end's modules by themselves: in a browser, without the app."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Route
 
 from digitcore.base.text import chance
+from digitcore.inference.classifier import NOT_A_DIGIT, Reading
+from digitcore.ui.draw.verdict import verdict
 from digitcore.ui.shared.components import FRONTEND
 
 pytestmark = pytest.mark.browser
@@ -47,6 +51,28 @@ def test_a_probability_is_written_as_python_writes_it(page: Page) -> None:
     shares = [*np.linspace(0, 1, 20_001), *random.random(5000), *random.beta(0.1, 0.1, 5000).round(4), 0.001, 0.999]
     written = call(page, "shared/numbers.js", "({ chance }, shares) => shares.map(chance)", [float(s) for s in shares])
     assert written == [chance(float(share)) for share in shares]
+
+
+def test_the_page_says_of_a_reading_what_python_says(page: Page) -> None:
+    random = np.random.default_rng(0)
+    readings = [reading_of(shares) for shares in random.dirichlet(np.full(10, 0.15), 3000).astype(np.float32)]
+    readings += [replace(readings[0], digit=None, reason=reason) for reason in (NOT_A_DIGIT, "Draw one.")]
+    given = [
+        {
+            "digit": reading.digit,
+            "reason": reading.reason,
+            "confidence": reading.confidence,
+            "probabilities": reading.probabilities.tolist(),
+        }
+        for reading in readings
+    ]
+    said = call(page, "draw/verdict.js", "({ verdict }, readings) => readings.map(verdict)", given)
+    assert said == [asdict(verdict(reading)) for reading in readings]
+    assert len({words["text"] for words in said}) > 20
+
+
+def reading_of(shares: NDArray[np.float32]) -> Reading:
+    return Reading(int(shares.argmax()), float(shares.max()), shares, np.zeros((28, 28), np.float32), True, None)
 
 
 @pytest.mark.parametrize("name", sorted(str(file.relative_to(FRONTEND)) for file in FRONTEND.rglob("*.js")))

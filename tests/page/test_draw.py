@@ -41,6 +41,14 @@ def test_a_frame_is_answered_with_its_number_and_a_reading(open_app: OpenApp) ->
     assert sum(panel["reading"]["probabilities"]) == pytest.approx(1, abs=1e-3)
 
 
+def test_the_page_is_told_where_the_weights_of_the_network_are(open_app: OpenApp) -> None:
+    app = run(open_app())
+    first = component(app, PANEL_KEY)["weights"]
+    assert first.startswith("/studio/weights/digitnet/")
+    app.sidebar.selectbox(RUN).set_value("dense")
+    assert component(run(app), PANEL_KEY)["weights"].startswith("/studio/weights/dense/")
+
+
 def test_an_empty_canvas_is_answered_with_no_reading(open_app: OpenApp) -> None:
     panel = component(drawing(open_app(), number=13), PANEL_KEY)
     assert panel["frame"] == 13

@@ -1,7 +1,8 @@
-"""The live panel: frames from the canvas go in, readings come out, many times a second.
+"""The live panel: the browser reads what is being drawn, and has each drawing confirmed here when the pen rests.
 
-A frame comes from the browser as a number and a PNG; the answer carries the same number, and the panel shows it only if
-nothing newer has been sent since. The panel does not care where a reading comes from: a frame, a test digit or a file.
+A frame comes from the browser as a number and a PNG; the answer carries the same number, and counts only if nothing
+newer has been sent since. A browser that can't read by itself sends frames many times a second and shows the answers.
+The panel does not care where a reading comes from: a frame, a test digit or a file.
 """
 
 import base64
@@ -23,6 +24,7 @@ from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
 from digitcore.ui.shared.tabs import keep_up_with_tabs
+from digitcore.ui.shared.weights import weights_address
 
 PANEL_KEY = "live-panel"
 LARGEST_FRAME = 200_000  # characters; the panel's own frames have 2,000 to 8,000
@@ -61,15 +63,17 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
         shown = NOTHING  # the pen has touched the canvas, but there is no ink to speak of yet
     remember(shown)
     hint = verdict.Words("This can't be read", frame.trouble) if frame.trouble else verdict.DRAW_HINT
-    _mount(shown, hint, live=True, number=frame.number)
+    _mount(shown, hint, live=True, number=frame.number, weights=weights_address(classifier))
 
 
 def still_panel(shown: Shown, hint: verdict.Words) -> None:
     """Show a reading that does not change by itself; `hint` says what to do while there is none."""
-    _mount(shown, hint, live=False, number=None)
+    _mount(shown, hint, live=False)
 
 
-def _mount(shown: Shown, hint: verdict.Words, *, live: bool, number: int | None) -> None:
+def _mount(
+    shown: Shown, hint: verdict.Words, *, live: bool, number: int | None = None, weights: str | None = None
+) -> None:
     components.live_panel(
         key=PANEL_KEY,
         data={
@@ -77,6 +81,7 @@ def _mount(shown: Shown, hint: verdict.Words, *, live: bool, number: int | None)
             "frame": number,
             "reading": None if shown.reading is None else panel_data(shown.reading),
             "hint": {"title": hint.title, "text": hint.text},
+            "weights": weights,  # where the page gets what it needs to read by itself
         },
         on_frame_change=lambda: None,
     )

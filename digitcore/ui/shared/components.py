@@ -22,13 +22,14 @@ def _fingerprint() -> str:
     return content.hexdigest()[:16]
 
 
-def _address() -> str:
-    """Return the path at which the server has the scripts; it differs wherever one of them does."""
+def served(path: str) -> str:
+    """Return the address of what the server has beside its pages, such as `frontend/icon.png`."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' if base else ''}{base}/studio/frontend/{_fingerprint()}"
+    return f"{'/' if base else ''}{base}/studio/{path}"
 
 
-SCRIPTS_ADDRESS = _address()
+SCRIPTS_ADDRESS = served(f"frontend/{_fingerprint()}")  # another wherever one of the scripts is
+UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}  # for what has its fingerprint in its address
 
 # two lines, since a script in one line would count as a path
 _LOADER = """const module = await import(new URL("{address}/{name}.js", document.baseURI));

@@ -1,7 +1,8 @@
-// Takes pictures of the canvas, and sends one after the other while it is being drawn on.
+// Takes pictures of the canvas while it is being drawn on. Where the page itself can read, it reads each of them, and the server
+// hears of a drawing when the pen rests; elsewhere the server reads them one after the other.
 //
-// The rules of the loop: one frame under way at a time, taken from the canvas at the moment of sending, so the newest
-// always goes next and no queue can build up; a last one after the pen is up; and a slow look at the canvas for what no
+// The rules of the loop with the server: one frame under way at a time, taken from the canvas at the moment of sending, so the
+// newest always goes next and no queue can build up; a last one after the pen is up; and a slow look at the canvas for what no
 // pointer tells of (undo, clear, a canvas that came back).
 
 import { inkOn } from "../shared/elements.js";
@@ -10,35 +11,80 @@ import { findDrawing, isOnCanvas } from "./canvas_access.js";
 const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
+const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
 
+/** What is on the canvas, small: ink on nothing, so that its alpha says all. */
 export class Camera {
   constructor() {
     this.sheet = Object.assign(document.createElement("canvas"), { width: FRAME_SIDE, height: FRAME_SIDE });
     this.context = inkOn(this.sheet, { willReadFrequently: true });
     this.context.imageSmoothingQuality = "high";
-    this.blank = this.shoot([]);
+    this.alpha = new Uint8Array(FRAME_SIDE * FRAME_SIDE);
+    this.blank = true;
   }
 
-  // Black with the canvases' ink on it, as a PNG data URL.
-  shoot(canvases) {
-    this.context.fillStyle = "#000";
-    this.context.fillRect(0, 0, FRAME_SIDE, FRAME_SIDE);
+  /**
+   * Takes a picture of the canvases, and returns whether it differs from the last one.
+   * @param {HTMLCanvasElement[]} canvases
+   */
+  look(canvases) {
+    this.context.clearRect(0, 0, FRAME_SIDE, FRAME_SIDE);
     for (const canvas of canvases) this.context.drawImage(canvas, 0, 0, FRAME_SIDE, FRAME_SIDE);
-    return this.sheet.toDataURL("image/png");
+    const { data } = this.context.getImageData(0, 0, FRAME_SIDE, FRAME_SIDE);
+    let changed = false;
+    this.blank = true;
+    for (let at = 0; at < this.alpha.length; at++) {
+      const ink = data[4 * at + 3];
+      if (ink > 0) this.blank = false;
+      if (ink === this.alpha[at]) continue;
+      changed = true;
+      this.alpha[at] = ink;
+    }
+    return changed;
+  }
+
+  /** The last picture as the engine takes it. */
+  get drawing() {
+    return { data: this.alpha.slice(), width: FRAME_SIDE, height: FRAME_SIDE };
+  }
+
+  /** The last picture as a PNG data URL; null if it is empty. */
+  get picture() {
+    return this.blank ? null : this.sheet.toDataURL("image/png");
   }
 }
 
+/**
+ * What becomes of the pictures.
+ * @typedef {object} Audience
+ * @property {() => void} onCleared nothing is drawn any more
+ * @property {(drawing: import("../preprocessing/grid.js").Grey, version: number, movedAt: number) => void} onDrawing a picture to
+ *   read in the page, numbered, and when the pen last moved, in ms
+ * @property {() => boolean} readsHere whether the page itself can read now
+ */
+
 export class LiveLoop {
-  constructor(camera, onCleared) {
+  /**
+   * @param {Camera} camera
+   * @param {Audience} audience
+   */
+  constructor(camera, audience) {
     this.camera = camera;
-    this.onCleared = onCleared;
+    this.audience = audience;
+    /** @type {((frame: { number: number, picture: string | null }) => void) | null} */
     this.send = null; // set while the panel is live
-    /** @type {{ number: number | null, sentAt: number } | null} */
-    this.underWay = null; // the frame that no answer has come to: { number, sentAt }
-    this.picture = null; // what was sent last
-    this.number = null; // and its number
+    /** @type {{ number: number, sentAt: number } | null} */
+    this.underWay = null; // the frame that no answer has come to
+    this.version = 0; // of the canvas: goes up by one whenever it has changed
+    this.shown = -1; // the version that the audience has seen last
+    this.sent = -1; // the version that the server was sent last
+    /** @type {number | null} */
+    this.number = null; // of the frame that was sent last, unless the canvas has been cleared since
+    this.changedAt = 0;
+    /** @type {number | null} */
+    this.movedAt = null; // when the pen first moved after the last picture
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
     this.planned = 0;
@@ -50,14 +96,14 @@ export class LiveLoop {
     const options = { capture: true, passive: true, signal: this.stopped.signal };
     const on = (type, handler) => window.addEventListener(type, handler, options);
     on("pointerdown", (event) => this.lower(event));
-    on("pointermove", () => this.penDown && this.plan());
+    on("pointermove", (event) => this.penDown && this.plan(event));
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
-    this.timer = setInterval(() => !this.penDown && this.pump(), LOOK_EVERY);
+    this.timer = setInterval(() => this.pump(), LOOK_EVERY);
   }
 
   lower(event) {
     if (isOnCanvas(event)) this.penDown = true;
-    if (this.penDown) this.plan();
+    if (this.penDown) this.plan(event);
   }
 
   // The canvas hands a finished stroke over in two animation frames of its own; a picture between them would miss it.
@@ -72,7 +118,8 @@ export class LiveLoop {
     });
   }
 
-  plan() {
+  plan({ timeStamp }) {
+    this.movedAt ??= timeStamp;
     this.planned ||= requestAnimationFrame(() => {
       this.planned = 0;
       this.pump();
@@ -80,24 +127,44 @@ export class LiveLoop {
   }
 
   pump() {
-    if (!this.send || this.settling || (this.penDown && this.waiting())) return;
-    const drawing = findDrawing();
+    const drawing = this.send && !this.settling && findDrawing();
     if (!drawing) return;
-    const picture = this.camera.shoot([drawing.strokes, drawing.pen]);
-    if (picture === this.picture && (this.underWay === null || this.waiting())) return;
-    const blank = picture === this.camera.blank;
-    if (blank) this.clear();
-    if (this.waiting()) return;
-    if (picture !== this.picture) this.number = ++framesSent; // else the answer got lost, and may come yet
-    this.picture = picture;
-    this.underWay = { number: this.number, sentAt: performance.now() };
-    this.send({ number: this.number, picture: blank ? null : picture });
+    if (this.camera.look([drawing.strokes, drawing.pen])) this.version++;
+    this.show();
+    if (this.isServersTurn()) this.ask();
+  }
+
+  show() {
+    if (this.shown === this.version) return;
+    this.shown = this.version;
+    this.changedAt = performance.now();
+    if (this.camera.blank) this.clear();
+    else this.audience.onDrawing(this.camera.drawing, this.version, this.movedAt ?? this.changedAt);
+    this.movedAt = null;
   }
 
   // Nothing is drawn any more: shown at once, however long the frame that is under way may take yet.
   clear() {
-    this.number = this.picture = null;
-    this.onCleared();
+    this.number = null;
+    this.audience.onCleared();
+  }
+
+  isServersTurn() {
+    if (this.waiting() || (this.sent === this.version && this.underWay === null)) return false;
+    return !this.audience.readsHere() || !this.penDown || performance.now() - this.changedAt >= REST;
+  }
+
+  ask() {
+    if (this.sent !== this.version || this.number === null) this.number = ++framesSent; // else the answer got lost, and may come yet
+    this.sent = this.version;
+    this.underWay = { number: this.number, sentAt: performance.now() };
+    this.send?.({ number: this.number, picture: this.camera.picture });
+  }
+
+  // The drawing is to be read once more, as by another network.
+  renew() {
+    this.shown = -1;
+    this.pump();
   }
 
   waiting() {

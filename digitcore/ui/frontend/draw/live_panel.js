@@ -1,26 +1,81 @@
-// The live panel: shows readings, and while the canvas is on the page sends it what is being drawn.
+// The live panel: shows readings. While the canvas is on the page it reads what is being drawn, and has the server confirm it.
 
 import { mount } from "../shared/mount.js";
 import { Camera, LiveLoop } from "./frames.js";
+import { PageReader } from "./page_reader.js";
 import { ReadingView } from "./reading_view.js";
+import { verdict } from "./verdict.js";
+
+/** @typedef {{ digit: number | null } | null} Read null where there was no ink */
+/** @typedef {{ version: number, reading: Read }} Answer to a version of the canvas */
+
+/** @param {Read} reading */
+function answerOf(reading) {
+  return reading ? String(reading.digit ?? "no digit") : "nothing";
+}
 
 class LivePanel {
   constructor(parentElement) {
     this.view = new ReadingView(parentElement);
-    this.loop = new LiveLoop(new Camera(), () => this.view.showEmpty(this.hint));
+    this.reader = new PageReader(
+      (reading, task) => this.displayOwn(reading, task),
+      () => this.loop.renew(),
+    );
+    this.loop = new LiveLoop(new Camera(), {
+      onCleared: () => this.view.showEmpty(this.hint),
+      onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt }),
+      readsHere: () => this.reader.ready,
+    });
+    /** @type {Answer} */
+    this.own = { version: -1, reading: null }; // what the page read last
+    /** @type {Answer} */
+    this.servers = { version: -1, reading: null }; // and the server
   }
 
-  update({ data: { live, frame, reading, hint }, setStateValue }) {
+  update({ data: { live, frame, reading, hint, weights }, setStateValue }) {
     this.hint = hint;
     this.loop.send = live ? (value) => setStateValue("frame", value) : null;
+    this.reader.use(live ? weights : null);
     const roundTrip = live ? this.loop.answered(frame) : null;
-    if (!live || frame === this.loop.number) this.display(reading, roundTrip);
+    if (!live) this.display(reading, null);
+    else if (frame === this.loop.number) this.take(reading, roundTrip);
     this.loop.pump();
     if (this.loop.quiet) this.settle(reading, frame);
   }
 
-  display(reading, roundTrip) {
-    if (reading) this.view.show(reading, roundTrip);
+  // An answer of the server to the newest frame: it confirms what the page has read, or there is nothing but it.
+  take(reading, roundTrip) {
+    if (!this.reader.ready) {
+      this.display(reading, roundTrip);
+      return;
+    }
+    this.servers = { version: this.loop.sent, reading };
+    this.compare();
+  }
+
+  displayOwn(reading, { version, movedAt }) {
+    if (this.loop.camera.blank) return; // cleared meanwhile
+    this.own = { version, reading };
+    this.display(reading && { ...reading, ...verdict(reading) }, performance.now() - movedAt);
+    this.compare();
+  }
+
+  // Python's reading counts. Where the page's differs it is replaced, and that is said.
+  compare() {
+    const { version, reading } = this.servers;
+    if (version !== this.own.version) return;
+    const [here, there] = [answerOf(this.own.reading), answerOf(reading)];
+    if (here !== there) {
+      console.warn(`The page has read ${here}, and Python ${there}.`);
+      this.display(reading, null);
+      this.view.note(`Your browser had read ${here}; the server's reading counts.`);
+      this.own = { version, reading };
+    }
+    this.view.confirm(here === there);
+  }
+
+  display(reading, took) {
+    if (reading) this.view.show(reading, took);
     else this.view.showEmpty(this.hint);
   }
 
@@ -31,6 +86,7 @@ class LivePanel {
 
   stop() {
     this.loop.stop();
+    this.reader.stop();
   }
 }
 

@@ -31,14 +31,18 @@ export class ReadingView {
     this.part("fine").textContent = "";
   }
 
-  show(reading, roundTrip) {
+  /**
+   * @param {object} reading of the page or of the server; its `image` is 784 numbers in [0, 1], or as many bytes as base64
+   * @param {number | null} took ms from the pen, or from the canvas to the server and back; null where that says nothing
+   */
+  show(reading, took) {
     const { digit, confidence, probabilities, title, text } = reading;
     this.mark(digit === null ? "rejected" : "read", digit ?? "", confidence.toFixed(4));
     this.root.dataset.frame = ++this.shown;
     this.write(digit ?? "?", title, text);
     this.setBars(probabilities, digit);
-    this.paint(reading.image);
-    this.time(roundTrip);
+    this.paint(typeof reading.image === "string" ? bytesOf(reading.image) : reading.image.map((ink) => 255 * ink));
+    this.time(took);
   }
 
   mark(state, digit, confidence) {
@@ -59,20 +63,29 @@ export class ReadingView {
     });
   }
 
-  // `grey`: 784 bytes as base64, row by row, 255 is ink.
-  paint(grey) {
+  // `greys`: 784 numbers from 0 to 255, row by row, 255 is ink.
+  paint(greys) {
     const pixels = this.seen.createImageData(28, 28);
-    Array.from(atob(grey), (char, index) => pixels.data.fill(char.charCodeAt(0), 4 * index, 4 * index + 3));
-    for (let alpha = 3; alpha < pixels.data.length; alpha += 4) pixels.data[alpha] = 255;
+    greys.forEach((grey, index) => pixels.data.set([grey, grey, grey, 255], 4 * index));
     this.seen.putImageData(pixels, 0, 0);
   }
 
-  // `roundTrip` in ms; null where nothing was sent for this reading.
-  time(roundTrip) {
-    this.part("fine").textContent = "";
-    if (roundTrip === null) return;
-    this.root.dataset.roundTripMs = roundTrip.toFixed(1);
-    this.part("fine").textContent = `${Math.round(roundTrip)} ms from canvas to network and back`;
+  time(took) {
+    this.root.dataset.confirmed = "";
+    if (took === null) this.note("");
+    else {
+      this.root.dataset.roundTripMs = took.toFixed(1);
+      this.note(`${Math.round(took)} ms from the pen to the bars`);
+    }
+  }
+
+  // Whether the server has read the same.
+  confirm(same) {
+    this.root.dataset.confirmed = String(same);
+  }
+
+  note(text) {
+    this.part("fine").textContent = text;
   }
 
   // Only what the drawing came to, lest a screen reader reads out every change of mind.
@@ -80,4 +93,8 @@ export class ReadingView {
     const said = reading ? `${reading.digit ?? "Not a digit"}. ${reading.title}. ${reading.text}` : "";
     if (this.part("spoken").textContent !== said) this.part("spoken").textContent = said;
   }
+}
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }

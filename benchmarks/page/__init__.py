@@ -1,0 +1,1 @@
+"""What is measured of that which the page computes by itself."""

@@ -1,0 +1,88 @@
+// Reads drawings in the page, with the network of the run that was chosen: the newest next, and no queue.
+
+import { Engine } from "../engine/engine.js";
+
+/** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+/** @typedef {import("../engine/reader.js").Reading} Reading */
+/** @typedef {{ drawing: Grey, version: number, movedAt: number }} Task */
+
+export class PageReader {
+  /**
+   * @param {(reading: Reading | null, task: Task) => void} onReading
+   * @param {() => void} onReady another network can read now
+   */
+  constructor(onReading, onReady) {
+    this.onReading = onReading;
+    this.onReady = onReady;
+    /** @type {string | null} */
+    this.address = null;
+    /** @type {Engine | null} */
+    this.engine = null;
+    this.ready = false;
+    /** @type {Task | null} */
+    this.next = null;
+    this.busy = false;
+  }
+
+  /**
+   * Gets the weights at an address, unless it has them. Where they can't be had, or nothing can be computed in this browser, the
+   * server goes on reading.
+   * @param {string | null} address
+   */
+  async use(address) {
+    if (address === this.address) return;
+    this.address = address;
+    this.ready = false;
+    this.next = null;
+    if (!address) return;
+    try {
+      this.engine ??= new Engine();
+      await this.engine.load(address);
+      if (address !== this.address) return; // another one was chosen meanwhile
+      this.ready = true;
+      this.onReady();
+    } catch (error) {
+      if (address === this.address) this.giveUp(error);
+    }
+  }
+
+  /** @param {Task} task */
+  read(task) {
+    if (!this.ready) return;
+    this.next = task;
+    if (!this.busy) this.work();
+  }
+
+  async work() {
+    this.busy = true;
+    try {
+      while (this.next && this.engine) {
+        const { address, next: task } = this;
+        this.next = null;
+        const reading = await this.engine.read(task.drawing); // oxlint-disable-line no-await-in-loop -- one at a time is meant
+        if (address === this.address) this.onReading(reading, task);
+      }
+    } catch (error) {
+      if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** @param {unknown} error */
+  giveUp(error) {
+    console.warn("The server reads the drawings, since the page can't:", error);
+    this.drop();
+  }
+
+  drop() {
+    this.ready = false;
+    this.engine?.stop();
+    this.engine = null;
+  }
+
+  stop() {
+    this.address = null;
+    this.drop();
+  }
+}

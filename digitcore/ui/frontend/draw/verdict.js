@@ -1,0 +1,35 @@
+// What the panel says about a reading, in words. Python has the same rules, in digitcore/ui/draw/verdict.py; a test holds the two
+// together.
+
+import { chance } from "../shared/numbers.js";
+
+/** @typedef {import("../engine/reader.js").Reading} Reading */
+
+const SURE = 0.98; // confidence, in [0, 1]
+const FAIRLY_SURE = 0.8;
+const RIVAL = 0.1; // the least probability at which the second digit is worth a name
+const UNLIKE = "This doesn't look like a digit: draw one from 0 to 9, on its own."; // the title says the first half already
+
+/**
+ * A few large words and a sentence below them.
+ * @param {Pick<Reading, "digit" | "reason" | "confidence" | "probabilities">} reading
+ * @returns {{ title: string, text: string }}
+ */
+export function verdict({ digit, reason, confidence, probabilities }) {
+  if (digit !== null) return { title: chance(confidence), text: sureness(confidence, probabilities) };
+  const text = reason === UNLIKE ? "Draw one from 0 to 9, on its own." : (reason ?? "");
+  return { title: "Doesn't look like a digit", text };
+}
+
+/**
+ * @param {number} confidence
+ * @param {number[]} probabilities
+ */
+function sureness(confidence, probabilities) {
+  if (confidence >= SURE) return "The network is sure.";
+  const order = [...probabilities.keys()].toSorted((one, other) => probabilities[other] - probabilities[one]);
+  const second = order[1];
+  const named = second === 8 ? "an 8" : `a ${second}`;
+  if (confidence >= FAIRLY_SURE) return `Fairly sure, but it could be ${named}.`;
+  return probabilities[second] >= RIVAL ? `Torn: it could also be ${named}.` : "Only a guess.";
+}

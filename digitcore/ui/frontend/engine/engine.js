@@ -1,0 +1,60 @@
+// The network of a run, at work in a Worker: the page asks, and goes on with what it does.
+
+/** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+/** @typedef {import("./reader.js").Reading} Reading */
+/** @typedef {import("./worker.js").Answer} Answer */
+
+/** @typedef {{ resolve: (answer: Answer) => void, reject: (error: Error) => void }} Waiting */
+
+export class Engine {
+  constructor() {
+    /** @type {Map<number, Waiting>} */
+    this.waiting = new Map();
+    this.asked = 0;
+    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker.addEventListener("message", ({ data }) => this.settle(data));
+    this.worker.addEventListener("error", () => this.stop("The network can't be computed in this browser."));
+  }
+
+  /**
+   * Takes a run's weights for all that is read from now on.
+   * @param {string} address
+   */
+  async load(address) {
+    await this.ask({ address: new URL(address, document.baseURI).href });
+  }
+
+  /**
+   * @param {Grey} drawing a canvas's alpha; it is handed over
+   * @returns {Promise<Reading | null>} null where there is no ink
+   */
+  async read(drawing) {
+    return (await this.ask({ drawing }, [drawing.data.buffer])).reading ?? null;
+  }
+
+  /**
+   * @param {{ address?: string, drawing?: Grey }} question
+   * @param {Transferable[]} [handedOver]
+   * @returns {Promise<Answer>}
+   */
+  ask(question, handedOver = []) {
+    const number = ++this.asked;
+    this.worker.postMessage({ number, ...question }, handedOver);
+    return new Promise((resolve, reject) => this.waiting.set(number, { resolve, reject }));
+  }
+
+  /** @param {Answer} answer */
+  settle(answer) {
+    const waiting = this.waiting.get(answer.number);
+    this.waiting.delete(answer.number);
+    if (answer.failure) waiting?.reject(new Error(answer.failure));
+    else waiting?.resolve(answer);
+  }
+
+  /** @param {string} [why] it ends, for who still waits */
+  stop(why = "The network is no longer needed.") {
+    this.worker.terminate();
+    for (const { reject } of this.waiting.values()) reject(new Error(why));
+    this.waiting.clear();
+  }
+}

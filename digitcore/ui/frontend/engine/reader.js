@@ -1,0 +1,81 @@
+// A run that reads digits, as `DigitClassifier` does in Python.
+
+import { prepare } from "../preprocessing/pipeline.js";
+import { Augmentation } from "./augmentation.js";
+import { Network } from "./network.js";
+import { asLikeness, Rejection } from "./rejection.js";
+
+/** @typedef {import("./weights.js").RunWeights} RunWeights */
+/** @typedef {import("./augmentation.js").Readout} Readout */
+/** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+
+/**
+ * What the network read in one picture, as Python's `Reading`.
+ * @typedef {object} Reading
+ * @property {number | null} digit null if the picture was rejected
+ * @property {number} confidence the probability of the likeliest digit
+ * @property {number[]} probabilities of the digits 0 to 9
+ * @property {Float32Array} image what the network saw: 28 times 28 numbers in [0, 1]
+ * @property {string | null} reason why it was rejected, as a sentence
+ * @property {number | null} likeness how much it looks like a digit, in [0, 1]; null if the run has no score for that
+ */
+
+export class Reader {
+  /** @param {RunWeights} weights */
+  constructor({ run, temperature, layers, augmentation, rejection }) {
+    this.run = run;
+    this.temperature = temperature;
+    this.network = new Network(layers);
+    this.rejection = rejection && new Rejection(rejection);
+    // on a twin, so that the layers of `network` stay those of the picture as it is
+    this.augmentation = augmentation && new Augmentation(augmentation, this.network.twin(), this.rejection);
+  }
+
+  /**
+   * Reads a drawing; null where there is no ink.
+   * @param {Grey} alpha of the canvas
+   * @returns {Reading | null}
+   */
+  read(alpha) {
+    const prepared = prepare(alpha);
+    return prepared && this.readPrepared(prepared.image, prepared.reason);
+  }
+
+  /**
+   * @param {Float32Array} image 28 times 28 numbers in [0, 1]
+   * @param {string | null} [reason] why it can't be a digit, where that is known already
+   * @returns {Reading}
+   */
+  readPrepared(image, reason = null) {
+    const { logits, logOdds } = this.readOut(image);
+    const probabilities = softmax(logits, this.temperature);
+    const likeness = logOdds === null ? null : asLikeness(logOdds);
+    const why = reason ?? (likeness === null || !this.rejection ? null : this.rejection.whyRejected(likeness));
+    const confidence = Math.max(...probabilities);
+    const digit = probabilities.indexOf(confidence);
+    return { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness };
+  }
+
+  /**
+   * The network's raw outputs, after test-time augmentation where the run has it.
+   * @param {Float32Array} image
+   * @returns {Readout}
+   */
+  readOut(image) {
+    const outputs = this.network.forward(image);
+    const plain = { logits: Float64Array.from(outputs.logits), logOdds: this.rejection?.logOdds(outputs) ?? null };
+    return this.augmentation ? this.augmentation.improve(image, plain) : plain;
+  }
+}
+
+/**
+ * @param {Float64Array} logits
+ * @param {number} temperature above 1 it makes them less certain
+ * @returns {number[]} probabilities
+ */
+function softmax(logits, temperature) {
+  const largest = Math.max(...logits);
+  const powers = Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
