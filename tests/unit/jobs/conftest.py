@@ -276,5 +276,5 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 @pytest.fixture
 def outside_stage(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Jobs on a cluster that outlives the app."""
-    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://stand-in:1")
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://127.0.0.1:1")
     return stage

@@ -98,7 +98,7 @@ ANOTHER_VERSIONS = [
 
 @pytest.mark.parametrize("values", ANOTHER_VERSIONS, ids=str)
 def test_a_message_of_another_version_is_passed_over(values: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://stand-in:1")
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://127.0.0.1:1")
     ours = to_plain(StateChange(State.PAUSED, "Paused"))
     client = SimpleNamespace(get_events=lambda _: ((0.0, values), (1.0, ours)), status="running")
     remote = Remote(DataStore.open(), lambda: Connection(client, None))

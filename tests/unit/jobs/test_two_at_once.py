@@ -123,7 +123,7 @@ class Anything(RuleBasedStateMachine):
         self.patch.setattr("digitcore.jobs.follower.Remote", StandInRemote)
         self.patch.setattr(RunStore, "install", lambda *_: SimpleNamespace(reason=None))
         self.patch.setattr("os.fsync", lambda _: None)
-        self.patch.setenv("DIGITCORE_SCHEDULER", "tcp://stand-in:1")
+        self.patch.setenv("DIGITCORE_SCHEDULER", "tcp://127.0.0.1:1")
         self.folder = tempfile.TemporaryDirectory()
         self.stage = Stage(Path(self.folder.name) / "runs")
         self.ended: dict[str, Job] = {}  # as they were shown
