@@ -93,6 +93,7 @@ def test_of_two_runs_on_the_diagnostics_page_and_in_a_figure(window: BrowserCont
 
 def test_a_table_of_them_is_saved_by_us_alone(window: BrowserContext, address: str) -> None:
     page = open_page(window, address, "Train")
+    page.get_by_role("tab", name="Runs").click()
     table = page.get_by_test_id("stDataFrame").last
     table.hover(timeout=2 * WAIT)
     expect(page.get_by_role("button", name="Search").last).to_be_visible(timeout=WAIT)

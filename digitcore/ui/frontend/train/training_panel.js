@@ -4,7 +4,9 @@ import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 import { Curve, FIGURES } from "./curve.js";
 
+const OWN_WAYS = ["wheel", "touchmove", "keydown"]; // of somebody who goes where they like
 const VIEW_KEY = "digitcore-training-view";
+const LEADS = 3000; // ms for which the panel is kept in view, while what stood above it goes
 const IN_VIEW = 0.6; // of the window's height: a panel that begins below this is out of sight
 
 class Guesses {
@@ -155,6 +157,9 @@ class TrainingPanel {
     this.matrix = new Matrix(part("confusion"));
     this.views = new Views(this.root);
     this.shares = {};
+    this.leads = 0; // ms, until when
+    this.free = () => (this.leads = 0);
+    for (const own of OWN_WAYS) window.addEventListener(own, this.free, { passive: true });
   }
 
   update({ data }) {
@@ -180,8 +185,13 @@ class TrainingPanel {
   arrive(job) {
     const before = this.arrived;
     this.arrived = job;
-    if (before === undefined || before === job || !job) return;
-    if (this.root.getBoundingClientRect().top < IN_VIEW * window.innerHeight) return;
+    if (before !== undefined && before !== job && job) this.leads = performance.now() + LEADS;
+    if (performance.now() < this.leads) this.lead();
+  }
+
+  lead() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top >= 0 && top < IN_VIEW * window.innerHeight) return;
     this.root.scrollIntoView({ block: "start" });
     this.root.focus({ preventScroll: true });
   }
@@ -219,6 +229,7 @@ class TrainingPanel {
   }
 
   stop() {
+    for (const own of OWN_WAYS) window.removeEventListener(own, this.free);
     this.curves.forEach((curve) => curve.resized.disconnect());
   }
 }
