@@ -38,7 +38,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest tests/page $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser --numprocesses 2 --dist loadfile
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

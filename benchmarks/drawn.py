@@ -29,7 +29,7 @@ from digitcore.preprocessing.placement import fit_and_centre
 from digitcore.preprocessing.segments import find_segments
 from harness.drawn import drawings_of, drawn_options
 from harness.options import parser_for
-from harness.photographs import photograph
+from harness.pictures.photographs import photograph
 from harness.strokes import CANVAS, Drawing, render, room, sample
 from harness.targets import Targets
 

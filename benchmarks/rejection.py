@@ -31,9 +31,9 @@ from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
-from harness import doodles
 from harness.drawn import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
 from harness.options import add_runs, chosen_classifiers, parser_for
+from harness.pictures import doodles
 from harness.strokes import Drawing
 from harness.targets import Targets
 

@@ -18,7 +18,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.preprocessing.pipeline import prepare
 from digitcore.ui.draw.canvas import PENS
 from digitcore.ui.draw.canvas import SIDE as SHOWN_SIDE
-from harness.doodles import doodles, letters, scribbles
+from harness.pictures.doodles import doodles, letters, scribbles
 from harness.shapes import DIGITS
 from harness.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, render, sample
 

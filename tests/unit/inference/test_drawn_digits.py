@@ -7,7 +7,7 @@ from PIL import Image
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.pipeline import to_mnist
-from harness.photographs import photograph
+from harness.pictures.photographs import photograph
 from harness.shapes import DIGITS, Strokes
 from harness.strokes import DRAWN, load_drawings, render, sample
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from digitcore.jobs.messages import StateChange
 from digitcore.runs.store import RunStore
 from tests.unit.jobs.conftest import CONFIG, Stage, StandInRemote, Task
 
-ROUNDS = 200
+ROUNDS = int(os.environ.get("ROUNDS", "50"))  # of each pair
 ENDED = (State.FINISHED, State.STOPPED, State.INTERRUPTED, State.FAILED)
 TRAINING = StateChange(State.TRAINING, "Training")
 

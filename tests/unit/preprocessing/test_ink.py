@@ -9,7 +9,7 @@ from digitcore.base.errors import BadPicture, NoInk
 from digitcore.preprocessing.ink import DARK_ON_LIGHT, LIGHT_ON_DARK, TRANSPARENT, find_ink, inkiest
 from digitcore.preprocessing.photo import ink_is_light, reduced_photo, sheet_of_paper
 from digitcore.preprocessing.pipeline import prepare
-from harness.photographs import photograph
+from harness.pictures.photographs import photograph
 from harness.shapes import SEVEN, SIX
 from harness.strokes import render
 

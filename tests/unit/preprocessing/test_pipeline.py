@@ -16,7 +16,7 @@ from digitcore.preprocessing.pen import EDGE, normalise_pen
 from digitcore.preprocessing.pipeline import Prepared, prepare, to_mnist
 from digitcore.preprocessing.stages import stages
 from digitcore.preprocessing.thinning import skeleton
-from harness.photographs import photograph
+from harness.pictures.photographs import photograph
 from harness.shapes import DIGITS, EIGHT, FIVE, FOUR, SEVEN, SIX, TURN, Strokes
 from harness.strokes import render
 

@@ -1,0 +1,1 @@
+"""Pictures made by scripts: doodles and photographs of digits."""
