@@ -11,6 +11,7 @@ import { findDrawing, isOnCanvas } from "./canvas_access.js";
 const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
+const LEAVING = 2000; // ms after a press on a link: a frame that is sent in this moment would have Streamlit forget the other page
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
@@ -88,6 +89,7 @@ export class LiveLoop {
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
     this.planned = 0;
+    this.leftAt = -LEAVING; // when a link was pressed last
     this.stopped = new AbortController();
     this.listen();
   }
@@ -98,7 +100,12 @@ export class LiveLoop {
     on("pointerdown", (event) => this.lower(event));
     on("pointermove", (event) => this.penDown && this.plan(event));
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
+    on("click", (event) => this.leave(event));
     this.timer = setInterval(() => this.pump(), LOOK_EVERY);
+  }
+
+  leave({ target }) {
+    if (target instanceof Element && target.closest("a[href]")) this.leftAt = performance.now();
   }
 
   lower(event) {
@@ -150,6 +157,7 @@ export class LiveLoop {
   }
 
   isServersTurn() {
+    if (performance.now() - this.leftAt < LEAVING) return false;
     if (this.waiting() || (this.sent === this.version && this.underWay === null)) return false;
     return !this.audience.readsHere() || !this.penDown || performance.now() - this.changedAt >= REST;
   }
