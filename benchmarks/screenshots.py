@@ -59,7 +59,7 @@ def _diagnose(chromium: Browser, address: str) -> None:
 
 
 def _train(chromium: Browser, address: str) -> None:
-    page = chromium.new_page(viewport={"width": 1400, "height": 1300})
+    page = chromium.new_page(viewport=_SIZE)
     training = TrainPage(page, address)
     training.choose(Epochs=3, Training_digits=10_000)
     training.start.click()
