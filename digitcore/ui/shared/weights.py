@@ -4,7 +4,6 @@ import hashlib
 import logging
 from functools import lru_cache
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -18,7 +17,7 @@ WEIGHTS_ADDRESS = served("weights")
 _KEPT = 8  # files of 0.05 to 0.9 MB
 
 
-@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs={DigitClassifier: id})
+@lru_cache(_KEPT)  # holds the network, so that no other one can ever be taken for it
 def weights_address(classifier: DigitClassifier) -> str | None:
     """Return where the weights of a loaded network are served; None if they can't be had, so that only Python reads."""
     run = classifier.run
