@@ -54,6 +54,18 @@ def open_app(models: Path) -> Iterator[OpenApp]:
     st.cache_resource.clear()
 
 
+def run(app: AppTest) -> AppTest:
+    """Run the page; there is no traceback on it."""
+    app.run()
+    assert not app.exception
+    return app
+
+
+def on(app: AppTest, name: str) -> AppTest:
+    """Go to another page."""
+    return run(app.switch_page(str(APP.parent / "pages" / f"{name}.py")))
+
+
 def component(app: AppTest, key: str) -> dict[str, Any]:
     """Return the data that the component with `key` was given."""
     found = [element for element in app.get("bidi_component") if element.key == key]

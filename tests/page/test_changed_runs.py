@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, RECORD_FILE
 from digitcore.runs.store import RunStore
-from tests.page.conftest import APP, OpenApp
+from tests.page.conftest import OpenApp, on, run
 
 MINE = "mine"
 
@@ -30,16 +30,6 @@ def page(open_app: OpenApp, models: Path) -> AppTest:
     put(models, "dense")
     RunStore(models).set_default(MINE)
     return run(open_app())
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def on(app: AppTest, name: str) -> AppTest:
-    return run(app.switch_page(str(APP.parent / "pages" / f"{name}.py")))
 
 
 def parameters(app: AppTest) -> str:

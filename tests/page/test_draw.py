@@ -11,16 +11,10 @@ from digitcore.ui.draw import session
 from digitcore.ui.draw.live_panel import PANEL_KEY
 from digitcore.ui.draw.stages import STAGES_KEY, STEPS
 from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
-from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame
+from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame, run
 
 WAY_IN = "way-in"
 RUN = "read-by"
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
 
 
 def drawing(app: AppTest, *strokes: Stroke, number: int = 1) -> AppTest:

@@ -20,7 +20,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.shared.navigation import NETWORK_KEY, OTHER_KEY, RUN_KEY
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train.runs_table import newest_first, table_key
-from tests.page.conftest import APP, OpenApp, component
+from tests.page.conftest import APP, OpenApp, component, on, run
 
 HOSTILE = "[x](http://evil) <b>*_`$E=mc^2$ :red[x] #"
 LITERAL = plain_markdown(HOSTILE)
@@ -60,16 +60,6 @@ def app(open_app: OpenApp, models: Path, monkeypatch: pytest.MonkeyPatch) -> App
     RunStore(models).set_default("mine")
     monkeypatch.setattr("digitcore.ui.train.follow.open_jobs", StandInJobs)
     return run(open_app())
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def on(app: AppTest, name: str) -> AppTest:
-    return run(app.switch_page(str(APP.parent / "pages" / f"{name}.py")))
 
 
 def open_tab(app: AppTest, page: str, tab: str) -> AppTest:

@@ -21,7 +21,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.train.form import layer_table
 from digitcore.ui.train.panel import MOST_POINTS, PANEL_KEY, curves, panel_data
 from digitcore.ui.train.runs_table import newest_first, table_key
-from tests.page.conftest import OpenApp, component
+from tests.page.conftest import OpenApp, component, run
 
 TRAIN_PAGE = Path(__file__).parents[2] / "pages" / "train.py"
 CONFIG = TrainingConfig(epochs=4)
@@ -99,12 +99,6 @@ def open_train(open_app: OpenApp, jobs: StandInJobs) -> Callable[..., AppTest]:
 
 
 OpenTrain = Callable[..., AppTest]
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
 
 
 def button(app: AppTest, label: str) -> Any:

@@ -74,17 +74,13 @@ def piped(name: str, stream: IO[bytes]) -> Iterator[Source]:
         yield Source(name, kept.tell(), again)
 
 
-class _Lent(io.BufferedIOBase):
-    """A stream that stays open when whoever borrowed it closes it."""
+class _Around(io.IOBase):
+    """What streams around another one share: they stand where it stands."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return self._stream.read(-1 if size is None else size)
+    _stream: IO[bytes]
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._stream.seek(offset, whence)
+        self._stream.seek(offset, whence)  # a temporary file returns nothing
         return self._stream.tell()
 
     def tell(self) -> int:
@@ -97,7 +93,17 @@ class _Lent(io.BufferedIOBase):
         return True
 
 
-class _Watched(io.RawIOBase):
+class _Lent(_Around, io.BufferedIOBase):
+    """A stream that stays open when whoever borrowed it closes it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._stream.read(-1 if size is None else size)
+
+
+class _Watched(_Around, io.RawIOBase):
     """A stream that calls `check` at every read."""
 
     def __init__(self, stream: IO[bytes], check: Callable[[], None]) -> None:
@@ -110,24 +116,12 @@ class _Watched(io.RawIOBase):
         buffer[: len(found)] = found
         return len(found)
 
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._stream.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
     def close(self) -> None:
         self._stream.close()
         super().close()
 
 
-class _Bounded(io.BufferedIOBase):
+class _Bounded(_Around, io.BufferedIOBase):
     """A stream that gives no more than so many bytes; `BadDataset` is raised by the read that would."""
 
     def __init__(self, stream: IO[bytes], source: Source) -> None:
@@ -140,18 +134,6 @@ class _Bounded(io.BufferedIOBase):
         if self._stream.tell() > self._source.most:
             raise _unpacks_to_too_much(self._source.name, self._source.most)
         return found
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._stream.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
 
 
 class Bytes:
