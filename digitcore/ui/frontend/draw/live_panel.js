@@ -22,7 +22,7 @@ class LivePanel {
       () => this.loop.renew(),
     );
     this.loop = new LiveLoop(new Camera(), {
-      onCleared: () => this.view.showEmpty(this.hint),
+      onCleared: () => this.clear(),
       onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt }),
       readsHere: () => this.reader.ready,
     });
@@ -51,6 +51,11 @@ class LivePanel {
     }
     this.servers = { version: this.loop.sent, reading };
     this.compare();
+  }
+
+  clear() {
+    this.view.showEmpty(this.hint);
+    this.reader.clear();
   }
 
   displayOwn(reading, { version, movedAt }) {

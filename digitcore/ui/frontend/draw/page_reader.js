@@ -1,6 +1,7 @@
 // Reads drawings in the page, with the network of the run that was chosen: the newest next, and no queue.
 
 import { Engine } from "../engine/engine.js";
+import { isAnyoneListening, tell } from "../shared/readings.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
@@ -53,14 +54,23 @@ export class PageReader {
     if (!this.busy) this.work();
   }
 
+  /** Nothing is drawn any more. */
+  clear() {
+    this.next = null;
+    tell({ reading: null, layers: [], address: this.address ?? "" });
+  }
+
   async work() {
     this.busy = true;
     try {
       while (this.next && this.engine) {
         const { address, next: task } = this;
         this.next = null;
-        const reading = await this.engine.read(task.drawing); // oxlint-disable-line no-await-in-loop -- one at a time is meant
-        if (address === this.address) this.onReading(reading, task);
+        const asked = this.engine.read(task.drawing, isAnyoneListening());
+        const { reading, layers } = await asked; // oxlint-disable-line no-await-in-loop -- one at a time is meant
+        if (address !== this.address) continue;
+        this.onReading(reading, task);
+        tell({ reading, layers, address: address ?? "" });
       }
     } catch (error) {
       if (this.engine) this.giveUp(error); // else it was stopped, and is not missed

@@ -26,14 +26,17 @@ export class Engine {
 
   /**
    * @param {Grey} drawing a canvas's alpha; it is handed over
-   * @returns {Promise<Reading | null>} null where there is no ink
+   * @param {boolean} [wantsLayers]
+   * @returns {Promise<{ reading: Reading | null, layers: Float32Array[] }>} no reading where there is no ink; where they are wanted,
+   *   the outputs of all layers, in the network's order
    */
-  async read(drawing) {
-    return (await this.ask({ drawing }, [drawing.data.buffer])).reading ?? null;
+  async read(drawing, wantsLayers = false) {
+    const { reading, layers } = await this.ask({ drawing, wantsLayers }, [drawing.data.buffer]);
+    return { reading: reading ?? null, layers: layers ?? [] };
   }
 
   /**
-   * @param {{ address?: string, drawing?: Grey }} question
+   * @param {{ address?: string, drawing?: Grey, wantsLayers?: boolean }} question
    * @param {Transferable[]} [handedOver]
    * @returns {Promise<Answer>}
    */

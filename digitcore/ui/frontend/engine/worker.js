@@ -6,13 +6,14 @@ import { readWeights } from "./weights.js";
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 
 /**
- * What a page asks: to load the weights at `address`, or to read a `drawing` with those that were loaded last.
- * @typedef {{ number: number, address?: string, drawing?: Grey }} Question
+ * What a page asks: to load the weights at `address`, or to read a `drawing` with those that were loaded last, and where it
+ * `wantsLayers`, to hand over what each layer made of it.
+ * @typedef {{ number: number, address?: string, drawing?: Grey, wantsLayers?: boolean }} Question
  */
 
 /**
  * The answer to the question of the same number; `failure` says in a sentence what went wrong.
- * @typedef {{ number: number, reading?: import("./reader.js").Reading | null, failure?: string }} Answer
+ * @typedef {{ number: number, reading?: import("./reader.js").Reading | null, layers?: Float32Array[], failure?: string }} Answer
  */
 
 /** @type {Reader | null} */
@@ -22,10 +23,12 @@ let reader = null;
  * @param {Question} question
  * @returns {Promise<Answer>}
  */
-export async function answer({ number, address, drawing }) {
+export async function answer({ number, address, drawing, wantsLayers = false }) {
   try {
     if (address) reader = new Reader(readWeights(await fetched(address)));
-    return { number, reading: drawing && reader ? reader.read(drawing) : null };
+    const reading = drawing && reader ? reader.read(drawing) : null;
+    const layers = reading && reader && wantsLayers ? reader.network.layers.map(({ output }) => output.slice()) : [];
+    return { number, reading, layers };
   } catch (error) {
     return { number, failure: String(error) };
   }
@@ -39,5 +42,8 @@ async function fetched(address) {
 }
 
 if (typeof document === "undefined") {
-  self.addEventListener("message", async ({ data }) => postMessage(await answer(data)));
+  self.addEventListener("message", async ({ data }) => {
+    const answered = await answer(data);
+    postMessage(answered, { transfer: (answered.layers ?? []).map(({ buffer }) => buffer) });
+  });
 }
