@@ -4,7 +4,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, takewhile
 from signal import SIGINT, SIGKILL, SIGTERM
 from subprocess import Popen
 from typing import Any
@@ -226,8 +226,9 @@ def _report_epoch(report: Report, event: object) -> None:
 
 
 def epochs_of(words: list[str]) -> int:
-    """Return the latest epoch of which a process has told."""
-    return next((int(word.split()[1]) for word in reversed(words) if word.startswith("epoch ")), 0)
+    """Return the latest epoch of which a process has told; 0 if there is none since a training finished."""
+    told = takewhile(lambda word: not word.startswith("finished"), reversed(words))
+    return next((int(word.split()[1]) for word in told if word.startswith("epoch ")), 0)
 
 
 def moment_of(words: list[str]) -> str:
