@@ -61,7 +61,7 @@ def main() -> int:
         targets.most(load.megabytes, options.most_mb, f"{title}: MB", "{:.0f}")
     if options.least_rate:
         for title, share in rates_beside({title: heavy for title, (_, heavy) in found.items()}).items():
-            targets.least(share, options.least_rate, f"drawers' rate beside the heaviest {title}", "{:.0%}")
+            targets.least(share, options.least_rate, f"drawers' rate beside the heaviest {title}", "{:.1%}")
     return targets.exit_status()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ FORMATS: tuple[str, ...] = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", 
 _DAMAGED = "The picture is damaged or cut short: save or send it again."
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
+_DIRECT = ("L", "RGB", "F")  # modes that Pillow averages as they are
 _MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}  # a pixel of Pillow's; all others take four
 _WEBP_BYTES = 12  # a pixel: the decoder keeps two canvases beside the picture
 _LARGE = Lock()
@@ -224,19 +226,25 @@ def reduced(picture: Image.Image, wanted: int = WANTED_PIXELS) -> Image.Image:
     factor = round(sqrt(prod(picture.size) / wanted))
     if factor < 2:
         return picture
+    if picture.mode in _DIRECT and "transparency" not in picture.info:
+        return picture.reduce(factor)  # without a copy, and while others go on
     width, height = picture.size
     rows = STRIP // factor * factor
     smaller: Image.Image | None = None
     for top in range(0, height, rows):
+        began = time.perf_counter()
         strip = _plain(picture.crop((0, top, width, min(top + rows, height)))).reduce(factor)
         if smaller is None:
             smaller = Image.new(strip.mode, (strip.width, -(-height // factor)))
         smaller.paste(strip, (0, top // factor))
+        time.sleep(time.perf_counter() - began)  # no other thread could go on meanwhile: now it is their turn
     return smaller or picture
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """Return a picture of any mode as one of "L", "RGB", "RGBA" or "F"."""
+    """Return a picture of any mode as one of "L", "RGB", "RGBA" or "F"; it may be the same picture."""
+    if picture.mode == "RGBA":
+        return picture
     if picture.mode in _WITH_ALPHA or "transparency" in picture.info:
         return picture.convert("RGBA")
     if picture.mode.startswith("I"):  # 16-bit greys, in 16 or 32 bits

@@ -122,8 +122,8 @@ class Workshop:
             self._latest.popitem(last=False)
 
 
-def step_back() -> None:
-    """Give this thread a low priority."""
+def step_back(niceness: int = _NICENESS) -> None:
+    """Give this thread a low priority; `niceness` from 1 to 19, the lowest priority."""
     # on Linux priority belongs to the thread, and those it starts inherit it; elsewhere it would slow the whole app
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -19,6 +20,7 @@ _PLACES = 2  # files that are worked on at one moment
 _SLICE = 0.5  # s until the next one has its turn
 _LONGEST = 600.0  # s of turns; the largest file that can be sent takes a minute or two
 _MOST = 64  # files under way; with more, the last wait for one to end
+_NICENESS = 15  # behind pages and trainings: anybody can send a file that keeps every core busy
 _LOOK = 0.2  # s between looks, while one waits for a turn, whether anyone still wants it
 
 
@@ -114,7 +116,8 @@ class FileDesk:
 
     def __init__(self) -> None:
         self._turns = Turns(_PLACES)
-        self._threads = ThreadPoolExecutor(_MOST, thread_name_prefix="files", initializer=step_back)
+        step_aside = partial(step_back, _NICENESS)
+        self._threads = ThreadPoolExecutor(_MOST, thread_name_prefix="files", initializer=step_aside)
 
     def task(self, work: Callable[[Report, Check], T]) -> Task[T]:
         """Begin some work, which reports how far it is and calls `check` often."""
