@@ -74,6 +74,7 @@ class LivePanel {
   }
 
   clear() {
+    this.displayed = null;
     this.view.showEmpty(this.hint);
     this.reader.clear();
   }

@@ -3,11 +3,11 @@
 import { html } from "../shared/elements.js";
 import { paintUnit } from "./lens.js";
 import { plain, signed } from "./numbers.js";
-import { MapsPainter } from "./painter.js";
+import { MapsPainter } from "./painting/painter.js";
 import * as words from "./words.js";
 
-/** @typedef {import("./columns.js").Column} Column */
-/** @typedef {import("./explain.js").Step} Step */
+/** @typedef {import("./network/columns.js").Column} Column */
+/** @typedef {import("./network/explain.js").Step} Step */
 
 const READABLE = 6; // cells a side that have room for numbers
 
@@ -79,7 +79,47 @@ function paintSquare(canvas, values, [height, width], full) {
  * @property {number} [channel] of the column before; none where it stands for several
  */
 
-/** Contributions to a sum, each with a bar to the right or to the left. */
+/** @typedef {(canvas: HTMLCanvasElement, channel: number) => boolean} Picture paints what a channel holds, or returns false */
+
+/** One of them, with a bar to the right or to the left. */
+class PartRow {
+  /** @param {(channel: number) => void} onChoose */
+  constructor(onChoose) {
+    this.root = html("li", "digit-inside__part");
+    this.button = Object.assign(html("button", "digit-inside__part-button"), { type: "button" });
+    this.canvas = document.createElement("canvas");
+    this.name = html("span", "digit-inside__part-name");
+    this.how = html("span", "digit-inside__part-how");
+    this.bar = html("span", "digit-inside__part-bar");
+    this.value = html("span", "digit-inside__part-value");
+    const track = html("span", "digit-inside__part-track");
+    track.append(this.bar);
+    this.button.append(this.canvas, this.name, this.how, track, this.value);
+    this.button.addEventListener("click", () => this.channel !== undefined && onChoose(this.channel));
+    this.root.append(this.button);
+  }
+
+  /**
+   * @param {Part} part
+   * @param {number} full
+   * @param {number | null} chosen
+   * @param {Picture} picture
+   */
+  show({ name, value, how = "", channel }, full, chosen, picture) {
+    this.channel = channel;
+    this.root.toggleAttribute("data-rest", channel === undefined);
+    this.canvas.toggleAttribute("data-none", channel === undefined || !picture(this.canvas, channel));
+    this.button.disabled = channel === undefined;
+    this.button.setAttribute("aria-pressed", String(channel !== undefined && channel === chosen));
+    this.name.textContent = name;
+    this.how.textContent = how;
+    this.value.textContent = signed(value);
+    this.bar.style.setProperty("--share", String(Math.min(1, Math.abs(value) / full)));
+    this.bar.toggleAttribute("data-negative", value < 0);
+  }
+}
+
+/** Contributions to a sum. */
 export class PartsList {
   /**
    * @param {string} title
@@ -88,71 +128,28 @@ export class PartsList {
   constructor(title, onChoose) {
     this.onChoose = onChoose;
     this.root = html("div", "digit-inside__parts");
+    this.root.dataset.nobody = words.NOBODY;
     this.title = html("p", "digit-inside__caption-line", title);
     this.list = html("ol", "digit-inside__parts-list");
-    this.root.dataset.nobody = words.NOBODY;
     this.root.append(this.title, this.list);
+    /** @type {PartRow[]} */
+    this.rows = [];
   }
 
   /**
    * @param {Part[]} parts
    * @param {number} full the contribution with the longest bar
    * @param {number | null} chosen
-   * @param {(canvas: HTMLCanvasElement, channel: number) => boolean} picture paints what a channel holds; false where there is nothing
+   * @param {Picture} picture
    */
   show(parts, full, chosen, picture) {
-    this.root.toggleAttribute("data-one-way", parts.every(({ value }) => value >= 0) || parts.every(({ value }) => value <= 0));
-    while (this.list.childElementCount > parts.length) this.list.lastElementChild?.remove();
-    while (this.list.childElementCount < parts.length) this.list.append(this.row());
-    [...this.list.children].forEach((row, at) => this.fill(row, parts[at], full, chosen, picture));
+    while (this.rows.length < parts.length) this.rows.push(new PartRow(this.onChoose));
+    const rows = this.rows.slice(0, parts.length);
+    if (this.list.childElementCount !== rows.length) this.list.replaceChildren(...rows.map(({ root }) => root));
+    parts.forEach((part, at) => this.rows[at].show(part, full, chosen, picture));
+    const isOneWay = parts.every(({ value }) => value >= 0) || parts.every(({ value }) => value <= 0);
+    this.root.toggleAttribute("data-one-way", isOneWay);
   }
-
-  row() {
-    const row = html("li", "digit-inside__part");
-    const button = Object.assign(html("button", "digit-inside__part-button"), { type: "button" });
-    button.append(
-      document.createElement("canvas"),
-      html("span", "digit-inside__part-name"),
-      html("span", "digit-inside__part-how"),
-      html("span", "digit-inside__part-track"),
-      html("span", "digit-inside__part-value"),
-    );
-    button.children[3].append(html("span", "digit-inside__part-bar"));
-    button.addEventListener("click", () => button.dataset.channel && this.onChoose(Number(button.dataset.channel)));
-    row.append(button);
-    return row;
-  }
-
-  /**
-   * @param {Element} row
-   * @param {Part} part
-   * @param {number} full
-   * @param {number | null} chosen
-   * @param {(canvas: HTMLCanvasElement, channel: number) => boolean} picture
-   */
-  fill(row, { name, value, how = "", channel }, full, chosen, picture) {
-    const button = /** @type {HTMLButtonElement} */ (row.firstElementChild);
-    const [canvas, label, factors, track, number] = partsOf(button);
-    canvas.toggleAttribute("data-none", channel === undefined || !picture(canvas, channel));
-    row.toggleAttribute("data-rest", channel === undefined);
-    button.disabled = channel === undefined;
-    button.dataset.channel = channel === undefined ? "" : String(channel);
-    button.setAttribute("aria-pressed", String(channel !== undefined && channel === chosen));
-    label.textContent = name;
-    factors.textContent = how;
-    number.textContent = signed(value);
-    const bar = /** @type {HTMLElement} */ (track.firstElementChild);
-    bar.style.setProperty("--share", String(Math.min(1, Math.abs(value) / full)));
-    bar.toggleAttribute("data-negative", value < 0);
-  }
-}
-
-/**
- * @param {HTMLElement} button
- * @returns {[HTMLCanvasElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement]}
- */
-function partsOf(button) {
-  return /** @type {[HTMLCanvasElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement]} */ (/** @type {unknown} */ ([...button.children]));
 }
 
 /** What became of a sum, step by step. */
@@ -169,7 +166,8 @@ export class Chain {
       ...lines.map(({ name, text, value }, at) => {
         const line = html("div", "digit-inside__link");
         line.dataset.next = lines[at + 1]?.sign ?? "→";
-        line.append(html("dt", "", name), html("dd", "digit-inside__link-value", plain(value)), html("dd", "digit-inside__link-text", text));
+        line.append(html("dt", "", name), html("dd", "digit-inside__link-value", plain(value)));
+        line.append(html("dd", "digit-inside__link-text", text));
         return line;
       }),
     );

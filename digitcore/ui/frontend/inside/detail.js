@@ -1,18 +1,18 @@
 // How one unit came about, below the columns: its map grown, and for one pixel of it the whole calculation.
 
 import { linesOf, paintChannel } from "./arithmetic.js";
-import { fieldOf } from "./columns.js";
-import { channelOf, explain, strongestPixel } from "./explain.js";
+import { fieldOf } from "./network/columns.js";
+import { channelOf, explain, strongestPixel } from "./network/explain.js";
 import { DetailParts } from "./detail_parts.js";
-import { within } from "./frame.js";
+import { pixelAt, within } from "./frame.js";
 import { paintUnit } from "./lens.js";
 import { addingUp, plain } from "./numbers.js";
 import * as words from "./words.js";
 
-/** @typedef {import("./columns.js").Column} Column */
-/** @typedef {import("./columns.js").Box} Box */
-/** @typedef {import("./explain.js").Place} Place */
-/** @typedef {import("./explain.js").Weighed} Weighed */
+/** @typedef {import("./network/columns.js").Column} Column */
+/** @typedef {import("./network/columns.js").Box} Box */
+/** @typedef {import("./network/explain.js").Place} Place */
+/** @typedef {import("./network/explain.js").Weighed} Weighed */
 /** @typedef {import("./arithmetic.js").Part} Part */
 /** @typedef {import("../engine/damage.js").Damage} Damage */
 
@@ -76,10 +76,8 @@ export class Detail {
   }
 
   /** @param {MouseEvent} event */
-  placeAt({ clientX, clientY }) {
-    const box = this.parts.map.getBoundingClientRect();
-    const [height, width] = this.mapColumn().shape;
-    return { unit: this.unit, y: within(((clientY - box.top) / box.height) * height, height), x: within(((clientX - box.left) / box.width) * width, width) };
+  placeAt(event) {
+    return { unit: this.unit, ...pixelAt(event, this.parts.map, this.mapColumn().shape) };
   }
 
   /** @param {KeyboardEvent} event */
@@ -248,7 +246,7 @@ export class Detail {
   renderSum(shown, column, before) {
     const { weighed, steps, value } = explain(column, shown.values[this.index - 1], this.place());
     const rounded = addingUp([...weighed.parts, weighed.bias]);
-    const order = [...weighed.parts.keys()].toSorted((one, other) => Math.abs(weighed.parts[other]) - Math.abs(weighed.parts[one]));
+    const order = strongestFirst(weighed.parts);
     const chosen = this.channel ?? order[0];
     const size = weighed.height * weighed.width;
     this.parts.product.hidden = size === 1;
@@ -287,7 +285,9 @@ export class Detail {
    * @param {number | null} chosen
    */
   renderParts(shown, weighed, before, order, rounded, chosen) {
-    const named = (/** @type {number} */ channel) => ({ name: words.shortName(before, channel), value: rounded[channel], channel, how: factors(weighed, channel) });
+    const named = (/** @type {number} */ channel) => {
+      return { name: words.shortName(before, channel), value: rounded[channel], channel, how: factors(weighed, channel) };
+    };
     const full = Math.abs(weighed.parts[order[0]]) || 1;
     const picture = (/** @type {HTMLCanvasElement} */ canvas, /** @type {number} */ channel) =>
       paintChannel(canvas, shown.columns, this.index - 1, channel, shown.values, shown.full);
@@ -315,6 +315,14 @@ function bySumAndBias({ parts, sum }) {
 }
 
 /**
+ * @param {number[]} parts
+ * @returns {number[]} their positions
+ */
+function strongestFirst(parts) {
+  return [...parts.keys()].toSorted((one, other) => Math.abs(parts[other]) - Math.abs(parts[one]));
+}
+
+/**
  * The first few channels, and all the others together.
  * @param {number[]} order
  * @param {number} most
@@ -326,7 +334,8 @@ function withOthers(order, most, named, rounded) {
   const shown = order.length <= most + 1 ? order : order.slice(0, most);
   const rest = order.slice(shown.length);
   const parts = shown.map(named);
-  if (rest.length > 0) parts.push({ name: words.others(rest.length), value: rest.reduce((sum, channel) => sum + rounded[channel], 0) });
+  const together = rest.reduce((sum, channel) => sum + rounded[channel], 0);
+  if (rest.length > 0) parts.push({ name: words.others(rest.length), value: together });
   return parts;
 }
 

@@ -56,7 +56,8 @@ export class DetailParts {
   body() {
     const body = html("div", "digit-inside__body");
     const [patch, kernel, products] = this.grids;
-    this.product.append(patch.root, html("span", "digit-inside__sign", "×"), kernel.root, html("span", "digit-inside__sign", "="), products.root);
+    const [times, equals] = ["×", "="].map((sign) => html("span", "digit-inside__sign", sign));
+    this.product.append(patch.root, times, kernel.root, equals, products.root);
     const lists = html("div", "digit-inside__lists");
     lists.append(this.contributions.root, this.against.root);
     body.append(this.mapPart, this.sourcePart, this.product, lists, this.chain.root);

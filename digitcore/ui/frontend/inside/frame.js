@@ -2,7 +2,7 @@
 
 import { html } from "../shared/elements.js";
 
-/** @typedef {import("./columns.js").Box} Box */
+/** @typedef {import("./network/columns.js").Box} Box */
 
 export class Frame {
   /**
@@ -36,10 +36,22 @@ export class Frame {
 }
 
 /**
- * The pixel at a share of a map's extent.
- * @param {number} at counted in pixels, not whole
- * @param {number} count of pixels
+ * The pixel of a map under the pointer.
+ * @param {MouseEvent} event
+ * @param {HTMLElement} around which the map fills
+ * @param {number[]} shape height and width of the map
+ */
+export function pixelAt({ clientX, clientY }, around, [height, width]) {
+  const box = around.getBoundingClientRect();
+  const y = Math.floor(((clientY - box.top) / box.height) * height);
+  const x = Math.floor(((clientX - box.left) / box.width) * width);
+  return { y: within(y, height), x: within(x, width) };
+}
+
+/**
+ * @param {number} at
+ * @param {number} count
  */
 export function within(at, count) {
-  return Math.min(Math.max(Math.floor(at), 0), count - 1);
+  return Math.min(Math.max(at, 0), count - 1);
 }

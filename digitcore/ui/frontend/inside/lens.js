@@ -1,12 +1,12 @@
 // What one points at, enlarged beside the pointer.
 
 import { html } from "../shared/elements.js";
-import { channelOf } from "./explain.js";
+import { channelOf } from "./network/explain.js";
 import { plain } from "./numbers.js";
-import { MapsPainter } from "./painter.js";
+import { MapsPainter } from "./painting/painter.js";
 import * as words from "./words.js";
 
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("./network/columns.js").Column} Column */
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const SIDE = 132; // px

@@ -2,14 +2,14 @@
 // them, so that every unit can be pointed at, touched and reached by keyboard.
 
 import { html } from "../shared/elements.js";
-import { within } from "./frame.js";
-import { barGrid, mapGrid, measures } from "./layout.js";
-import { BarsPainter, MapsPainter } from "./painter.js";
+import { pixelAt } from "./frame.js";
+import { barGrid, mapGrid, measures } from "./painting/layout.js";
+import { BarsPainter, MapsPainter } from "./painting/painter.js";
 import { SumsTable } from "./sums.js";
 import * as words from "./words.js";
 
-/** @typedef {import("./columns.js").Column} Column */
-/** @typedef {import("./layout.js").Grid} Grid */
+/** @typedef {import("./network/columns.js").Column} Column */
+/** @typedef {import("./painting/layout.js").Grid} Grid */
 /** @typedef {import("../engine/damage.js").Damage} Damage */
 
 /**
@@ -88,12 +88,7 @@ export class Strip {
    */
   pixelAt(event, button) {
     const [height, width] = this.column.shape;
-    if (!(event instanceof PointerEvent)) return { y: height >> 1, x: width >> 1 };
-    const box = button.getBoundingClientRect();
-    return {
-      y: within(((event.clientY - box.top) / box.height) * height, height),
-      x: within(((event.clientX - box.left) / box.width) * width, width),
-    };
+    return event instanceof MouseEvent ? pixelAt(event, button, [height, width]) : { y: height >> 1, x: width >> 1 };
   }
 
   /** @param {KeyboardEvent} event */

@@ -7,11 +7,11 @@ export class SumsTable {
   /** @param {HTMLButtonElement[]} rows */
   constructor(rows) {
     this.rows = rows.map((button, digit) => {
-      const row = { button, sum: html("span", "digit-inside__sum"), number: html("span", "digit-inside__number"), chance: html("span", "digit-inside__chance") };
-      const track = html("span", "digit-inside__track");
-      track.append(row.sum);
-      button.append(html("span", "digit-inside__digit", digit), track, row.number, row.chance);
-      return row;
+      const [label, track, sum, number, chance] = ["digit", "track", "sum", "number", "chance"].map(part);
+      label.textContent = String(digit);
+      track.append(sum);
+      button.append(label, track, number, chance);
+      return { button, sum, number, chance };
     });
   }
 
@@ -31,4 +31,9 @@ export class SumsTable {
       button.toggleAttribute("data-top", chances[digit] === top);
     });
   }
+}
+
+/** @param {string} name */
+function part(name) {
+  return html("span", `digit-inside__${name}`);
 }

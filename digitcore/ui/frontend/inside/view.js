@@ -2,21 +2,22 @@
 // what each layer made of the picture.
 
 import { damagedLayers } from "../engine/damage.js";
+import { sizeOf } from "../engine/layers.js";
 import { softmax } from "../engine/reader.js";
 import { html } from "../shared/elements.js";
-import { columnsOf, fieldOf, valuesOf } from "./columns.js";
+import { columnsOf, fieldOf, valuesOf } from "./network/columns.js";
 import { Detail } from "./detail.js";
-import { strongestUnit } from "./explain.js";
+import { strongestUnit } from "./network/explain.js";
 import { Frame } from "./frame.js";
 import { Lens } from "./lens.js";
-import { Scale } from "./scale.js";
+import { Scale } from "./network/scale.js";
 import { Strips } from "./strips.js";
 import * as words from "./words.js";
 
 /** @typedef {import("../engine/weights.js").RunWeights} RunWeights */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
 /** @typedef {import("../engine/damage.js").Damage} Damage */
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("./network/columns.js").Column} Column */
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const REST = 700; // ms without a reading, after which what the network made of it is spoken
@@ -142,7 +143,8 @@ export class Inside {
     const { columns } = this;
     if (!columns) return;
     this.reading = reading;
-    this.values = reading ? valuesOf(columns, reading.image, outputs) : columns.map(({ shape }) => new Float32Array(shape[0] * shape[1] * shape[2]));
+    const nothing = () => columns.map(({ shape }) => new Float32Array(sizeOf(shape)));
+    this.values = reading ? valuesOf(columns, reading.image, outputs) : nothing();
     this.mark(reading ? "read" : "empty");
     this.render();
     clearTimeout(this.resting);
@@ -203,7 +205,7 @@ export class Inside {
     if (this.detail.isOpen) this.detail.render();
   }
 
-  /** @param {import("./columns.js").Box | null} box */
+  /** @param {import("./network/columns.js").Box | null} box */
   frame(box) {
     if (box && this.columns) this.picture?.show(box, this.columns[0].shape);
     else this.picture?.hide();

@@ -3,8 +3,8 @@
 import { chance } from "../shared/numbers.js";
 import { counted, plain, signed } from "./numbers.js";
 
-/** @typedef {import("./columns.js").Column} Column */
-/** @typedef {import("./explain.js").Step} Step */
+/** @typedef {import("./network/columns.js").Column} Column */
+/** @typedef {import("./network/explain.js").Step} Step */
 /** @typedef {import("../engine/damage.js").Damage} Damage */
 
 export const TITLE = "Inside the network";
@@ -108,7 +108,8 @@ export function temperature(degree) {
 /** @param {number} degree the temperature */
 export function softmax(degree) {
   const effect = degree < 1 ? "surer" : "less sure";
-  return `Softmax makes them chances that add up to 100%. First it divides them by the temperature, ${plain(degree)}, which makes them ${effect}: a chance of 90% is to be right 9 times in 10.`;
+  const first = `First it divides them by the temperature, ${plain(degree)}, which makes them ${effect}`;
+  return `Softmax makes them chances that add up to 100%. ${first}: a chance of 90% is to be right 9 times in 10.`;
 }
 
 /**
@@ -144,7 +145,7 @@ export function pixel(y, x, value) {
   return `Row ${y + 1}, column ${x + 1}: ${plain(value)}`;
 }
 
-/** @param {import("./columns.js").Box} box */
+/** @param {import("./network/columns.js").Box} box */
 export function dependsOn({ top, left, bottom, right }) {
   const [height, width] = [bottom - top + 1, right - left + 1];
   return height === 28 && width === 28 ? "depends on all of the picture" : `depends on ${height}×${width} of the picture`;
@@ -184,11 +185,14 @@ export function others(count) {
 export function detail(column, before, unit) {
   const { kind, layers, before: shape } = column;
   if (kind === "picture") return "784 numbers from 0, black, to 1, white. How your drawing became this is shown below.";
-  if (kind === "averages") return `The ${shape[0] * shape[1]} pixels of map ${unit + 1}, added up and divided by ${shape[0] * shape[1]}.`;
-  if (kind === "sums") return `What spoke for the ${unit} and against it, the largest first: ${each(before)} times its weight for the ${unit}.`;
+  const pixelCount = shape[0] * shape[1];
+  if (kind === "averages") return `The ${pixelCount} pixels of map ${unit + 1}, added up and divided by ${pixelCount}.`;
+  if (kind === "sums") return `What spoke for the ${unit} and against it, the largest first: ${each(before)} times its weight.`;
   const kernel = layers[0].weights[0].shape;
   if (kind === "neurons") return `${capital(each(before))} times this neuron's weight for it, added up.`;
-  return `A kernel of ${kernel[1]}×${kernel[2]} weights ${shape[2] > 1 ? "for each map before " : ""}slides over ${shape[2] > 1 ? "them" : "the picture"}. What lies under it times the weights, added up, is one pixel.`;
+  const slides = shape[2] > 1 ? "for each map before slides over them" : "slides over the picture";
+  const then = "What lies under it times the weights, added up, is one pixel.";
+  return `A kernel of ${kernel[1]}×${kernel[2]} weights ${slides}. ${then}`;
 }
 
 /** @param {Column} before */

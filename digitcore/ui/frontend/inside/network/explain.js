@@ -2,7 +2,7 @@
 // the sum. All is computed anew from what the column before holds, so that it can be checked against what the network said.
 
 /** @typedef {import("./columns.js").Column} Column */
-/** @typedef {import("../engine/weights.js").LayerWeights} LayerWeights */
+/** @typedef {import("../../engine/weights.js").LayerWeights} LayerWeights */
 
 /** @typedef {{ unit: number, y: number, x: number }} Place a pixel of a map; 0, 0 where a unit has one number only */
 

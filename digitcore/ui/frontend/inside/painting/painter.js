@@ -1,6 +1,6 @@
 // Paints what a column holds: all maps into one small canvas, a screen's pixel or more to each number; single numbers as bars.
 
-import { inkOn } from "../shared/elements.js";
+import { inkOn } from "../../shared/elements.js";
 import { BAR, ink, negative, positive, SHADES } from "./palette.js";
 
 /** @typedef {import("./layout.js").Grid} Grid */
@@ -63,7 +63,8 @@ export class MapsPainter {
    */
   set(at, shade) {
     const { pixels, zoom, image } = this;
-    const colour = shade < 0 ? negative[shade > -SHADES ? -shade | 0 : SHADES - 1] : this.positive[shade < SHADES ? shade | 0 : SHADES - 1];
+    const step = Math.min(Math.abs(shade), SHADES - 1) | 0;
+    const colour = shade < 0 ? negative[step] : this.positive[step];
     if (zoom === 1) pixels[at] = colour;
     else for (let row = 0, from = at; row < zoom; row++, from += image.width) pixels.fill(colour, from, from + zoom);
   }

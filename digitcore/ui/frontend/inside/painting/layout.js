@@ -1,6 +1,6 @@
 // Where everything stands: how wide each column is, and how its units are laid out in it.
 
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("../network/columns.js").Column} Column */
 
 /**
  * The cells of a column's units, in px of the page. On their canvas a number of a map takes `zoom` pixels a side, and between
@@ -83,7 +83,8 @@ export function barGrid(count, width, height) {
   const rows = Math.ceil(count / columns);
   const cellWidth = Math.floor((width - 2 * SPACE * (columns - 1)) / columns);
   const cellHeight = Math.max(1, Math.min(Math.floor((height - BAR_SPACE * (rows - 1)) / rows), 12));
-  return gridOf(columns, rows, { zoom: 1, gap: 0 }, [cellWidth, cellHeight], [2 * SPACE, cellHeight > 4 ? 2 * BAR_SPACE : BAR_SPACE]);
+  const between = cellHeight > 4 ? 2 * BAR_SPACE : BAR_SPACE;
+  return gridOf(columns, rows, { zoom: 1, gap: 0 }, [cellWidth, cellHeight], [2 * SPACE, between]);
 }
 
 /**
@@ -129,7 +130,8 @@ export function measures(columns, room) {
   if (fixed > room || widest < LEAST_MAPS) return stacked(columns, room);
   const left = room - fixed - totalWidth(shapes, widest, height);
   const share = left / (columns.length - shapes.length);
-  const widths = columns.map(({ kind }) => (kind === "maps" ? widest : Math.min(WIDTHS[kind] * zoom + share, WIDEST[kind] * zoom)));
+  const own = (/** @type {Column["kind"]} */ kind) => Math.min(WIDTHS[kind] * zoom + share, WIDEST[kind] * zoom);
+  const widths = columns.map(({ kind }) => (kind === "maps" ? widest : own(kind)));
   return { isSideBySide: true, widths: widths.map(Math.floor), height };
 }
 

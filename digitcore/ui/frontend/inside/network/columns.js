@@ -1,9 +1,9 @@
 // A network as it is shown: from the picture to the ten sums in columns. A convolution and what follows it without weights of
 // its own (pooling, normalisation, ReLU) are one column; what only lays numbers out anew is none.
 
-import { Network } from "../engine/network.js";
+import { Network } from "../../engine/network.js";
 
-/** @typedef {import("../engine/weights.js").LayerWeights} LayerWeights */
+/** @typedef {import("../../engine/weights.js").LayerWeights} LayerWeights */
 
 /**
  * One column. Its units are maps, neurons, averages or digits; what it holds for a picture lies in the network's order, row by

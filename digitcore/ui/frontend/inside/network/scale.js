@@ -2,7 +2,7 @@
 // network reads a few plain digits, which are drawn here. So a map can be compared with itself a moment ago, with its neighbours,
 // and with what it was in another drawing; what goes beyond is shown as bright as can be.
 
-import { Network } from "../engine/network.js";
+import { Network } from "../../engine/network.js";
 import { valuesOf } from "./columns.js";
 
 /** @typedef {import("./columns.js").Column} Column */
@@ -48,7 +48,7 @@ function distanceTo(stroke, x, y) {
 export class Scale {
   /**
    * @param {Column[]} columns
-   * @param {import("../engine/weights.js").LayerWeights[]} layers
+   * @param {import("../../engine/weights.js").LayerWeights[]} layers
    */
   constructor(columns, layers) {
     this.columns = columns;
@@ -64,7 +64,8 @@ export class Scale {
     if (image) {
       this.network.forward(image);
       const outputs = this.network.layers.map(({ output }) => output);
-      valuesOf(this.columns, image, outputs).forEach((values, index) => (this.full[index] = Math.max(this.full[index], farthest(values))));
+      const farthests = valuesOf(this.columns, image, outputs).map(farthest);
+      this.full = this.full.map((full, index) => Math.max(full, farthests[index]));
     }
     return this.waiting.length > 0;
   }
