@@ -25,24 +25,23 @@ export class Engine {
   }
 
   /**
-   * @param {Grey} drawing a canvas's alpha; it is handed over
-   * @param {boolean} [wantsLayers]
+   * @param {Grey} drawing a canvas's alpha
+   * @param {{ plainly?: boolean, wantsLayers?: boolean }} [how] plainly is without test-time augmentation
    * @returns {Promise<{ reading: Reading | null, layers: Float32Array[] }>} no reading where there is no ink; where they are wanted,
    *   the outputs of all layers, in the network's order
    */
-  async read(drawing, wantsLayers = false) {
-    const { reading, layers } = await this.ask({ drawing, wantsLayers }, [drawing.data.buffer]);
+  async read(drawing, how = {}) {
+    const { reading, layers } = await this.ask({ drawing, ...how });
     return { reading: reading ?? null, layers: layers ?? [] };
   }
 
   /**
-   * @param {{ address?: string, drawing?: Grey, wantsLayers?: boolean }} question
-   * @param {Transferable[]} [handedOver]
+   * @param {Omit<import("./worker.js").Question, "number">} question
    * @returns {Promise<Answer>}
    */
-  ask(question, handedOver = []) {
+  ask(question) {
     const number = ++this.asked;
-    this.worker.postMessage({ number, ...question }, handedOver);
+    this.worker.postMessage({ number, ...question }, []); // nothing is handed over
     return new Promise((resolve, reject) => this.waiting.set(number, { resolve, reject }));
   }
 

@@ -6,9 +6,9 @@ import { readWeights } from "./weights.js";
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 
 /**
- * What a page asks: to load the weights at `address`, or to read a `drawing` with those that were loaded last, and where it
- * `wantsLayers`, to hand over what each layer made of it.
- * @typedef {{ number: number, address?: string, drawing?: Grey, wantsLayers?: boolean }} Question
+ * What a page asks: to load the weights at `address`, or to read a `drawing` with those that were loaded last, `plainly`
+ * without test-time augmentation, and where it `wantsLayers`, to hand over what each layer made of it.
+ * @typedef {{ number: number, address?: string, drawing?: Grey, plainly?: boolean, wantsLayers?: boolean }} Question
  */
 
 /**
@@ -23,10 +23,10 @@ let reader = null;
  * @param {Question} question
  * @returns {Promise<Answer>}
  */
-export async function answer({ number, address, drawing, wantsLayers = false }) {
+export async function answer({ number, address, drawing, plainly = false, wantsLayers = false }) {
   try {
     if (address) reader = new Reader(readWeights(await fetched(address)));
-    const reading = drawing && reader ? reader.read(drawing) : null;
+    const reading = drawing && reader ? reader.read(drawing, plainly) : null;
     const layers = reading && reader && wantsLayers ? reader.network.layers.map(({ output }) => output.slice()) : [];
     return { number, reading, layers };
   } catch (error) {
