@@ -35,21 +35,30 @@ def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -
     """Return the file of a run with these layers and this score."""
     body = _Body()
     header = {
-        "version": VERSION,
         "run": {"id": run.id, "name": run.name, "network": run.network},
         "temperature": run.temperature,
-        "layers": [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "same": each.same,
-                "arrays": [body.add(part) for part in each.arrays],
-            }
-            for each in layers
-        ],
+        "layers": [_layer(each, body) for each in layers],
         "augmentation": test_time_augmentation.rules() if run.config.test_time_augmentation else None,
         "rejection": None if rejection is None else _score(rejection, body),
     }
+    return _file(header, body)
+
+
+def pack_learning(network: str, layers: Sequence[EngineLayer]) -> bytes:
+    """Return the file of a network that still learns: it has no temperature yet, and rejects nothing."""
+    body = _Body()
+    header = {
+        "run": {"id": "", "name": "", "network": network},
+        "temperature": 1.0,
+        "layers": [_layer(each, body) for each in layers],
+        "augmentation": None,
+        "rejection": None,
+    }
+    return _file(header, body)
+
+
+def _file(header: dict[str, Any], body: "_Body") -> bytes:
+    header = {"version": VERSION, **header}
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
     return len(text).to_bytes(4, "little") + text + bytes(body)
