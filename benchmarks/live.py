@@ -1,57 +1,125 @@
-"""How lively the Draw page is: updates a second while drawing, round trips, time from start to first prediction.
+"""How lively the Draw page is: readings a second while the pen is down, from the pen to the bars, long tasks, starting.
 
-Drives a real Chromium on the machine that also runs the server, as a visitor's laptop would.
+Drives a real Chromium on the machine that also runs the server, as a visitor's laptop would, with a pointer that
+reports 125 times a second. The layers of every reading are handed over to a listener, as the view of the network's
+inside takes them.
 
-    python -m benchmarks.live [--strokes 12] [--seconds 1.5] [--min-rate 10] [--max-start 5]
+    python -m benchmarks.live [--strokes 12] [--seconds 1.5] [--network digitnet] [--throttle 4] [--slow-worker 4]
+                              [--min-rate 55] [--max-ms 12] [--max-p95 20] [--max-task 50] [--max-start 5]
 
-Ends with status 1 where a target given is missed.
+With `--throttle` Chromium slows the page's own thread down, and leaves Workers as they are; with `--slow-worker` the
+one that reads is slowed down as well, by spinning after each reading for as long as it would have taken besides. Ends
+with status 1 where a target given is missed.
 """
+
+from __future__ import annotations
 
 import argparse
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route
 
-from harness.browser import DOWN, ROUND, SEVEN, DrawPage, Point, Pointer, Update, line, running_chromium, serve
+from digitcore.ui.shared.components import FRONTEND
+from harness.browser import (
+    DOWN,
+    ROUND,
+    SEVEN,
+    DrawPage,
+    Point,
+    Pointer,
+    Update,
+    free_port,
+    line,
+    running_chromium,
+    serve,
+)
 from harness.options import parser_for
+from harness.pointer import steady_pointer
 from harness.targets import Targets
 
 POINTERS: tuple[Pointer, ...] = ("mouse", "touch")
-POINTER_PAUSE = 0.006  # s; with the time a move takes to send, a pointer that reports 60 to 120 times a second
 SHAPES = (DOWN + ROUND[1:], SEVEN, line((0.65, 0.2), (0.3, 0.3), (0.65, 0.5), (0.3, 0.85)))
+WORKER = "engine/worker.js"
+
+_WATCH = """async (modules) => {
+    const panel = document.querySelector('[data-testid="live-panel"]');
+    const seen = window.seenLive = { updates: [], frames: 0, tasks: [] };
+    new MutationObserver(() => seen.updates.push(
+        { at: performance.now(), round_trip: Number(panel.dataset.roundTripMs) }
+    )).observe(panel, { attributes: true, attributeFilter: ["data-frame"] });
+    const count = () => { seen.frames++; requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+    new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration)))
+        .observe({ entryTypes: ["longtask"] });
+    const { listen } = await import(modules + "/shared/readings.js");
+    listen(({ layers }) => { seen.layers = layers.length; });
+}"""
+
+_TAKE = """() => {
+    const { updates, frames, tasks, layers } = window.seenLive;
+    Object.assign(window.seenLive, { updates: [], frames: 0, tasks: [] });
+    return { updates, frames, tasks, layers };
+}"""
+
+# what a Worker begins with: it is busy, after each answer, for as long as a slower processor would have been
+_SLOWLY = """
+let began = 0;
+self.addEventListener("message", () => { began = performance.now(); });
+const answerAtOnce = self.postMessage.bind(self);
+self.postMessage = (...answer) => {
+    const end = began + FACTOR * (performance.now() - began);
+    while (performance.now() < end);
+    answerAtOnce(...answer);
+};
+"""
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """What the panel showed while one stroke was drawn; `seconds` from pen down to pen up."""
+    """What the page did while one stroke was drawn; `seconds` from pen down to pen up."""
 
     seconds: float
     updates: list[Update]
+    frames: int  # that the screen gave
+    tasks: list[float]  # ms, of those that took over 50
 
     @property
     def rate(self) -> float:
-        """Updates a second while the pen was down."""
+        """Readings a second while the pen was down."""
         return len(self.updates) / self.seconds
 
     @property
     def gaps(self) -> list[float]:
-        """Times between one update and the next, in ms."""
+        """Times between one reading and the next, in ms."""
         return [later.at - earlier.at for earlier, later in pairwise(self.updates)]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What strokes with one pointer came to: readings a second (median), pen to bars, and the longest task, in ms."""
+
+    rate: float
+    median: float
+    slow: float  # the 95th percentile
+    longest_task: float
 
 
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
-    with running_chromium() as chromium:
-        start = time_to_first_prediction(chromium)
-        print(f"From `make app` to the first prediction: {start:.1f} s\n")
+    port = free_port()
+    with running_chromium(port) as chromium:
+        start = None if options.no_start else time_to_first_prediction(chromium)
         with serve() as address:
-            rates = [report(pointer, draw_strokes(chromium, address, pointer, options)) for pointer in POINTERS]
-    return verdict(min(rates), start, options)
+            figures = [
+                report(pointer, draw_strokes(chromium, port, address, pointer, options)) for pointer in options.pointers
+            ]
+    return verdict(figures, start, options)
 
 
 def parse() -> argparse.Namespace:
@@ -59,80 +127,122 @@ def parse() -> argparse.Namespace:
     parser = parser_for("live", __doc__)
     parser.add_argument("--strokes", type=int, default=12, help="strokes to draw with each pointer")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a stroke takes")
-    parser.add_argument("--min-rate", type=float, help="fail below this many updates a second (median over strokes)")
+    parser.add_argument("--network", default="digitnet", help="the id of the run that reads")
+    parser.add_argument("--throttle", type=float, default=1, help="how many times slower the page's thread is")
+    parser.add_argument("--slow-worker", type=float, default=1, help="how many times slower its Worker is")
+    parser.add_argument("--pointers", nargs="+", choices=POINTERS, default=POINTERS, help="what is drawn with")
+    parser.add_argument("--no-start", action="store_true", help="leave out the time to the first prediction")
+    parser.add_argument("--min-rate", type=float, help="fail below this many readings a second (median over strokes)")
+    parser.add_argument("--max-ms", type=float, help="fail where it takes longer from pen to bars (median)")
+    parser.add_argument("--max-p95", type=float, help="fail where it takes longer (95th percentile)")
+    parser.add_argument("--max-task", type=float, help="fail where a task keeps the page busy for longer, in ms")
     parser.add_argument("--max-start", type=float, help="fail if the first prediction takes longer, in seconds")
     return parser.parse_args()
 
 
 def time_to_first_prediction(chromium: Browser) -> float:
-    """Start the app, open the page, draw a stroke; return the seconds until a digit shows."""
-    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    """Start the app, open the page, draw a stroke; return the seconds until a digit shows. A second visitor follows."""
     started = time.perf_counter()
     with serve() as address:
-        drawing = DrawPage(page, address)
+        first = seconds_to_prediction(chromium, address, started)
+        second = seconds_to_prediction(chromium, address, time.perf_counter())
+    print(f"From `make app` to the first prediction: {first:.1f} s; for a second visitor: {second:.1f} s\n")
+    return first
+
+
+def seconds_to_prediction(chromium: Browser, address: str, started: float) -> float:
+    """Open the page in a window of its own and draw; return the seconds until a digit shows."""
+    with chromium.new_context(viewport={"width": 1400, "height": 900}) as window:
+        drawing = DrawPage(window.new_page(), address)
         drawing.press(DOWN[0])
-        drawing.move(DOWN[1:])
-        page.wait_for_selector('[data-testid="live-panel"]:not([data-digit=""])')
+        drawing.move(DOWN[1:], pause=0)
+        drawing.page.wait_for_selector('[data-testid="live-panel"]:not([data-digit=""])')
         taken = time.perf_counter() - started
         drawing.lift()
-        page.close()
     return taken
 
 
-def draw_strokes(chromium: Browser, address: str, pointer: Pointer, options: argparse.Namespace) -> list[Stroke]:
+def draw_strokes(
+    chromium: Browser, port: int, address: str, pointer: Pointer, options: argparse.Namespace
+) -> list[Stroke]:
     """Draw, one after the other, `options.strokes` strokes of `options.seconds` each on an empty canvas."""
-    window = chromium.new_context(viewport={"width": 1400, "height": 900}, has_touch=pointer == "touch")
-    drawing = DrawPage(window.new_page(), address, pointer)
-    drawing.draw(DOWN)
-    drawing.expect_digit(1)  # warm
-    drawing.record()
-    strokes = []
-    for number in range(options.strokes):
-        drawing.page.get_by_role("button", name="Clear").click()
-        drawing.expect_empty()
-        drawing.page.wait_for_timeout(500)
-        strokes.append(draw_stroke(drawing, SHAPES[number % len(SHAPES)], options.seconds))
-        drawing.page.wait_for_timeout(700)  # the steps below the canvas, and the Clear button, follow
-    window.close()
-    return strokes
+    with chromium.new_context(viewport={"width": 1400, "height": 900}, has_touch=pointer == "touch") as window:
+        page = window.new_page()
+        slow_down_worker(page, options.slow_worker)
+        drawing = DrawPage(page, f"{address}/?read-by={options.network}", pointer)
+        drawing.draw(DOWN)
+        drawing.expect_confirmed()  # warm
+        watch(page)
+        window.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": options.throttle})
+        with steady_pointer(page, drawing, port, pointer) as hand:
+            return [draw_stroke(drawing, hand.draw, number, options.seconds) for number in range(options.strokes)]
 
 
-def draw_stroke(drawing: DrawPage, points: list[Point], seconds: float) -> Stroke:
-    """Draw along `points` at an even pace, and return what the panel did meanwhile."""
-    drawing.recorded()
-    path = line(*points, steps=20)
-    drawing.press(path[0])
+def slow_down_worker(page: Page, factor: float) -> None:
+    """Let the page's Worker take `factor` times as long over every answer."""
+
+    def send(route: Route) -> None:
+        script = (FRONTEND / WORKER).read_text(encoding="utf-8")
+        body = _SLOWLY.replace("FACTOR", str(factor)) + script
+        route.fulfill(body=body, content_type="text/javascript")
+
+    if factor > 1:
+        page.context.route(f"**/{WORKER}", send)
+
+
+def watch(page: Page) -> None:
+    """Note readings, frames and long tasks from now on, and have the layers of each reading handed over."""
+    module = page.evaluate("performance.getEntriesByType('resource').find(({name}) => /readings.js/.test(name)).name")
+    page.evaluate(_WATCH, module.removesuffix("/shared/readings.js"))
+
+
+def draw_stroke(drawing: DrawPage, draw: Callable[[list[Point], float], None], number: int, seconds: float) -> Stroke:
+    """Draw one of the shapes on an empty canvas, and return what the page did meanwhile."""
+    drawing.page.get_by_role("button", name="Clear").click()
+    drawing.expect_empty()
+    drawing.page.wait_for_timeout(500)
+    drawing.page.evaluate(_TAKE)
     started = time.perf_counter()
-    while (elapsed := time.perf_counter() - started) < seconds:
-        drawing.move([path[int(elapsed / seconds * len(path))]], pause=POINTER_PAUSE)
-    updates = drawing.recorded()
-    drawing.lift()
-    return Stroke(elapsed, updates)
+    draw(line(*SHAPES[number % len(SHAPES)], steps=20), seconds)
+    taken = time.perf_counter() - started
+    seen = drawing.page.evaluate(_TAKE)
+    if not seen["layers"]:
+        raise RuntimeError("Nobody was handed the layers of a reading.")
+    drawing.page.wait_for_timeout(700)  # the steps below the canvas, and the Clear button, follow
+    return Stroke(taken, [Update(**update) for update in seen["updates"]], seen["frames"], seen["tasks"])
 
 
-def report(pointer: Pointer, strokes: list[Stroke]) -> float:
-    """Print the figures of `strokes`; return the median rate."""
+def report(pointer: Pointer, strokes: list[Stroke]) -> Figures:
+    """Print the figures of `strokes`, and return them."""
     rates = [stroke.rate for stroke in strokes]
     gaps = [gap for stroke in strokes for gap in stroke.gaps]
     trips = [update.round_trip for stroke in strokes for update in stroke.updates]
+    screen = statistics.median(stroke.frames / stroke.seconds for stroke in strokes)
+    longest = max((task for stroke in strokes for task in stroke.tasks), default=0.0)
+    figures = Figures(statistics.median(rates), statistics.median(trips), percentile(trips, 95), longest)
     print(f"{pointer}: {len(strokes)} strokes of {statistics.median(stroke.seconds for stroke in strokes):.1f} s")
-    print(f"  updates a second   median {statistics.median(rates):5.1f}   least {min(rates):5.1f}")
-    print(f"  updates a stroke   median {statistics.median(len(stroke.updates) for stroke in strokes):5.0f}")
-    print(f"  round trip         median {statistics.median(trips):5.0f} ms   p90 {ninth_decile(trips):5.0f} ms")
-    print(f"  between updates    median {statistics.median(gaps):5.0f} ms   p90 {ninth_decile(gaps):5.0f} ms\n")
-    return statistics.median(rates)
+    print(f"  readings a second  median {figures.rate:5.1f}   least {min(rates):5.1f}   screen {screen:5.1f}")
+    print(f"  pen to bars        median {figures.median:5.1f} ms   p95 {figures.slow:5.1f} ms")
+    print(f"  between readings   median {statistics.median(gaps):5.1f} ms   p95 {percentile(gaps, 95):5.1f} ms")
+    count = sum(len(stroke.tasks) for stroke in strokes)
+    print(f"  tasks over 50 ms   {count:12}   longest {longest:5.0f} ms\n")
+    return figures
 
 
-def ninth_decile(values: list[float]) -> float:
-    """Return what nine in ten of `values` stay below."""
-    return statistics.quantiles(values, n=10)[-1]
+def percentile(values: list[float], percent: int) -> float:
+    """Return what so many per cent of `values` stay below."""
+    return statistics.quantiles(values, n=100)[percent - 1]
 
 
-def verdict(rate: float, start: float, options: argparse.Namespace) -> int:
+def verdict(figures: list[Figures], start: float | None, options: argparse.Namespace) -> int:
     """Say which targets were missed; return the exit status."""
     targets = Targets()
-    targets.least(rate, options.min_rate, "updates a second", "{:.1f}")
-    targets.most(start, options.max_start, "seconds to the first prediction", "{:.1f}")
+    targets.least(min(each.rate for each in figures), options.min_rate, "readings a second", "{:.1f}")
+    targets.most(max(each.median for each in figures), options.max_ms, "pen to bars, median", "{:.1f} ms")
+    targets.most(max(each.slow for each in figures), options.max_p95, "pen to bars, 95th percentile", "{:.1f} ms")
+    targets.most(max(each.longest_task for each in figures), options.max_task, "longest task", "{:.0f} ms")
+    if start is not None:
+        targets.most(start, options.max_start, "seconds to the first prediction", "{:.1f}")
     return targets.exit_status()
 
 

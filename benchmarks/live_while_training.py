@@ -17,7 +17,7 @@ import time
 from playwright.sync_api import Browser
 
 from benchmarks.live import Stroke, draw_strokes
-from harness.browser import running_chromium, serve
+from harness.browser import free_port, running_chromium, serve
 from harness.options import parser_for
 from harness.targets import Targets
 from harness.train_page import TrainPage
@@ -26,9 +26,10 @@ from harness.train_page import TrainPage
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
+    port = free_port()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_chromium() as chromium,
+        running_chromium(port) as chromium,
         serve(environment=runs_in(folder)) as address,
     ):
         first, ready = start_training(chromium, address)
@@ -37,9 +38,9 @@ def main() -> int:
         busy: list[Stroke] = []
         for _ in range(options.rounds):
             press(chromium, address, "Pause", "paused")
-            idle += draw_strokes(chromium, address, "mouse", options)
+            idle += draw_strokes(chromium, port, address, "mouse", options)
             press(chromium, address, "Resume", "training")
-            busy += draw_strokes(chromium, address, "mouse", options)
+            busy += draw_strokes(chromium, port, address, "mouse", options)
         press(chromium, address, "Stop", "stopped")
     return verdict(report("idle", idle), report("training", busy), first, options)
 
@@ -52,6 +53,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=1.5, help="how long a stroke takes")
     parser.add_argument("--min-ratio", type=float, help="fail if training leaves less than this share of the idle rate")
     parser.add_argument("--max-first", type=float, help="fail if the first progress is shown later, in seconds")
+    parser.set_defaults(network="digitnet", throttle=1, slow_worker=1)
     return parser.parse_args()
 
 

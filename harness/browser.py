@@ -57,13 +57,14 @@ def find_chromium(playwright: Playwright) -> str | None:
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """Give a running Chromium; ends the program where there is none."""
+def running_chromium(port: int | None = None) -> Iterator[Browser]:
+    """Give a running Chromium, which can be spoken with at `port` as well; ends the program where there is none."""
+    flags = [*FLAGS, f"--remote-debugging-port={port}"] if port else FLAGS
     with sync_playwright() as playwright:
         found = find_chromium(playwright)
         if found is None:
             sys.exit("There is no Chromium: install one, or name it in the variable CHROMIUM.")
-        with playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
+        with playwright.chromium.launch(executable_path=found, args=flags) as chromium:
             yield chromium
 
 
@@ -83,7 +84,7 @@ def serve_by_streamlit(script: str = "app.py") -> Iterator[str]:
 
 @contextmanager
 def _serve(command: Callable[[int], list[str]], environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     variables = {**os.environ, **(environment or {})}
     quiet = subprocess.DEVNULL
     line = [sys.executable, "-m", *command(port)]
@@ -95,7 +96,8 @@ def _serve(command: Callable[[int], list[str]], environment: Mapping[str, str] |
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port at which nothing listens."""
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         port: int = listener.getsockname()[1]

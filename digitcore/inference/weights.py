@@ -35,15 +35,31 @@ def weights_file(run: Run) -> bytes:
 def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -> bytes:
     """Return the file of a run with these layers and this score."""
     body = _Body()
-    trained = _trained_parameters(run.network)
     header = {
-        "version": VERSION,
         "run": {"id": run.id, "name": run.name, "network": run.network},
         "temperature": run.temperature,
-        "layers": [_layer(each, body) | {"parameters": trained.get(each.name, 0)} for each in layers],
+        "layers": _layers(run.network, layers, body),
         "augmentation": test_time_augmentation.rules() if run.config.test_time_augmentation else None,
         "rejection": None if rejection is None else _score(rejection, body),
     }
+    return _file(header, body)
+
+
+def pack_learning(network: str, layers: Sequence[EngineLayer]) -> bytes:
+    """Return the file of a network that still learns: it has no temperature yet, and rejects nothing."""
+    body = _Body()
+    header = {
+        "run": {"id": "", "name": "", "network": network},
+        "temperature": 1.0,
+        "layers": _layers(network, layers, body),
+        "augmentation": None,
+        "rejection": None,
+    }
+    return _file(header, body)
+
+
+def _file(header: dict[str, Any], body: "_Body") -> bytes:
+    header = {"version": VERSION, **header}
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
     return len(text).to_bytes(4, "little") + text + bytes(body)
@@ -61,6 +77,11 @@ def _trained_parameters(network: str) -> dict[str, int]:
         if row.parameters:
             counts[owner] = counts.get(owner, 0) + row.parameters
     return counts
+
+
+def _layers(network: str, layers: Sequence[EngineLayer], body: "_Body") -> list[dict[str, Any]]:
+    trained = _trained_parameters(network)
+    return [_layer(each, body) | {"parameters": trained.get(each.name, 0)} for each in layers]
 
 
 def _layer(layer: EngineLayer, body: "_Body") -> dict[str, Any]:

@@ -26,6 +26,11 @@ def command_name(key: str) -> str:
     return f"digitcore-command-{key}"
 
 
+def weights_name(key: str) -> str:
+    """Return the name of the variable with the weights that a task has now; the ones before are not kept."""
+    return f"digitcore-weights-{key}"
+
+
 def checkpoint_name(key: str) -> str:
     """Return the name of the variable with a task's latest checkpoint; the ones before are not kept."""
     return f"digitcore-checkpoint-{key}"

@@ -63,6 +63,10 @@ class Follower:
         """Look no more for a job that can't be reached; should it ever be again, it stops and keeps what it learned."""
         self._thread.put(self._abandon, job)
 
+    def weights(self, job: Job) -> bytes | None:
+        """Return the latest weights of a job that is being trained; None where they can't be had. Waits for them."""
+        return self._thread.ask(self._weights, job)
+
     def find_again(self, jobs: Sequence[Job]) -> None:
         """Look which jobs went on in a cluster while no app was there."""
         if jobs:
@@ -101,6 +105,14 @@ class Follower:
         known = self._followed.get(job.id) or self._missing.get(job.id)
         if known:
             self._order(partial(self._remote.command, known.future.key, command))
+
+    def _weights(self, job: Job) -> bytes | None:
+        known = self._followed.get(job.id)
+        try:
+            return self._remote.weights(known.future.key) if known and not self._remote.lost else None
+        except Exception as error:  # noqa: BLE001 - see `Remote`
+            _log.info("The weights of a job could not be fetched: %r", error)
+            return None
 
     def _abandon(self, job: Job) -> None:
         self._command(job, Command.STOP)

@@ -36,7 +36,14 @@ class EpochReport:
     elapsed: float  # s of training, pauses not counted
 
 
-Message = StateChange | BatchReport | SampleGuess | EpochReport
+@dataclass(frozen=True)
+class WeightsKept:
+    """The weights as they are after so many steps can be fetched."""
+
+    step: int
+
+
+Message = StateChange | BatchReport | SampleGuess | EpochReport | WeightsKept
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ def applied(job: Job, message: Message) -> Job:
             return replace(job, sample=message)
         case EpochReport():
             return _with_epoch(job, message)
+        case WeightsKept():
+            return replace(job, weights_step=message.step)
 
 
 def _with_batch(job: Job, message: BatchReport) -> Job:

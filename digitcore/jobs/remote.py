@@ -14,14 +14,14 @@ from distributed.client import FutureCancelledError
 from digitcore.base.clock import now
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore, own_part
-from digitcore.jobs.channels import Command, checkpoint_name, command_name, task_key, topic
+from digitcore.jobs.channels import Command, checkpoint_name, command_name, task_key, topic, weights_name
 from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job
 from digitcore.jobs.messages import Message, from_plain
 from digitcore.jobs.task import train_job
 
 _log = logging.getLogger(__name__)
-_CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there
+_CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there, and weights likewise
 _FETCH_WITHIN = 30  # s, from a scheduler that does not answer
 _LINE_CUT = "scheduler-connection-lost"  # Dask's word for why it cancels every future
 
@@ -81,6 +81,12 @@ class Remote:
         checkpoint: bytes = variable.get(_CHECKPOINT_WITHIN, callback_timeout=_FETCH_WITHIN)
         return checkpoint
 
+    def weights(self, key: str) -> bytes:
+        """Return the latest weights that a job can be read with."""
+        variable = Variable(weights_name(key), client=self._client())
+        weights: bytes = variable.get(_CHECKPOINT_WITHIN, callback_timeout=_CHECKPOINT_WITHIN)
+        return weights
+
     def command(self, key: str, command: Command) -> None:
         """Leave a command where the job looks for it."""
         Variable(command_name(key), client=self._client()).set(command.value, callback_timeout=_FETCH_WITHIN)
@@ -96,7 +102,7 @@ class Remote:
     def tidy(self, job: Job, key: str) -> None:
         """Remove what a job that has ended left on the scheduler."""
         client = self._client()
-        for name in (command_name(key), checkpoint_name(key)):
+        for name in (command_name(key), checkpoint_name(key), weights_name(key)):
             Variable(name, client=client).delete()
         with contextlib.suppress(ValueError):  # never listened to
             client.unsubscribe_topic(topic(key))

@@ -2,25 +2,28 @@
 
 import logging
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from distributed import Variable, get_client, get_worker
 
-from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic
+from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic, weights_name
 from digitcore.jobs.job import State
-from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, to_plain
+from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, WeightsKept, to_plain
 from digitcore.runs.history import BatchDone, EpochDone, Progress
 from digitcore.training.observer import Learner, Observer
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
 _SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
+_WEIGHTS_EVERY = 1.0  # s between weights to read with, at least
+_WEIGHTS_SHARE = 0.01  # of the time may be spent on getting them together
 _ASK_EVERY = 0.15  # s between looks at the latest command
 _COMMAND_WITHIN = 2  # s, from the scheduler
-_STORE_WITHIN = 10  # s, a checkpoint on the scheduler
+_STORE_WITHIN = 10  # s, a checkpoint or weights on the scheduler
 _NICENESS = 10  # so that whoever draws meanwhile is served first
 
 
@@ -37,10 +40,12 @@ class Reporter(Observer):
         self._worker = get_worker()
         self._command = Variable(command_name(key), client=get_client())
         self._checkpoint = Variable(checkpoint_name(key), client=get_client())
+        self._weights = _Weights(Variable(weights_name(key), client=get_client()), self._send)
         self._latest_command = Command.GO
         self._began = time.perf_counter()
         self._idle = 0.0  # s spent in pauses
-        self._next_batch = self._next_sample = self._next_look = 0.0
+        self._next_batch = self._next_sample = self._next_weights = self._next_look = 0.0
+        self._step = 0
 
     def says(self, state: State, message: str) -> None:
         """Report where the job stands, with a sentence."""
@@ -76,6 +81,7 @@ class Reporter(Observer):
 
     def _batch(self, event: BatchDone) -> None:
         now = time.perf_counter()
+        self._step = (event.epoch - 1) * event.batches + event.batch
         if now >= self._next_batch or event.batch == event.batches:
             self._send(BatchReport(event, self._elapsed()))
             self._next_batch = now + _REPORT_EVERY
@@ -86,6 +92,11 @@ class Reporter(Observer):
     def _sample(self) -> None:
         guess = self.learner.sample_guesses()
         self._send(replace(guess, probabilities=guess.probabilities.round(4)))
+        if time.perf_counter() >= self._next_weights and self._weights.free:
+            began = time.thread_time()
+            self._weights.keep(self.learner.live_weights(), self._step)
+            spent = time.thread_time() - began
+            self._next_weights = time.perf_counter() + max(_WEIGHTS_EVERY, spent / _WEIGHTS_SHARE)
 
     def _paused(self) -> Command:
         """Wait until another command comes, and return it."""
@@ -113,6 +124,33 @@ class Reporter(Observer):
         plain = to_plain(message)
         with _whatever_the_line_does("sent a message"):
             self._worker.log_event(self._topic, plain)
+
+
+class _Weights:
+    """Where pages find the weights as they are now, brought there by a thread of its own.
+
+    While the line is slow the training goes on, and the weights that come meanwhile are left out.
+    """
+
+    def __init__(self, variable: Variable, send: Callable[[Message], None]) -> None:
+        self._variable = variable
+        self._send = send
+        self._thread: threading.Thread | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether the last ones have arrived, or are lost."""
+        return self._thread is None or not self._thread.is_alive()
+
+    def keep(self, weights: bytes, step: int) -> None:
+        """Bring them there, and report them then."""
+        self._thread = threading.Thread(target=self._bring, args=(weights, step), daemon=True)
+        self._thread.start()
+
+    def _bring(self, weights: bytes, step: int) -> None:
+        with _whatever_the_line_does("sent weights"):
+            self._variable.set(weights, callback_timeout=_STORE_WITHIN)
+            self._send(WeightsKept(step))
 
 
 @contextmanager

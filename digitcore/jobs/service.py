@@ -8,6 +8,7 @@ from digitcore.data.store import DataStore
 from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import Job
+from digitcore.jobs.live_weights import LiveWeights
 from digitcore.jobs.messages import Event
 from digitcore.jobs.owner import Owner
 from digitcore.jobs.snapshots import Snapshots
@@ -29,6 +30,7 @@ class Jobs:
         for job in JobFolders(store.root).left_behind():
             self._snapshots.keep(job)
         self._follower = Follower(store, connector, self._happened)
+        self._live = LiveWeights(self._follower.weights)
         self._owner = Owner(store, self._snapshots, self._follower)
         self._thread: ActionThread[Event] = ActionThread("digitcore-jobs", self._owner.mark)
 
@@ -44,6 +46,13 @@ class Jobs:
     def get(self, run_id: str) -> Job:
         """Return one job as it stands. Raises `JobNotFound`."""
         return self._snapshots.get(run_id)
+
+    def weights(self, run_id: str) -> bytes | None:
+        """Return the newest weights of a job, as a file that a page reads with; None where there are none.
+
+        Raises `JobNotFound`.
+        """
+        return self._live.of(self._snapshots.get(run_id))
 
     def start(self, config: TrainingConfig, run_id: str | None = None) -> Job:
         """Queue a training and return at once.

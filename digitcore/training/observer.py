@@ -11,6 +11,9 @@ class Learner(Protocol):
     def sample_guesses(self) -> SampleGuess:
         """Return what the network thinks of a few fixed validation digits."""
 
+    def live_weights(self) -> bytes:
+        """Return the network as it was at the last guesses, as a file with which a page reads."""
+
     def checkpoint(self) -> bytes:
         """Return all that is needed to go on after the last whole epoch."""
 

@@ -25,6 +25,7 @@ from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.keras_model import build, logits_with_own_statistics
+from digitcore.training.live_weights import Statistics, live_weights
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
@@ -62,6 +63,7 @@ class Trainer:
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
         self._validation_labels = data.labels[self.split.validation]
         self._sample = digits_to_watch(data, self.split)
+        self._statistics: Statistics = {}  # of the last guesses, by normalising layer
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
         self._step = self._make_step()
@@ -129,9 +131,13 @@ class Trainer:
         """Guess a few fixed validation digits with the weights as they are now."""
         chosen = self._sample
         others = self._validation[:_COMPANY]  # digits of all kinds, for statistics that fit these weights
-        logits: NDArray[np.float32] = self._forward_now(np.concatenate([self._validation[chosen], others])).numpy()
-        probabilities = softmax(logits[: len(chosen)])
+        logits, self._statistics = self._forward_now(np.concatenate([self._validation[chosen], others]))
+        probabilities = softmax(logits.numpy()[: len(chosen)])
         return SampleGuess(self.split.validation[chosen], self._validation_labels[chosen], probabilities)
+
+    def live_weights(self) -> bytes:
+        """Return the network as it is now, for pages to read with, by the statistics of the last guesses."""
+        return live_weights(self.model, self.config.network, self._statistics)
 
     def checkpoint(self) -> bytes:
         """Return all that is needed to go on after the last whole epoch, in any process, as the bytes of an .npz."""

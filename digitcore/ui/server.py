@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -19,7 +20,7 @@ from digitcore.base.settings import runs_folder
 from digitcore.ui.messages import PlainStates
 from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS, UNCHANGING
 from digitcore.ui.shared.lifetime import ends_with_the_app
-from digitcore.ui.shared.weights import WEIGHTS_ADDRESS, send_weights
+from digitcore.ui.shared.weights import LIVE_WEIGHTS_ADDRESS, WEIGHTS_ADDRESS, send_weights
 
 _BETWEEN = 30.0  # s
 
@@ -36,10 +37,17 @@ class _UnchangingFiles(StaticFiles):
         return response
 
 
+def _send_live_weights(request: Request) -> Response:
+    from digitcore.ui.train.follow import send_live_weights  # late: the jobs take a second to load
+
+    return send_live_weights(request)
+
+
 middleware = [Middleware(PlainStates)]
 routes = [
     Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND)),
     Route(f"{WEIGHTS_ADDRESS}/{{run_id}}/{{fingerprint}}", send_weights),
+    Route(f"{LIVE_WEIGHTS_ADDRESS}/{{run_id}}/{{step}}", _send_live_weights),
 ]
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from digitcore.runs.store import RunStore
-from harness.browser import SEVEN, WAIT, DrawPage, serve
+from harness.browser import SEVEN, WAIT, DrawPage, Point, serve
 from harness.train_page import TrainPage
 
 pytestmark = pytest.mark.browser
@@ -180,6 +180,18 @@ def test_nothing_sticks_out_of_the_page(open_train: OpenTrain, training_app: str
     ]
 
 
+def draw_on(canvas: Locator, points: list[Point]) -> None:
+    """Draw one stroke on a canvas of ours with the mouse."""
+    box = canvas.bounding_box()
+    assert box is not None
+    mouse = canvas.page.mouse
+    for number, (x, y) in enumerate(points):
+        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if number == 0:
+            mouse.down()
+    mouse.up()
+
+
 IN_SIGHT = """element => {
     const {top, bottom} = element.getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight;
@@ -191,13 +203,22 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
     assert train.start.evaluate(IN_SIGHT)
     train.button("Dense network").click()
     train.choose(Epochs=3, Training_digits=5000)
+    own = train.page.get_by_test_id("own-digit")
+    draw_on(own.get_by_role("img"), SEVEN)
+    expect(own).to_have_attribute("data-state", "waiting")
+    expect(own).to_contain_text("Press Train")
     train.watch()
     train.start.click()
     train.wait_for("panel.dataset.state === 'training' && value('overall-bar', 'aria-valuenow') >= 15")
-    for part in ("overall-bar", "epoch-bar", "accuracy-curve", "loss-curve", "sample-digits", "training-now"):
+    expect(own).to_have_attribute("data-state", "read", timeout=WAIT)
+    parts = ("overall-bar", "epoch-bar", "accuracy-curve", "loss-curve", "sample-digits", "own-digit", "training-now")
+    for part in parts:
         assert train.page.get_by_test_id(part).evaluate(IN_SIGHT), part
     assert train.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
     train.expect_state("finished")
+    expect(own).to_contain_text("by the finished network", timeout=WAIT)
+    expect(own).to_have_attribute("data-digit", "7")
+    assert int(own.get_attribute("data-frame") or 0) >= 2  # it was read again by other weights, though nobody drew
     for seen in (train.button("Use on the Draw page"), train.page.get_by_test_id("sample-digits"), train.start):
         assert seen.evaluate(IN_SIGHT)
 

@@ -8,18 +8,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadRun
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Point, SampleGuess, State
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.store import RunStore
+from digitcore.ui.shared.weights import weights_address
+from digitcore.ui.train.follow import send_live_weights
 from digitcore.ui.train.form import layer_table
-from digitcore.ui.train.panel import MOST_POINTS, PANEL_KEY, curves, panel_data
+from digitcore.ui.train.panel import MOST_POINTS, PANEL_KEY, curves, own_digit, panel_data
 from digitcore.ui.train.runs_table import newest_first, table_key
 from tests.page.conftest import OpenApp, component, run
 
@@ -34,6 +38,7 @@ class StandInJobs:
         self.jobs: list[Job] = []
         self.asked: list[tuple[str, Any]] = []
         self.why_rejected: str | None = None
+        self.live: bytes | None = None
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
@@ -44,6 +49,9 @@ class StandInJobs:
         self.asked.append(("start", config))
         self.jobs.append(job(f"started-{len(self.jobs)}", State.WAITING, config=config))
         return self.jobs[-1]
+
+    def weights(self, _: str) -> bytes | None:
+        return self.live
 
     def stop(self, job_id: str) -> None:
         self.asked.append(("stop", job_id))
@@ -62,6 +70,40 @@ class StandInJobs:
 def job(job_id: str, state: State, message: str = "", **more: Any) -> Job:
     submitted = f"2026-01-01T00:00:{len(job_id):02}+00:00"
     return replace(Job(job_id, f"Job {job_id}", CONFIG, submitted, state, message), **more)
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "address", "words"),
+    [
+        (State.STARTING, 0, None, "as soon as"),
+        (State.TRAINING, 0, None, "as soon as"),
+        (State.TRAINING, 40, "/live-weights/a/40", "after 40 steps"),
+        (State.PAUSED, 80, "/live-weights/a/80", "after 80 steps"),
+        (State.INTERRUPTED, 80, None, "Press Train"),
+        (State.FINISHED, 80, None, ""),  # its run has been removed
+    ],
+)
+def test_the_visitors_own_digit_is_read_by_the_newest_weights_there_are(
+    state: State, step: int, address: str | None, words: str
+) -> None:
+    own = own_digit(job("a", state, weights_step=step))
+    assert own["weights"] == (address and f"/studio{address}")
+    assert words in own["words"]
+
+
+def test_a_finished_run_reads_the_visitors_own_digit_as_it_reads_any() -> None:
+    own = own_digit(job("digitnet", State.FINISHED))
+    assert own["weights"] == weights_address(DigitClassifier.load("digitnet"))
+
+
+def test_live_weights_are_sent_while_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = StandInJobs()
+    monkeypatch.setattr("digitcore.ui.train.follow.open_jobs", lambda: service)
+    request = Request({"type": "http", "path_params": {"run_id": "a", "step": "40"}})
+    assert send_live_weights(request).status_code == 404
+    service.live = b"weights"
+    answer = send_live_weights(request)
+    assert (answer.status_code, answer.body, answer.headers["cache-control"]) == (200, b"weights", "no-store")
 
 
 def row(epoch: int) -> EpochRow:

@@ -14,6 +14,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.shared.components import UNCHANGING, served
 
 WEIGHTS_ADDRESS = served("weights")
+LIVE_WEIGHTS_ADDRESS = served("live-weights")
 _KEPT = 8  # files of 0.05 to 0.9 MB
 
 
@@ -26,6 +27,24 @@ def weights_address(classifier: DigitClassifier) -> str | None:
     except DigitcoreError as error:
         logging.getLogger(__name__).warning("%s Drawings are read by the server alone.", error)
         return None
+
+
+def run_weights_address(run_id: str) -> str | None:
+    """Return where the weights of a run are served; None if they can't be had."""
+    try:
+        return _run_address(run_id, RunStore.open().stamp(run_id))
+    except DigitcoreError:
+        return None
+
+
+@lru_cache(_KEPT)
+def _run_address(run_id: str, stamp: object) -> str:  # noqa: ARG001 - its files may change
+    return f"{WEIGHTS_ADDRESS}/{run_id}/{_fingerprint(weights_file(RunStore.open().get(run_id)))}"
+
+
+def live_weights_address(run_id: str, step: int) -> str:
+    """Return where the weights of a network that is being trained are served, as they are after so many steps."""
+    return f"{LIVE_WEIGHTS_ADDRESS}/{run_id}/{step}"
 
 
 def send_weights(request: Request) -> Response:

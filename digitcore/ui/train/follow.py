@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import distinct
@@ -50,6 +52,17 @@ def _service(root: Path) -> Jobs:
 def open_jobs() -> Jobs:
     """Return the jobs of `DIGITCORE_MODELS`: the same ones for every session, opened at the first visit."""
     return _service(RunStore.open().root)
+
+
+def send_live_weights(request: Request) -> Response:
+    """Answer with the newest weights of a training; the address names a step so that each is asked for once."""
+    try:
+        content = open_jobs().weights(request.path_params["run_id"])
+    except DigitcoreError as error:
+        return PlainTextResponse(str(error), 404)
+    if content is None:
+        return PlainTextResponse("The weights of this training can't be had now.", 404)
+    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
 def start(jobs: Jobs, config: TrainingConfig) -> None:

@@ -19,6 +19,7 @@ from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State
 from digitcore.runs.history import EpochRow
 from digitcore.ui.shared import components
+from digitcore.ui.shared.weights import live_weights_address, run_weights_address
 
 PANEL_KEY = "training-panel"
 MOST_POINTS = 120  # of the first epoch's curve: more than one for every third pixel of it
@@ -32,6 +33,9 @@ HINTS = {
     "digits": "Digits it never learns from. Watch its guesses turn right, the odd ones last.",
     "confusion": "Which digit is taken for which: right ones on the diagonal, mistakes beside it.",
 }
+
+UNREAD = "Press Train: a network will read it while it learns."
+WAITS = "Read as soon as the network has made its first steps."
 
 _ENDED_WORDS = {
     State.FINISHED: "Finished",
@@ -65,6 +69,7 @@ def empty_data() -> dict[str, Any]:
         "curves": {"training": [], "validation": [], "tail": None},
         "digits": _unguessed(MNIST),
         "confusion": None,
+        "own": {"weights": None, "step": 0, "words": UNREAD},
         "hints": HINTS,
         "now": "",
     }
@@ -85,6 +90,7 @@ def panel_data(job: Job, jobs: Sequence[Job]) -> dict[str, Any]:
         "curves": curves(job),
         "digits": _digits(job.sample, job.config.data),
         "confusion": _confusion(job),
+        "own": own_digit(job),
         "hints": None,
         "now": commentary(job.history, job.batch, job.confusion) if job.state in (State.TRAINING, State.PAUSED) else "",
     }
@@ -235,6 +241,17 @@ def _after(history: Sequence[EpochRow]) -> str:
 
 def _small_start(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if sentence[:1].isalpha() else sentence
+
+
+def own_digit(job: Job) -> dict[str, Any]:
+    """Return who reads the visitor's own digit: the network as it is after some steps, or the finished run."""
+    if job.state in (State.FINISHED, State.STOPPED):
+        weights = run_weights_address(job.id)
+        return {"weights": weights, "step": job.weights_step, "words": "by the finished network" if weights else ""}
+    if job.ended or not job.weights_step:
+        return {"weights": None, "step": 0, "words": UNREAD if job.ended else WAITS}
+    words = f"after {count(job.weights_step, 'step')}"
+    return {"weights": live_weights_address(job.id, job.weights_step), "step": job.weights_step, "words": words}
 
 
 def _key(choice: str) -> str:

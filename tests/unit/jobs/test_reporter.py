@@ -1,5 +1,6 @@
 """What a training in a worker does when the scheduler does not answer; there is neither here."""
 
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,9 @@ import pytest
 from distributed.comm.core import CommClosedError
 
 from digitcore.jobs.channels import Command
-from digitcore.jobs.messages import from_plain
+from digitcore.jobs.messages import WeightsKept, from_plain
 from digitcore.jobs.reporter import Reporter
-from digitcore.runs.history import EpochDone, EpochRow, SampleGuess
+from digitcore.runs.history import BatchDone, EpochDone, EpochRow, SampleGuess
 
 TROUBLES = [TimeoutError(), CommClosedError("in TCP: Stream is closed"), AttributeError("'NoneType' has no 'send'")]
 DONE = EpochDone(EpochRow(1, 0.9, 0.3, 0.9, 0.3, 1e-3, 2.0), True, np.zeros((10, 10), np.int64))
@@ -46,6 +47,9 @@ class StandInVariable:
 
 
 class Learner:
+    def live_weights(self) -> bytes:
+        return b"weights"
+
     def checkpoint(self) -> bytes:
         return b"checkpoint"
 
@@ -97,3 +101,29 @@ def test_an_error_of_the_training_itself_is_not_passed_over(line: Line, monkeypa
     monkeypatch.setattr(Learner, "checkpoint", broken)
     with pytest.raises(MemoryError):
         reporter.progress(DONE)
+
+
+def test_weights_are_brought_beside_the_training_and_reported_when_they_are_there(line: Line) -> None:
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    reporter.progress(BatchDone(2, 3, 10, 0.9, 0.3, 100.0))
+    reporter._weights._thread.join()  # type: ignore[union-attr]
+    assert line.values["digitcore-weights-key"] == b"weights"
+    assert WeightsKept(13) in line.events
+
+
+def test_while_the_line_is_slow_the_training_goes_on_and_weights_are_left_out(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitcore.jobs.reporter._WEIGHTS_EVERY", 0.0)
+    monkeypatch.setattr("digitcore.jobs.reporter._WEIGHTS_SHARE", float("inf"))
+    monkeypatch.setattr("digitcore.jobs.reporter._SAMPLE_EVERY", 0.0)
+    arrives = Event()
+    monkeypatch.setattr(StandInVariable, "set", lambda *_, **__: arrives.wait(20))
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    for batch in (1, 2, 3):
+        reporter.progress(BatchDone(1, batch, 10, 0.9, 0.3, 100.0))
+    arrives.set()
+    reporter._weights._thread.join()  # type: ignore[union-attr]
+    assert [event for event in line.events if isinstance(event, WeightsKept)] == [WeightsKept(1)]

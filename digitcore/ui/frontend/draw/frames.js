@@ -12,6 +12,7 @@ const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 dig
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
 const LEAVING = 2000; // ms after a press on a link: a frame that is sent in this moment would have Streamlit forget the other page
+const FRAME = 12; // ms between two pictures while the pen moves: a little less than between two of the screen's
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
@@ -62,7 +63,7 @@ export class Camera {
  * @typedef {object} Audience
  * @property {() => void} onCleared nothing is drawn any more
  * @property {(drawing: import("../preprocessing/grid.js").Grey, version: number, movedAt: number) => void} onDrawing a picture to
- *   read in the page, numbered, and when the pen last moved, in ms
+ *   read in the page, numbered, and when the page heard of the pen's last movement in it, in ms
  * @property {() => boolean} readsHere whether the page itself can read now
  */
 
@@ -85,10 +86,12 @@ export class LiveLoop {
     this.number = null; // of the frame that was sent last, unless the canvas has been cleared since
     this.changedAt = 0;
     /** @type {number | null} */
-    this.movedAt = null; // when the pen first moved after the last picture
+    this.movedAt = null; // when the page heard of the last movement that no picture has shown yet
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
-    this.planned = 0;
+    this.lookedAt = -FRAME; // when a picture was planned by a movement last
+    /** @type {ReturnType<typeof setTimeout> | null} */
+    this.planned = null; // the picture that comes next
     this.leftAt = -LEAVING; // when a link was pressed last
     this.stopped = new AbortController();
     this.listen();
@@ -98,7 +101,7 @@ export class LiveLoop {
     const options = { capture: true, passive: true, signal: this.stopped.signal };
     const on = (type, handler) => window.addEventListener(type, handler, options);
     on("pointerdown", (event) => this.lower(event));
-    on("pointermove", (event) => this.penDown && this.plan(event));
+    on("pointermove", () => this.penDown && this.plan());
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
     on("click", (event) => this.leave(event));
     this.timer = setInterval(() => this.pump(), LOOK_EVERY);
@@ -110,27 +113,36 @@ export class LiveLoop {
 
   lower(event) {
     if (isOnCanvas(event)) this.penDown = true;
-    if (this.penDown) this.plan(event);
+    if (this.penDown) this.plan();
   }
 
   // The canvas hands a finished stroke over in two animation frames of its own; a picture between them would miss it.
   lift() {
     this.penDown = false;
     this.settling = true;
-    cancelAnimationFrame(this.planned);
-    this.planned = 0;
+    this.unplan();
     afterFrames(3, () => {
       this.settling = false;
       this.pump();
     });
   }
 
-  plan({ timeStamp }) {
-    this.movedAt ??= timeStamp;
-    this.planned ||= requestAnimationFrame(() => {
-      this.planned = 0;
-      this.pump();
-    });
+  // As soon as the canvas has the movement too, but not twice between two pictures of the screen.
+  plan() {
+    const now = performance.now();
+    this.movedAt = now;
+    this.planned ??= setTimeout(() => this.look(), Math.max(0, this.lookedAt + FRAME - now));
+  }
+
+  unplan() {
+    if (this.planned !== null) clearTimeout(this.planned);
+    this.planned = null;
+  }
+
+  look() {
+    this.planned = null;
+    this.lookedAt = performance.now();
+    this.pump();
   }
 
   pump() {
@@ -194,7 +206,7 @@ export class LiveLoop {
   stop() {
     this.stopped.abort();
     clearInterval(this.timer);
-    cancelAnimationFrame(this.planned);
+    this.unplan();
   }
 }
 

@@ -7,7 +7,7 @@ import { PageReader } from "./page_reader.js";
 import { bytesOf, ReadingView } from "./reading_view.js";
 import { verdict } from "./verdict.js";
 
-/** @typedef {{ digit: number | null } | null} Read null where there was no ink */
+/** @typedef {{ digit: number | null, doubtful?: boolean } | null} Read null where there was no ink */
 /** @typedef {{ version: number, reading: Read }} Answer to a version of the canvas */
 
 /** @param {Read} reading */
@@ -24,11 +24,12 @@ class LivePanel {
     );
     this.loop = new LiveLoop(new Camera(), {
       onCleared: () => this.clear(),
-      onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt }),
+      onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt, plainly: this.loop.penDown }),
       readsHere: () => this.reader.ready,
     });
     /** @type {Answer} */
     this.own = { version: -1, reading: null }; // what the page read last
+    this.took = 0; // ms from the pen to the bars, for that
     /** @type {Answer} */
     this.servers = { version: -1, reading: null }; // and the server
     this.stopAsking = whenAsked(() => this.renew());
@@ -59,8 +60,12 @@ class LivePanel {
   }
 
   readStill() {
-    if (!this.still) this.reader.clear();
-    else this.reader.read({ drawing: Float32Array.from(bytesOf(this.still.image), (grey) => grey / 255), version: -1, movedAt: null });
+    if (!this.still) {
+      this.reader.clear();
+      return;
+    }
+    const drawing = Float32Array.from(bytesOf(this.still.image), (grey) => grey / 255);
+    this.reader.read({ drawing, version: -1, movedAt: null, plainly: false });
   }
 
   // An answer of the server to the newest frame: it confirms what the page has read, or there is nothing but it.
@@ -85,8 +90,9 @@ class LivePanel {
       return;
     }
     if (this.loop.camera.blank) return; // cleared meanwhile
+    if (version !== this.own.version) this.took = performance.now() - movedAt; // else it has been shown, and other views come
     this.own = { version, reading };
-    this.display(reading && { ...reading, ...verdict(reading) }, performance.now() - movedAt);
+    this.display(reading && { ...reading, ...verdict(reading) }, this.took);
     this.compare();
   }
 
@@ -94,7 +100,7 @@ class LivePanel {
   compare() {
     if (this.reader.isDamaged) return;
     const { version, reading } = this.servers;
-    if (version !== this.own.version) return;
+    if (version !== this.own.version || this.own.reading?.doubtful) return;
     const [here, there] = [answerOf(this.own.reading), answerOf(reading)];
     if (here !== there) {
       console.warn(`The page has read ${here}, and Python ${there}.`);

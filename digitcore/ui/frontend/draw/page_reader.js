@@ -6,7 +6,13 @@ import { isAnyoneListening, tell } from "../shared/readings.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
-/** @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null }} Task */
+/**
+ * What is to be read: a canvas's alpha, or what is 28x28 already, in [0, 1]; `movedAt` is null where no pen made it, `plainly` is
+ * without test-time augmentation, as while the pen moves.
+ * @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null, plainly: boolean }} Task
+ */
+
+const REST = 120; // ms without a newer drawing, after which one that is in doubt is read in other views, too
 
 export class PageReader {
   /**
@@ -26,6 +32,9 @@ export class PageReader {
     this.busy = false;
     this.isDamaged = damagesNow().length > 0;
     this.stopListening = onDamages((damages) => this.damage(damages));
+    this.blank = false; // nothing is drawn any more
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.resting = undefined;
   }
 
   /**
@@ -37,7 +46,7 @@ export class PageReader {
     if (address === this.address) return;
     this.address = address;
     this.ready = false;
-    this.next = null;
+    this.forget();
     if (!address) return;
     try {
       this.engine ??= new Engine();
@@ -65,14 +74,22 @@ export class PageReader {
   /** @param {Task} task */
   read(task) {
     if (!this.ready) return;
+    this.forget();
+    this.blank = false;
     this.next = task;
     if (!this.busy) this.work();
   }
 
   /** Nothing is drawn any more. */
   clear() {
-    this.next = null;
+    this.forget();
+    this.blank = true;
     tell({ reading: null, layers: [], address: this.address ?? "" });
+  }
+
+  forget() {
+    this.next = null;
+    clearTimeout(this.resting);
   }
 
   async work() {
@@ -81,11 +98,12 @@ export class PageReader {
       while (this.next && this.engine) {
         const { address, next: task } = this;
         this.next = null;
-        const asked = this.engine.read(task.drawing, isAnyoneListening());
+        const asked = this.engine.read(task.drawing, { plainly: task.plainly, wantsLayers: isAnyoneListening() });
         const { reading, layers } = await asked; // oxlint-disable-line no-await-in-loop -- one at a time is meant
-        if (address !== this.address) continue;
+        if (address !== this.address || this.blank) continue;
         this.onReading(reading, task);
         tell({ reading, layers, address: address ?? "" });
+        if (reading?.doubtful && !this.next) this.resting = setTimeout(() => this.read({ ...task, plainly: false }), REST);
       }
     } catch (error) {
       if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
@@ -102,6 +120,7 @@ export class PageReader {
 
   drop() {
     this.ready = false;
+    this.forget();
     this.engine?.stop();
     this.engine = null;
   }

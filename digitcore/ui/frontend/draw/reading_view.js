@@ -3,14 +3,18 @@
 import { inkOn } from "../shared/elements.js";
 import { chance } from "../shared/numbers.js";
 
+const NOTE_EVERY = 400; // ms: no eye reads a number that changes sooner
+
 export class ReadingView {
   constructor(parentElement) {
     this.root = parentElement.querySelector(".digit-panel");
     this.part = (name) => this.root.querySelector(`.digit-panel__${name}`);
     this.seen = inkOn(this.part("seen").querySelector("canvas"));
     this.bars = Array.from({ length: 10 }, (_, digit) => this.addBar(digit));
+    this.pixels = this.seen.createImageData(28, 28);
     this.shown = 0;
     this.damaged = false;
+    this.noted = 0; // ms, when the time was written last
   }
 
   addBar(digit) {
@@ -42,41 +46,54 @@ export class ReadingView {
     this.root.dataset.frame = ++this.shown;
     this.write(digit ?? "?", title, text);
     this.setBars(probabilities, digit);
-    this.paint(typeof reading.image === "string" ? bytesOf(reading.image) : reading.image.map((ink) => 255 * ink));
+    if (typeof reading.image === "string") this.paint(bytesOf(reading.image), 1);
+    else this.paint(reading.image, 255);
     this.time(took);
   }
 
   mark(state, digit, confidence) {
-    Object.assign(this.root.dataset, { state, digit, confidence });
+    for (const [name, value] of Object.entries({ state, digit, confidence })) {
+      if (this.root.dataset[name] !== String(value)) this.root.dataset[name] = value;
+    }
     this.root.toggleAttribute("data-damaged", this.damaged);
   }
 
   write(digit, title, text) {
-    this.part("digit").textContent = digit;
-    this.part("confidence").textContent = title;
-    this.part("verdict").textContent = text;
+    put(this.part("digit"), String(digit));
+    put(this.part("confidence"), title);
+    put(this.part("verdict"), text);
   }
 
   setBars(probabilities, top) {
     this.bars.forEach((bar, digit) => {
-      bar.style.setProperty("--share", probabilities?.[digit] ?? 0);
+      bar.style.setProperty("--share", (probabilities?.[digit] ?? 0).toFixed(4));
       bar.toggleAttribute("data-top", digit === top);
-      bar.lastElementChild?.replaceChildren(probabilities ? chance(probabilities[digit]) : "");
+      put(bar.lastElementChild, probabilities ? chance(probabilities[digit]) : "");
     });
   }
 
-  // `greys`: 784 numbers from 0 to 255, row by row, 255 is ink.
-  paint(greys) {
-    const pixels = this.seen.createImageData(28, 28);
-    greys.forEach((grey, index) => pixels.data.set([grey, grey, grey, 255], 4 * index));
-    this.seen.putImageData(pixels, 0, 0);
+  // `ink`: 784 numbers, row by row; `scale` is what makes them numbers from 0 to 255.
+  paint(ink, scale) {
+    const { data } = this.pixels;
+    for (let index = 0, at = 0; index < ink.length; index++, at += 4) {
+      data[at] = data[at + 1] = data[at + 2] = scale * ink[index];
+      data[at + 3] = 255;
+    }
+    this.seen.putImageData(this.pixels, 0, 0);
   }
 
   time(took) {
     this.root.dataset.confirmed = "";
     if (took !== null) this.root.dataset.roundTripMs = took.toFixed(1);
-    const time = took === null ? "" : `${Math.round(took)} ms from the pen to the bars`;
-    this.note(this.damaged ? "The network is damaged, so the server isn't asked." : time);
+    if (this.damaged) this.note("The network is damaged, so the server isn't asked.");
+    else if (took === null) this.note("");
+    else this.noteTime(took);
+  }
+
+  noteTime(took) {
+    if (performance.now() - this.noted < NOTE_EVERY) return;
+    this.noted = performance.now();
+    this.note(`${Math.round(took)} ms from the pen to the bars`);
   }
 
   // Whether the server has read the same.
@@ -85,7 +102,7 @@ export class ReadingView {
   }
 
   note(text) {
-    this.part("fine").textContent = text;
+    put(this.part("fine"), text);
   }
 
   // Only what the drawing came to, lest a screen reader reads out every change of mind.
@@ -93,6 +110,11 @@ export class ReadingView {
     const said = reading ? `${reading.digit ?? "Not a digit"}. ${reading.title}. ${reading.text}` : "";
     if (this.part("spoken").textContent !== said) this.part("spoken").textContent = said;
   }
+}
+
+// Only what is new, since a page is laid out anew for any other text.
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 export function bytesOf(base64) {

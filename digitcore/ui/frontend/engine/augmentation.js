@@ -24,21 +24,39 @@ export class Augmentation {
   }
 
   /**
-   * The readout once the other views have been read, where there is doubt.
-   * @param {Float32Array} image
+   * Whether other views could change what was read.
    * @param {Readout} plain
+   */
+  doubts(plain) {
+    return this.isUnsure(plain) || this.isUnlikely(plain);
+  }
+
+  /** @param {Readout} plain */
+  isUnsure({ logits }) {
+    const [first, second] = logits.toSorted((one, other) => other - one);
+    return first - second < this.rules.sure;
+  }
+
+  /** @param {Readout} plain */
+  isUnlikely({ logOdds }) {
+    return logOdds !== null && logOdds < this.rules.likely;
+  }
+
+  /**
+   * The readout once the other views have been read as well.
+   * @param {Float32Array} image
+   * @param {Readout} plain of which there is doubt
    * @returns {Readout}
    */
-  improve(image, { logits, logOdds }) {
-    const [first, second] = logits.toSorted((one, other) => other - one);
-    const unsure = first - second < this.rules.sure;
-    const unlikely = logOdds !== null && logOdds < this.rules.likely;
-    if (!unsure && !unlikely) return { logits, logOdds };
+  improve(image, plain) {
+    const { logits, logOdds } = plain;
     const views = this.rules.views.map((view) => this.read(image, view));
     const count = 1 + views.length;
     return {
-      logits: unsure ? logits.map((logit, digit) => views.reduce((sum, view) => sum + view.logits[digit], logit) / count) : logits,
-      logOdds: unlikely ? views.reduce((sum, view) => sum + (view.logOdds ?? 0), logOdds) / count : logOdds,
+      logits: this.isUnsure(plain)
+        ? logits.map((logit, digit) => views.reduce((sum, view) => sum + view.logits[digit], logit) / count)
+        : logits,
+      logOdds: this.isUnlikely(plain) ? views.reduce((sum, view) => sum + (view.logOdds ?? 0), logOdds ?? 0) / count : logOdds,
     };
   }
 

@@ -33,28 +33,24 @@ export class Engine {
   }
 
   /**
-   * @param {Grey | Float32Array} picture a canvas's alpha, which is handed over, or what is 28x28 already, in [0, 1]
-   * @param {boolean} [wantsLayers]
+   * @param {Grey | Float32Array} picture a canvas's alpha, or what is 28x28 already, in [0, 1]
+   * @param {{ plainly?: boolean, wantsLayers?: boolean }} [how] plainly is without test-time augmentation
    * @returns {Promise<{ reading: Reading | null, layers: Float32Array[] }>} no reading where there is no ink; where they are wanted,
    *   the outputs of all layers, in the network's order
    */
-  async read(picture, wantsLayers = false) {
-    const asked =
-      picture instanceof Float32Array
-        ? this.ask({ image: picture, wantsLayers })
-        : this.ask({ drawing: picture, wantsLayers }, [picture.data.buffer]);
-    const { reading, layers } = await asked;
+  async read(picture, how = {}) {
+    const what = picture instanceof Float32Array ? { image: picture } : { drawing: picture };
+    const { reading, layers } = await this.ask({ ...what, ...how });
     return { reading: reading ?? null, layers: layers ?? [] };
   }
 
   /**
    * @param {Omit<import("./worker.js").Question, "number">} question
-   * @param {Transferable[]} [handedOver]
    * @returns {Promise<Answer>}
    */
-  ask(question, handedOver = []) {
+  ask(question) {
     const number = ++this.asked;
-    this.worker.postMessage({ number, ...question }, handedOver);
+    this.worker.postMessage({ number, ...question }, []); // nothing is handed over
     return new Promise((resolve, reject) => this.waiting.set(number, { resolve, reject }));
   }
 

@@ -18,6 +18,7 @@ import { asLikeness, Rejection } from "./rejection.js";
  * @property {Float32Array} image what the network saw: 28 times 28 numbers in [0, 1]
  * @property {string | null} reason why it was rejected, as a sentence
  * @property {number | null} likeness how much it looks like a digit, in [0, 1]; null if the run has no score for that
+ * @property {boolean} doubtful whether other views, which have not been read, may change it
  */
 
 export class Reader {
@@ -34,26 +35,30 @@ export class Reader {
   /**
    * Reads a drawing; null where there is no ink.
    * @param {Grey} alpha of the canvas
+   * @param {boolean} [plainly] without test-time augmentation, which takes five times as long where there is doubt
    * @returns {Reading | null}
    */
-  read(alpha) {
+  read(alpha, plainly = false) {
     const prepared = prepare(alpha);
-    return prepared && this.readPrepared(prepared.image, prepared.reason);
+    return prepared && this.readPrepared(prepared.image, prepared.reason, plainly);
   }
 
   /**
    * @param {Float32Array} image 28 times 28 numbers in [0, 1]
    * @param {string | null} [reason] why it can't be a digit, where that is known already
+   * @param {boolean} [plainly] without test-time augmentation
    * @returns {Reading}
    */
-  readPrepared(image, reason = null) {
-    const { logits, logOdds } = this.readOut(image);
+  readPrepared(image, reason = null, plainly = false) {
+    const plain = this.readPlainly(image);
+    const doubtful = plainly && this.augmentation !== null && this.augmentation.doubts(plain);
+    const { logits, logOdds } = plainly ? plain : this.augmented(image, plain);
     const probabilities = softmax(logits, this.temperature);
     const likeness = logOdds === null ? null : asLikeness(logOdds);
     const why = reason ?? (likeness === null || !this.rejection ? null : this.rejection.whyRejected(likeness));
     const confidence = Math.max(...probabilities);
     const digit = probabilities.indexOf(confidence);
-    return { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness };
+    return { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness, doubtful };
   }
 
   /**
@@ -62,9 +67,25 @@ export class Reader {
    * @returns {Readout}
    */
   readOut(image) {
+    return this.augmented(image, this.readPlainly(image));
+  }
+
+  /**
+   * @param {Float32Array} image
+   * @returns {Readout}
+   */
+  readPlainly(image) {
     const outputs = this.network.forward(image);
-    const plain = { logits: Float64Array.from(outputs.logits), logOdds: this.rejection?.logOdds(outputs) ?? null };
-    return this.augmentation ? this.augmentation.improve(image, plain) : plain;
+    return { logits: Float64Array.from(outputs.logits), logOdds: this.rejection?.logOdds(outputs) ?? null };
+  }
+
+  /**
+   * @param {Float32Array} image
+   * @param {Readout} plain
+   * @returns {Readout}
+   */
+  augmented(image, plain) {
+    return this.augmentation?.doubts(plain) ? this.augmentation.improve(image, plain) : plain;
   }
 }
 

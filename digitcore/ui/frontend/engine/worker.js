@@ -9,13 +9,15 @@ import { readWeights } from "./weights.js";
 
 /**
  * What a page asks: to load the weights at `address`; to read from now on with this `damage` done to them; to read a `drawing`,
- * or an `image` that is 28x28 already, and where it `wantsLayers`, to hand over what each layer made of it.
+ * or an `image` that is 28x28 already, `plainly` without test-time augmentation, and where it `wantsLayers`, to hand over what each
+ * layer made of it.
  * @typedef {object} Question
  * @property {number} number
  * @property {string} [address]
  * @property {Damage[]} [damage]
  * @property {Grey} [drawing]
  * @property {Float32Array} [image]
+ * @property {boolean} [plainly]
  * @property {boolean} [wantsLayers]
  */
 
@@ -35,16 +37,25 @@ let reader = null;
  * @param {Question} question
  * @returns {Promise<Answer>}
  */
-export async function answer({ number, address, damage, drawing, image, wantsLayers = false }) {
+export async function answer({ number, address, damage, drawing, image, plainly = false, wantsLayers = false }) {
   try {
     if (address) await load(address);
     if (sound && (address || damage)) reader = new Reader({ ...sound, layers: damagedLayers(sound.layers, damage ?? []) });
-    const reading = reader && drawing ? reader.read(drawing) : reader && image ? reader.readPrepared(image) : null;
+    const reading = reader && read(reader, { drawing, image, plainly });
     const layers = reading && reader && wantsLayers ? reader.network.layers.map(({ output }) => output.slice()) : [];
     return { number, reading, layers };
   } catch (error) {
     return { number, failure: String(error) };
   }
+}
+
+/**
+ * @param {Reader} by
+ * @param {Pick<Question, "drawing" | "image" | "plainly">} what
+ */
+function read(by, { drawing, image, plainly }) {
+  if (drawing) return by.read(drawing, plainly);
+  return image ? by.readPrepared(image, null, plainly) : null;
 }
 
 /** @param {string} address */

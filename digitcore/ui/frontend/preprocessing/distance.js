@@ -24,7 +24,7 @@ export function distances({ data, width, height }) {
   const result = new Float32Array(width * height);
   for (let y = height - 1, into = result.length - 1; y >= 0; y--) {
     for (let x = width - 1, at = (y + MARGIN) * row + MARGIN + x; x >= 0; x--, at--, into--) {
-      if (away[at] > 1) away[at] = Math.min(away[at], fromAbove(away, at, -row));
+      if (away[at] > 1) away[at] = least(away[at], fromAbove(away, at, -row));
       result[into] = away[at];
     }
   }
@@ -41,11 +41,13 @@ function fromAbove(away, at, row) {
   const side = row > 0 ? 1 : -1;
   const far = at - row - row;
   const near = at - row;
-  const knight = Math.min(
-    Math.min(away[far - side], away[far + side]),
-    Math.min(away[near - 2 * side], away[near + 2 * side]),
-  );
-  const diagonal = Math.min(away[near - side], away[near + side]);
-  const straight = Math.min(away[near], away[at - side]);
-  return Math.min(Math.fround(knight + KNIGHT), Math.fround(diagonal + DIAGONAL), Math.fround(straight + 1));
+  const knight = least(least(away[far - side], away[far + side]), least(away[near - 2 * side], away[near + 2 * side]));
+  const diagonal = least(away[near - side], away[near + side]);
+  const straight = least(away[near], away[at - side]);
+  return least(least(Math.fround(knight + KNIGHT), Math.fround(diagonal + DIAGONAL)), Math.fround(straight + 1));
+}
+
+// Unlike Math.min it asks for no -0 and no NaN, which takes twice as long.
+function least(one, other) {
+  return one < other ? one : other;
 }

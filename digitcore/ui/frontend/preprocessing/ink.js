@@ -2,7 +2,7 @@
 // takes pictures of many kinds, this the one.
 
 import { greyGrid } from "./grid.js";
-import { clamp, largest, median, percentile, rint } from "./numbers.js";
+import { clamp, median, percentileOfCounts, rint } from "./numbers.js";
 
 /** @typedef {import("./grid.js").Grey} Grey */
 
@@ -16,18 +16,34 @@ const SOLID = 90; // per cent of the inked pixels hold no more than solid ink do
  * @returns {Grey | null}
  */
 export function findInk(alpha) {
-  if (alpha.data.every((value) => value === 255)) return null;
   const contrast = contrastOf(alpha);
-  const most = largest(contrast.data);
-  if (most < FAINTEST) return null;
+  const counts = countsOf(contrast.data);
+  const most = counts.findLastIndex((count) => count > 0);
+  if (most < FAINTEST || isFull(alpha)) return null;
   const least = Math.max(FAINTEST - 1, most >> 2);
-  const full = percentile(contrast.data.filter((value) => value > least), SOLID);
+  const full = percentileOfCounts(counts.fill(0, 0, least + 1), SOLID);
   const levels = Uint8Array.from({ length: 256 }, (_, level) =>
     level / full < FLOOR ? 0 : rint(255 * clamp(level / full, 0, 1)),
   );
   const ink = greyGrid(alpha.width, alpha.height);
   for (let at = 0; at < ink.data.length; at++) ink.data[at] = levels[contrast.data[at]];
   return ink;
+}
+
+/** @param {Grey} alpha */
+function isFull({ data }) {
+  for (let at = 0; at < data.length; at++) if (data[at] !== 255) return false;
+  return true;
+}
+
+/**
+ * @param {Uint8Array} data
+ * @returns {Int32Array} how many of them each of the 256 levels has
+ */
+function countsOf(data) {
+  const counts = new Int32Array(256);
+  for (let at = 0; at < data.length; at++) counts[data[at]]++;
+  return counts;
 }
 
 /**
@@ -45,7 +61,12 @@ function contrastOf(alpha) {
  * @returns {Uint8Array} its first and last row and column
  */
 function borderOf({ data, width, height }) {
-  const border = [...data.subarray(0, width), ...data.subarray((height - 1) * width)];
-  for (let y = 0; y < height; y++) border.push(data[y * width], data[(y + 1) * width - 1]);
-  return Uint8Array.from(border);
+  const border = new Uint8Array(2 * (width + height));
+  border.set(data.subarray(0, width));
+  border.set(data.subarray((height - 1) * width), width);
+  for (let y = 0, at = 2 * width; y < height; y++) {
+    border[at++] = data[y * width];
+    border[at++] = data[(y + 1) * width - 1];
+  }
+  return border;
 }

@@ -26,9 +26,39 @@ export function clamp(value, least, most) {
  */
 export function percentile(values, percent, round = (value) => value) {
   const sorted = values.toSorted();
-  const position = round((sorted.length - 1) * round(percent / 100));
+  return between((place) => sorted[place], sorted.length, percent, round);
+}
+
+/**
+ * The same for whole numbers, of which `counts` says how often each is there.
+ * @param {Int32Array} counts of 0, 1, 2 …
+ * @param {number} percent
+ */
+export function percentileOfCounts(counts, percent) {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return between((place) => valueAt(counts, place), all, percent, (value) => value);
+}
+
+/**
+ * @param {Int32Array} counts
+ * @param {number} place in ascending order
+ */
+function valueAt(counts, place) {
+  let value = 0;
+  for (let left = place; left >= counts[value]; value++) left -= counts[value];
+  return value;
+}
+
+/**
+ * @param {(place: number) => number} sorted
+ * @param {number} count
+ * @param {number} percent
+ * @param {(value: number) => number} round
+ */
+function between(sorted, count, percent, round) {
+  const position = round((count - 1) * round(percent / 100));
   const below = Math.floor(position);
-  const [low, high] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]];
+  const [low, high] = [sorted(below), sorted(Math.min(below + 1, count - 1))];
   const share = round(position - below);
   const gap = round(high - low);
   return share < 0.5 ? round(low + round(gap * share)) : round(high - round(gap * round(1 - share)));

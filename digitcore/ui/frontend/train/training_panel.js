@@ -3,6 +3,7 @@
 import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 import { Curve, FIGURES } from "./curve.js";
+import { OwnDigit } from "./own_digit.js";
 
 const OWN_WAYS = ["wheel", "touchmove", "keydown"]; // of somebody who goes where they like
 const VIEW_KEY = "digitcore-training-view";
@@ -155,6 +156,7 @@ class TrainingPanel {
     ];
     this.guesses = new Guesses(part("digits"));
     this.matrix = new Matrix(part("confusion"));
+    this.own = new OwnDigit(this.root.querySelector(".own-digit"));
     this.views = new Views(this.root);
     this.shares = {};
     this.leads = 0; // ms, until when
@@ -173,6 +175,7 @@ class TrainingPanel {
     this.curves.forEach((curve) => curve.show(data.curves, data.epochs));
     this.guesses.show(data.digits);
     this.matrix.show(data.confusion);
+    this.own.show(data.own);
     this.views.show({ digits: data.digits.words, confusion: data.confusion?.words ?? "" });
     this.write(".training__now", data.now);
     for (const hint of this.root.querySelectorAll(".training__hint")) {
@@ -231,6 +234,7 @@ class TrainingPanel {
   stop() {
     for (const own of OWN_WAYS) window.removeEventListener(own, this.free);
     this.curves.forEach((curve) => curve.resized.disconnect());
+    this.own.stop();
   }
 }
 
