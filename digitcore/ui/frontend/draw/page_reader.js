@@ -6,18 +6,21 @@ import { isAnyoneListening, tell } from "../shared/readings.js";
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
 /** @typedef {{ drawing: Grey, version: number, movedAt: number }} Task */
+/** @typedef {Pick<Engine, "load" | "read" | "stop">} AnyEngine */
 
 export class PageReader {
   /**
    * @param {(reading: Reading | null, task: Task) => void} onReading
    * @param {() => void} onReady another network can read now
+   * @param {() => AnyEngine} [makeEngine]
    */
-  constructor(onReading, onReady) {
+  constructor(onReading, onReady, makeEngine = () => new Engine()) {
     this.onReading = onReading;
     this.onReady = onReady;
+    this.makeEngine = makeEngine;
     /** @type {string | null} */
     this.address = null;
-    /** @type {Engine | null} */
+    /** @type {AnyEngine | null} */
     this.engine = null;
     this.ready = false;
     /** @type {Task | null} */
@@ -37,7 +40,7 @@ export class PageReader {
     this.next = null;
     if (!address) return;
     try {
-      this.engine ??= new Engine();
+      this.engine ??= this.makeEngine();
       await this.engine.load(address);
       if (address !== this.address) return; // another one was chosen meanwhile
       this.ready = true;

@@ -1,0 +1,54 @@
+// The engine in a Worker, or in the page itself where a browser starts no Worker for a file on a phone or a stick.
+
+import { Engine } from "../engine/engine.js";
+import { answer } from "../engine/worker.js";
+
+/** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+/** @typedef {import("../engine/worker.js").Question} Question */
+
+export class AnyEngine {
+  constructor() {
+    this.inWorker = startEngine();
+  }
+
+  /** @param {string} address of the weights */
+  async load(address) {
+    try {
+      await this.inWorker?.load(address);
+    } catch {
+      this.inWorker = null;
+    }
+    if (!this.inWorker) await answerHere({ address });
+  }
+
+  /**
+   * As the engine does, though here the page stands still meanwhile.
+   * @param {Grey} drawing
+   * @param {boolean} [wantsLayers]
+   */
+  async read(drawing, wantsLayers = false) {
+    if (this.inWorker) return this.inWorker.read(drawing, wantsLayers);
+    const { reading, layers } = await answerHere({ drawing, wantsLayers });
+    return { reading: reading ?? null, layers: layers ?? [] };
+  }
+
+  stop() {
+    this.inWorker?.stop();
+  }
+}
+
+/** @returns {Engine | null} null where there are no Workers */
+function startEngine() {
+  try {
+    return new Engine();
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Omit<Question, "number">} question */
+async function answerHere(question) {
+  const answered = await answer({ number: 0, ...question });
+  if (answered.failure) throw new Error(answered.failure);
+  return answered;
+}
