@@ -6,6 +6,7 @@ from digitcore.ui.draw import session, sources, verdict
 from digitcore.ui.draw.canvas import SIDE, digit_canvas
 from digitcore.ui.draw.live_panel import live_panel, still_panel
 from digitcore.ui.draw.stages import stages
+from digitcore.ui.draw.why import why
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
 from digitcore.ui.shared.tabs import open_tabs
@@ -34,6 +35,7 @@ with both.container(width="stretch", key="answer"):
         live_panel(classifier, session.remember)
     else:
         still_panel(session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
+    why()
 
 st.subheader("How it gets there", anchor=False)
 stages(lambda: session.recall().prepared, live=bool(draw.open))

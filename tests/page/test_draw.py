@@ -154,4 +154,4 @@ def test_a_damaged_network_that_is_picked_is_said_too(open_app: OpenApp, damaged
 
 def test_the_network_that_reads_can_be_taken_along(open_app: OpenApp) -> None:
     app = run(open_app())
-    assert "Take this network along" in [button.label for button in app.sidebar.get("download_button")]
+    assert "Take this network along" in [button.label for button in app.download_button]

