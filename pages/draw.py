@@ -4,6 +4,7 @@ import streamlit as st
 
 from digitcore.ui.draw import session, sources, verdict
 from digitcore.ui.draw.canvas import SIDE, digit_canvas
+from digitcore.ui.draw.inside import inside
 from digitcore.ui.draw.live_panel import live_panel, still_panel
 from digitcore.ui.draw.stages import stages
 from digitcore.ui.draw.why import why
@@ -34,8 +35,9 @@ with both.container(width="stretch", key="answer"):
     if draw.open:
         live_panel(classifier, session.remember)
     else:
-        still_panel(session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
+        still_panel(classifier, session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
     why()
 
-st.subheader("How it gets there", anchor=False)
+inside(classifier)
+st.subheader("Before the network: how a drawing becomes 28×28", anchor=False)
 stages(lambda: session.recall().prepared, live=bool(draw.open))

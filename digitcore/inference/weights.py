@@ -16,6 +16,7 @@ from digitcore.inference import test_time_augmentation
 from digitcore.inference.classifier import NOT_A_DIGIT
 from digitcore.inference.engine_layers import EngineLayer, layers_of
 from digitcore.inference.rejection import FARTHEST, Rejection
+from digitcore.networks import NETWORKS
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, Run, reading
 
 VERSION = 1  # of the file's form; a page that knows another one asks the server to read instead
@@ -34,25 +35,32 @@ def weights_file(run: Run) -> bytes:
 def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -> bytes:
     """Return the file of a run with these layers and this score."""
     body = _Body()
+    trained = _trained_parameters(run.network)
     header = {
         "version": VERSION,
         "run": {"id": run.id, "name": run.name, "network": run.network},
         "temperature": run.temperature,
-        "layers": [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "same": each.same,
-                "arrays": [body.add(part) for part in each.arrays],
-            }
-            for each in layers
-        ],
+        "layers": [_layer(each, body) | {"parameters": trained.get(each.name, 0)} for each in layers],
         "augmentation": test_time_augmentation.rules() if run.config.test_time_augmentation else None,
         "rejection": None if rejection is None else _score(rejection, body),
     }
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
     return len(text).to_bytes(4, "little") + text + bytes(body)
+
+
+def _trained_parameters(network: str) -> dict[str, int]:
+    """Return how many parameters a convolution or dense layer has, with those of a batch normalisation after it.
+
+    The file has that folded into the layer, so its numbers are fewer.
+    """
+    counts: dict[str, int] = {}
+    owner = ""
+    for row in NETWORKS[network].summary():
+        owner = row.name if row.kind in ("conv", "dense") else owner
+        if row.parameters:
+            counts[owner] = counts.get(owner, 0) + row.parameters
+    return counts
 
 
 def _layer(layer: EngineLayer, body: "_Body") -> dict[str, Any]:

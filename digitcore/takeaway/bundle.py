@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
-from digitcore.takeaway.scan import UnknownSyntax, code_of, line_of
+from digitcore.takeaway.scan import UnknownSyntax, code_of, line_of, without_comments
 
 _NAME = r"[\w$]+"
 _NAMES = r"\{(?P<names>[\w$\s,]*)\}"
@@ -123,7 +123,8 @@ class _Rewriter:
             replaced, at = self._statement(found.start())
             parts.append(replaced)
         given = ", ".join(f"{json.dumps(name)}: {inner}" for name, inner in self._exported.items())
-        self._module.body = "".join([*parts, self._text[at:], f"\nreturn {{ {given} }};\n"])
+        body = without_comments("".join([*parts, self._text[at:]])).strip("\n")
+        self._module.body = f"{body}\nreturn {{ {given} }};\n"
         return self._module
 
     def _statement(self, at: int) -> tuple[str, int]:

@@ -22,8 +22,9 @@ EXPLANATION = "One HTML file that reads what you draw in any browser, with no ap
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"  # whose scripts and styles are the app's own
 SCRIPT = "takeaway/page.js"
-STYLES = ("takeaway/page.css", "draw/live_panel.css")
-_PANEL, _ICON = "draw/live_panel.html", "icon.png"
+STYLES = ("takeaway/page.css", "draw/live_panel.css", "why/why.css", "inside/inside.css")
+PARTS = {"panel": "draw/live_panel.html", "why": "why/why.html", "inside": "inside/inside.html"}
+_ICON = "icon.png"
 _FOLDER = Path(__file__).parent
 _PAGE, _LICENCE = "page.html", "licence.txt"
 
@@ -40,7 +41,7 @@ def take_along(run: Run) -> str:
         policy=policy(script, style),
         icon=f"data:image/png;base64,{_base64((FRONTEND / _ICON).read_bytes())}",
         style=style,
-        panel=(FRONTEND / _PANEL).read_text(encoding="utf-8"),
+        **{name: (FRONTEND / file).read_text(encoding="utf-8") for name, file in PARTS.items()},
         licence=(_FOLDER / _LICENCE).read_text(encoding="utf-8"),
         weights=_base64(weights_file(run)),
         script=script,

@@ -28,6 +28,18 @@ def code_of(text: str) -> str:
     return "".join(masked)
 
 
+def without_comments(text: str) -> str:
+    """Return `text` without its comments, nor the lines that hold nothing else. Raises `UnknownSyntax`."""
+    parts, at = [], 0
+    for start, end in _others(text):
+        if text.startswith(("//", "/*"), start):
+            line = text.rfind("\n", 0, start) + 1
+            alone = not text[line:start].strip() and text[end : end + 1] == "\n"
+            parts += [text[at:line]] if alone else [text[at:start], " "]
+            at = end + 1 if alone else end
+    return "".join([*parts, text[at:]])
+
+
 def _others(text: str) -> Iterator[tuple[int, int]]:
     """Yield where all that is no code begins and ends."""
     at, depth = 0, 0

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.preprocessing import prepare, stages
 from digitcore.ui.draw import session
+from digitcore.ui.draw.inside import INSIDE_KEY
 from digitcore.ui.draw.live_panel import PANEL_KEY
 from digitcore.ui.draw.stages import STAGES_KEY, STEPS
 from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
@@ -41,6 +42,16 @@ def test_the_page_is_told_where_the_weights_of_the_network_are(open_app: OpenApp
     assert first.startswith("/studio/weights/digitnet/")
     app.sidebar.selectbox(RUN).set_value("dense")
     assert component(run(app), PANEL_KEY)["weights"].startswith("/studio/weights/dense/")
+
+
+def test_the_inside_is_that_of_the_network_that_reads_on_every_way_in(open_app: OpenApp) -> None:
+    app = run(open_app())
+    assert component(app, INSIDE_KEY)["weights"] == component(app, PANEL_KEY)["weights"]
+    app.session_state[WAY_IN] = "Test digit"
+    app.sidebar.selectbox(RUN).set_value("dense")
+    run(app)
+    assert component(app, INSIDE_KEY)["weights"].startswith("/studio/weights/dense/")
+    assert component(app, PANEL_KEY)["weights"] == component(app, INSIDE_KEY)["weights"]
 
 
 def test_an_empty_canvas_is_answered_with_no_reading(open_app: OpenApp) -> None:

@@ -66,14 +66,12 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
     _mount(shown, hint, live=True, number=frame.number, weights=weights_address(classifier))
 
 
-def still_panel(shown: Shown, hint: verdict.Words) -> None:
-    """Show a reading that does not change by itself; `hint` says what to do while there is none."""
-    _mount(shown, hint, live=False)
+def still_panel(classifier: DigitClassifier, shown: Shown, hint: verdict.Words) -> None:
+    """Show what `classifier` has read once and for all; `hint` says what to do while there is nothing."""
+    _mount(shown, hint, live=False, weights=weights_address(classifier))
 
 
-def _mount(
-    shown: Shown, hint: verdict.Words, *, live: bool, number: int | None = None, weights: str | None = None
-) -> None:
+def _mount(shown: Shown, hint: verdict.Words, *, live: bool, number: int | None = None, weights: str | None) -> None:
     components.live_panel(
         key=PANEL_KEY,
         data={

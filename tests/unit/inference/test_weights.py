@@ -57,6 +57,13 @@ def test_the_file_has_the_networks_layers_in_their_order(empty_store: RunStore, 
     assert len({layer["name"] for layer in layers}) == len(layers)
 
 
+@pytest.mark.parametrize("run_id", SHIPPED)
+def test_the_layers_parameters_add_up_to_the_networks(empty_store: RunStore, run_id: str) -> None:
+    layers = header_of(weights_file(empty_store.get(run_id)))["layers"]
+    assert sum(layer["parameters"] for layer in layers) == NETWORKS[run_id].parameters
+    assert all((layer["parameters"] > 0) == (layer["kind"] in ("conv", "dense")) for layer in layers)
+
+
 def test_every_number_of_the_file_is_one_of_the_graphs(empty_store: RunStore) -> None:
     run = empty_store.get("digitnet")
     file = weights_file(run)

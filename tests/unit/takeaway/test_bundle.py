@@ -7,7 +7,7 @@ import pytest
 
 from digitcore.takeaway.bundle import bundle
 from digitcore.takeaway.page import FRONTEND, SCRIPT
-from digitcore.takeaway.scan import UnknownSyntax, code_of
+from digitcore.takeaway.scan import UnknownSyntax, code_of, without_comments
 from harness.node import node
 
 # every form of import and export, and every place where these words mean nothing
@@ -117,6 +117,11 @@ def test_what_cant_be_bundled_is_said_with_file_and_line(tmp_path: Path, text: s
         bundle(tmp_path, "main.js")
     assert said in str(caught.value)
     assert "main.js" in str(caught.value) or "nowhere.js" in str(caught.value) or "no relative path" in said
+
+
+def test_comments_are_left_out_and_nothing_else() -> None:
+    text = "// a\nreturn/* b */x; // c\n  /** d\n   * e */\n`// f\n\n/* g */`;\n'/* h */'"
+    assert without_comments(text) == "return x;  \n`// f\n\n/* g */`;\n'/* h */'"
 
 
 def test_what_is_no_code_is_blank_and_everything_stays_in_its_place() -> None:

@@ -1,9 +1,10 @@
 // The live panel: shows readings. While the canvas is on the page it reads what is being drawn, and has the server confirm it.
 
 import { mount } from "../shared/mount.js";
+import { whenAsked } from "../shared/readings.js";
 import { Camera, LiveLoop } from "./frames.js";
 import { PageReader } from "./page_reader.js";
-import { ReadingView } from "./reading_view.js";
+import { bytesOf, ReadingView } from "./reading_view.js";
 import { verdict } from "./verdict.js";
 
 /** @typedef {{ digit: number | null } | null} Read null where there was no ink */
@@ -19,7 +20,7 @@ class LivePanel {
     this.view = new ReadingView(parentElement);
     this.reader = new PageReader(
       (reading, task) => this.displayOwn(reading, task),
-      () => this.loop.renew(),
+      () => this.renew(),
     );
     this.loop = new LiveLoop(new Camera(), {
       onCleared: () => this.clear(),
@@ -30,17 +31,36 @@ class LivePanel {
     this.own = { version: -1, reading: null }; // what the page read last
     /** @type {Answer} */
     this.servers = { version: -1, reading: null }; // and the server
+    this.stopAsking = whenAsked(() => this.renew());
   }
 
   update({ data: { live, frame, reading, hint, weights }, setStateValue }) {
     this.hint = hint;
+    this.still = live ? null : reading;
     this.loop.send = live ? (value) => setStateValue("frame", value) : null;
-    this.reader.use(live ? weights : null);
+    this.reader.use(weights);
     const roundTrip = live ? this.loop.answered(frame) : null;
-    if (!live) this.display(reading, null);
+    if (!live) this.displayStill(reading);
     else if (frame === this.loop.number) this.take(reading, roundTrip);
     this.loop.pump();
-    if (this.loop.quiet) this.settle(reading, frame);
+    if (this.loop.quiet) this.settle(this.reader.isDamaged ? this.displayed : reading, frame);
+  }
+
+  // What is shown is to be read once more: by another network, or by one that was damaged, or for who shows its inside.
+  renew() {
+    if (this.loop.send) this.loop.renew();
+    else this.readStill();
+  }
+
+  // A picture that Python has read, as a test digit. The page reads it too, for what the layers made of it.
+  displayStill(reading) {
+    if (!this.reader.isDamaged || !reading) this.display(reading, null);
+    this.readStill();
+  }
+
+  readStill() {
+    if (!this.still) this.reader.clear();
+    else this.reader.read({ drawing: Float32Array.from(bytesOf(this.still.image), (grey) => grey / 255), version: -1, movedAt: null });
   }
 
   // An answer of the server to the newest frame: it confirms what the page has read, or there is nothing but it.
@@ -54,19 +74,25 @@ class LivePanel {
   }
 
   clear() {
+    this.displayed = null;
     this.view.showEmpty(this.hint);
     this.reader.clear();
   }
 
   displayOwn(reading, { version, movedAt }) {
+    if (movedAt === null) {
+      this.display(this.reader.isDamaged ? { ...reading, ...verdict(reading) } : this.still, null);
+      return;
+    }
     if (this.loop.camera.blank) return; // cleared meanwhile
     this.own = { version, reading };
     this.display(reading && { ...reading, ...verdict(reading) }, performance.now() - movedAt);
     this.compare();
   }
 
-  // Python's reading counts. Where the page's differs it is replaced, and that is said.
+  // Python's reading counts. Where the page's differs it is replaced, and that is said; but of a damaged network it knows nothing.
   compare() {
+    if (this.reader.isDamaged) return;
     const { version, reading } = this.servers;
     if (version !== this.own.version) return;
     const [here, there] = [answerOf(this.own.reading), answerOf(reading)];
@@ -80,6 +106,8 @@ class LivePanel {
   }
 
   display(reading, took) {
+    this.displayed = reading;
+    this.view.damaged = this.reader.isDamaged;
     if (reading) this.view.show(reading, took);
     else this.view.showEmpty(this.hint);
   }
@@ -90,6 +118,7 @@ class LivePanel {
   }
 
   stop() {
+    this.stopAsking();
     this.loop.stop();
     this.reader.stop();
   }

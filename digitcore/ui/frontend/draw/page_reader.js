@@ -1,12 +1,13 @@
 // Reads drawings in the page, with the network of the run that was chosen: the newest next, and no queue.
 
 import { Engine } from "../engine/engine.js";
+import { damagesNow, onDamages } from "../shared/damages.js";
 import { isAnyoneListening, tell } from "../shared/readings.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
-/** @typedef {{ drawing: Grey, version: number, movedAt: number }} Task */
-/** @typedef {Pick<Engine, "load" | "read" | "stop">} AnyEngine */
+/** @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null }} Task */
+/** @typedef {Pick<Engine, "load" | "read" | "damage" | "stop">} AnyEngine */
 
 export class PageReader {
   /**
@@ -26,6 +27,8 @@ export class PageReader {
     /** @type {Task | null} */
     this.next = null;
     this.busy = false;
+    this.isDamaged = damagesNow().length > 0;
+    this.stopListening = onDamages((damages) => this.damage(damages));
   }
 
   /**
@@ -43,11 +46,23 @@ export class PageReader {
       this.engine ??= this.makeEngine();
       await this.engine.load(address);
       if (address !== this.address) return; // another one was chosen meanwhile
+      if (damagesNow().length > 0) await this.engine.damage(damagesNow());
       this.ready = true;
       this.onReady();
     } catch (error) {
       if (address === this.address) this.giveUp(error);
     }
+  }
+
+  /**
+   * Reads on with a network that is damaged so.
+   * @param {import("../engine/damage.js").Damage[]} damages
+   */
+  async damage(damages) {
+    this.isDamaged = damages.length > 0;
+    if (!this.ready || !this.engine) return;
+    await this.engine.damage(damages);
+    this.onReady();
   }
 
   /** @param {Task} task */
@@ -95,6 +110,7 @@ export class PageReader {
   }
 
   stop() {
+    this.stopListening();
     this.address = null;
     this.drop();
   }

@@ -10,6 +10,7 @@ export class ReadingView {
     this.seen = inkOn(this.part("seen").querySelector("canvas"));
     this.bars = Array.from({ length: 10 }, (_, digit) => this.addBar(digit));
     this.shown = 0;
+    this.damaged = false;
   }
 
   addBar(digit) {
@@ -47,6 +48,7 @@ export class ReadingView {
 
   mark(state, digit, confidence) {
     Object.assign(this.root.dataset, { state, digit, confidence });
+    this.root.toggleAttribute("data-damaged", this.damaged);
   }
 
   write(digit, title, text) {
@@ -72,11 +74,9 @@ export class ReadingView {
 
   time(took) {
     this.root.dataset.confirmed = "";
-    if (took === null) this.note("");
-    else {
-      this.root.dataset.roundTripMs = took.toFixed(1);
-      this.note(`${Math.round(took)} ms from the pen to the bars`);
-    }
+    if (took !== null) this.root.dataset.roundTripMs = took.toFixed(1);
+    const time = took === null ? "" : `${Math.round(took)} ms from the pen to the bars`;
+    this.note(this.damaged ? "The network is damaged, so the server isn't asked." : time);
   }
 
   // Whether the server has read the same.
@@ -95,6 +95,6 @@ export class ReadingView {
   }
 }
 
-function bytesOf(base64) {
+export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }

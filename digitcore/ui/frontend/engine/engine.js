@@ -25,18 +25,30 @@ export class Engine {
   }
 
   /**
-   * @param {Grey} drawing a canvas's alpha; it is handed over
+   * Reads from now on as if the network were damaged.
+   * @param {import("./damage.js").Damage[]} damage
+   */
+  async damage(damage) {
+    await this.ask({ damage });
+  }
+
+  /**
+   * @param {Grey | Float32Array} picture a canvas's alpha, which is handed over, or what is 28x28 already, in [0, 1]
    * @param {boolean} [wantsLayers]
    * @returns {Promise<{ reading: Reading | null, layers: Float32Array[] }>} no reading where there is no ink; where they are wanted,
    *   the outputs of all layers, in the network's order
    */
-  async read(drawing, wantsLayers = false) {
-    const { reading, layers } = await this.ask({ drawing, wantsLayers }, [drawing.data.buffer]);
+  async read(picture, wantsLayers = false) {
+    const asked =
+      picture instanceof Float32Array
+        ? this.ask({ image: picture, wantsLayers })
+        : this.ask({ drawing: picture, wantsLayers }, [picture.data.buffer]);
+    const { reading, layers } = await asked;
     return { reading: reading ?? null, layers: layers ?? [] };
   }
 
   /**
-   * @param {{ address?: string, drawing?: Grey, wantsLayers?: boolean }} question
+   * @param {Omit<import("./worker.js").Question, "number">} question
    * @param {Transferable[]} [handedOver]
    * @returns {Promise<Answer>}
    */

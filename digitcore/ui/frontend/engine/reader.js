@@ -73,7 +73,7 @@ export class Reader {
  * @param {number} temperature above 1 it makes them less certain
  * @returns {number[]} probabilities
  */
-function softmax(logits, temperature) {
+export function softmax(logits, temperature) {
   const largest = Math.max(...logits);
   const powers = Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
   const total = powers.reduce((sum, power) => sum + power, 0);

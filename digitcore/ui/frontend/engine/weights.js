@@ -3,7 +3,10 @@
 /** @typedef {{ shape: number[], at: number }} Place where an array lies, counted in floats */
 /** @typedef {{ shape: number[], values: Float32Array }} Weights one array of a run's numbers */
 
-/** @typedef {{ name: string, kind: string, same: boolean, weights: Weights[] }} LayerWeights */
+/**
+ * One layer; `parameters` counts those that were trained, batch normalisation included, where the run says so.
+ * @typedef {{ name: string, kind: string, same: boolean, weights: Weights[], parameters?: number }} LayerWeights
+ */
 
 /** @typedef {{ sure: number, likely: number, views: number[][] }} AugmentationRules */
 

@@ -1,20 +1,32 @@
 // What runs in a Worker: it fetches a run's weights and reads what it is sent, one picture after the other.
 
+import { damagedLayers } from "./damage.js";
 import { Reader } from "./reader.js";
 import { readWeights } from "./weights.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+/** @typedef {import("./damage.js").Damage} Damage */
 
 /**
- * What a page asks: to load the weights at `address`, or to read a `drawing` with those that were loaded last, and where it
- * `wantsLayers`, to hand over what each layer made of it.
- * @typedef {{ number: number, address?: string, drawing?: Grey, wantsLayers?: boolean }} Question
+ * What a page asks: to load the weights at `address`; to read from now on with this `damage` done to them; to read a `drawing`,
+ * or an `image` that is 28x28 already, and where it `wantsLayers`, to hand over what each layer made of it.
+ * @typedef {object} Question
+ * @property {number} number
+ * @property {string} [address]
+ * @property {Damage[]} [damage]
+ * @property {Grey} [drawing]
+ * @property {Float32Array} [image]
+ * @property {boolean} [wantsLayers]
  */
 
 /**
  * The answer to the question of the same number; `failure` says in a sentence what went wrong.
  * @typedef {{ number: number, reading?: import("./reader.js").Reading | null, layers?: Float32Array[], failure?: string }} Answer
  */
+
+/** @type {import("./weights.js").RunWeights | null} */
+let sound = null; // the weights as they were loaded
+let newest = ""; // address that was asked for; an older one may arrive later
 
 /** @type {Reader | null} */
 let reader = null;
@@ -23,15 +35,23 @@ let reader = null;
  * @param {Question} question
  * @returns {Promise<Answer>}
  */
-export async function answer({ number, address, drawing, wantsLayers = false }) {
+export async function answer({ number, address, damage, drawing, image, wantsLayers = false }) {
   try {
-    if (address) reader = new Reader(readWeights(await fetched(address)));
-    const reading = drawing && reader ? reader.read(drawing) : null;
+    if (address) await load(address);
+    if (sound && (address || damage)) reader = new Reader({ ...sound, layers: damagedLayers(sound.layers, damage ?? []) });
+    const reading = reader && drawing ? reader.read(drawing) : reader && image ? reader.readPrepared(image) : null;
     const layers = reading && reader && wantsLayers ? reader.network.layers.map(({ output }) => output.slice()) : [];
     return { number, reading, layers };
   } catch (error) {
     return { number, failure: String(error) };
   }
+}
+
+/** @param {string} address */
+async function load(address) {
+  newest = address;
+  const weights = readWeights(await fetched(address));
+  if (address === newest) sound = weights;
 }
 
 /** @param {string} address */

@@ -17,7 +17,25 @@ export function isAnyoneListening() {
 
 /** @param {Told} told */
 export function tell(told) {
-  for (const listener of listeners) listener(told);
+  for (const listener of listeners) {
+    try {
+      listener(told);
+    } catch (error) {
+      reportError(error); // what can't be shown must not end the reading
+    }
+  }
+}
+
+/** @type {Set<() => void>} */
+const readers = new Set();
+
+/**
+ * @param {() => void} reader reads again what is shown, as somebody new wants to know
+ * @returns {() => void} ends it
+ */
+export function whenAsked(reader) {
+  readers.add(reader);
+  return () => readers.delete(reader);
 }
 
 /**
@@ -26,5 +44,6 @@ export function tell(told) {
  */
 export function listen(listener) {
   listeners.add(listener);
+  for (const reader of readers) reader();
   return () => listeners.delete(listener);
 }

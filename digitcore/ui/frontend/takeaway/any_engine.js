@@ -4,6 +4,7 @@ import { Engine } from "../engine/engine.js";
 import { answer } from "../engine/worker.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
+/** @typedef {import("../engine/damage.js").Damage} Damage */
 /** @typedef {import("../engine/worker.js").Question} Question */
 
 export class AnyEngine {
@@ -21,14 +22,21 @@ export class AnyEngine {
     if (!this.inWorker) await answerHere({ address });
   }
 
+  /** @param {Damage[]} damage */
+  async damage(damage) {
+    if (this.inWorker) await this.inWorker.damage(damage);
+    else await answerHere({ damage });
+  }
+
   /**
    * As the engine does, though here the page stands still meanwhile.
-   * @param {Grey} drawing
+   * @param {Grey | Float32Array} picture
    * @param {boolean} [wantsLayers]
    */
-  async read(drawing, wantsLayers = false) {
-    if (this.inWorker) return this.inWorker.read(drawing, wantsLayers);
-    const { reading, layers } = await answerHere({ drawing, wantsLayers });
+  async read(picture, wantsLayers = false) {
+    if (this.inWorker) return this.inWorker.read(picture, wantsLayers);
+    const kind = picture instanceof Float32Array ? { image: picture } : { drawing: picture };
+    const { reading, layers } = await answerHere({ ...kind, wantsLayers });
     return { reading: reading ?? null, layers: layers ?? [] };
   }
 

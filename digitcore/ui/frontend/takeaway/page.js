@@ -4,6 +4,8 @@ import { Camera } from "../draw/frames.js";
 import { PageReader } from "../draw/page_reader.js";
 import { ReadingView } from "../draw/reading_view.js";
 import { verdict } from "../draw/verdict.js";
+import { default as inside } from "../inside/inside.js";
+import { default as why } from "../why/why.js";
 import { AnyEngine } from "./any_engine.js";
 import { Sheet } from "./sheet.js";
 
@@ -35,7 +37,10 @@ class Page {
 
   /** Takes up the network that came in this file. */
   async open() {
-    await this.reader.use(`data:application/octet-stream;base64,${part("#weights").textContent?.trim()}`);
+    const weights = `data:application/octet-stream;base64,${part("#weights").textContent?.trim()}`;
+    place(inside, "#inside", { weights });
+    place(why, "#why", {});
+    await this.reader.use(weights);
     if (!this.reader.ready) this.view.showEmpty((this.hint = TOO_OLD));
   }
 
@@ -75,7 +80,8 @@ class Page {
   show(reading, { movedAt }) {
     if (this.camera.blank) return; // cleared meanwhile
     this.told = reading && { ...reading, ...verdict(reading) };
-    if (this.told) this.view.show(this.told, performance.now() - movedAt);
+    this.view.damaged = this.reader.isDamaged;
+    if (this.told) this.view.show(this.told, performance.now() - (movedAt ?? 0));
     else this.view.showEmpty(this.hint);
     if (!this.sheet.penDown) this.view.speak(this.told);
   }
@@ -86,6 +92,18 @@ class Page {
     frame.toggleAttribute("data-blank", !strokes.length);
   }
 }
+
+/**
+ * Puts one of the app's components into its place.
+ * @param {(component: import("../shared/mount.js").Component) => void} component
+ * @param {string} selector
+ * @param {object} data
+ */
+function place(component, selector, data) {
+  component({ parentElement: part(selector), data, setStateValue: ignore, setTriggerValue: ignore });
+}
+
+function ignore() {} // there is no server to be told
 
 /**
  * @param {string} selector

@@ -1,5 +1,6 @@
 // "Why?": a second look at what was read last, once the pen rests. It is worked out in a Worker, and only where somebody asks.
 
+import { damagesNow } from "../shared/damages.js";
 import { mount } from "../shared/mount.js";
 import { listen } from "../shared/readings.js";
 import { WhyView } from "./view.js";
@@ -26,8 +27,8 @@ class Why {
   /** @param {import("../shared/readings.js").Told} told */
   hear({ reading, address }) {
     const isDigit = reading !== null && reading.digit !== null;
-    this.subject = isDigit ? { image: reading.image, address } : null;
-    this.view.offer(isDigit);
+    this.subject = isDigit && damagesNow().length === 0 ? { image: reading.image, address } : null;
+    this.view.offer(this.subject !== null);
     if (!this.view.isOpen) return;
     this.asked++;
     this.view.fade();
