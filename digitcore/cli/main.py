@@ -15,6 +15,7 @@ from digitcore.base.settings import runs_folder
 from digitcore.base.text import one_line
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
+from digitcore.cli.export import export
 from digitcore.cli.predict import predict
 from digitcore.cli.robustness import robustness
 from digitcore.cli.runs import runs
@@ -56,5 +57,5 @@ def _fail(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-for _command in (train, evaluate, robustness, predict, submit, visualize, runs, data):
+for _command in (train, evaluate, robustness, predict, submit, visualize, export, runs, data):
     cli.add_command(_command)

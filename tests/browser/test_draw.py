@@ -2,10 +2,11 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from digitcore.preprocessing.decode import read_picture
 from digitcore.preprocessing.pipeline import to_mnist
@@ -260,3 +261,32 @@ def test_the_steps_show_once_the_pen_is_up(open_page: OpenPage, app: str) -> Non
     expect(steps.locator("img")).to_have_count(5, timeout=WAIT)
     page.page.get_by_role("button", name="Clear").click()
     expect(steps.locator("img")).to_have_count(0, timeout=WAIT)
+
+
+def test_why_shows_the_spots_that_matter_and_a_change_that_makes_it_another_digit(
+    open_page: OpenPage, app: str
+) -> None:
+    page = open_page(app)
+    why = page.page.get_by_test_id("why")
+    expect(why.get_by_role("button")).to_have_count(0)
+    page.draw(SEVEN)
+    why.get_by_role("button", name="Why?").click()
+    expect(why).to_contain_text("without this spot it looks less like a 7", timeout=WAIT)
+    expect(why).to_contain_text(
+        re.compile(r"(Rubbing out|Drawing) the \d+ yellow pixels makes it an? \d"), timeout=60_000
+    )
+    assert len(set(colours(why.locator("canvas").first))) > 20
+    expect(why.locator("li[data-top]")).not_to_have_text("7", timeout=WAIT)
+    page.page.get_by_role("button", name="Clear").click()
+    expect(why.get_by_role("button")).to_have_count(0)
+
+
+def colours(canvas: Locator) -> list[int]:
+    """Return what each pixel's red and blue differ by: in grey pictures nothing."""
+    found: list[int] = canvas.evaluate(
+        """canvas => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+            return Array.from({ length: 784 }, (_, at) => data[4 * at] - data[4 * at + 2]);
+        }"""
+    )
+    return found

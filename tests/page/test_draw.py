@@ -161,3 +161,8 @@ def test_a_damaged_network_that_is_picked_is_said_too(open_app: OpenApp, damaged
     app = run(open_app())
     app.sidebar.selectbox(RUN).set_value("digitnet")
     assert "digitnet" in run(app).warning[0].value
+
+
+def test_the_network_that_reads_can_be_taken_along(open_app: OpenApp) -> None:
+    app = run(open_app())
+    assert "Take this network along" in [button.label for button in app.download_button]

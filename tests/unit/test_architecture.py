@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
+    "takeaway": {"base", "networks", "runs", "inference"},
 }
 ROOMS["api"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS) - {"api"}
@@ -36,7 +37,7 @@ HOMES = {
     "tensorflow": {"training"},
     "keras": {"training"},
     "plotly": {"figures"},
-    "jinja2": {"figures"},
+    "jinja2": {"figures", "takeaway"},
     "dask": {"jobs"},
     "distributed": {"jobs"},
     "streamlit": {"ui", "app", "pages"},

@@ -65,6 +65,7 @@ def state_of(key: str, name: str) -> object:
 canvas_tools = _component("draw/canvas_tools")
 live_panel = _component("draw/live_panel")
 stages = _component("draw/stages")
+why = _component("why/why")
 inside = _component("inside/inside")
 training_panel = _component("train/training_panel")
 gallery = _component("shared/gallery")

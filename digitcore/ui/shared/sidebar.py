@@ -5,6 +5,7 @@ import streamlit as st
 from digitcore.base.text import count, distinct, duration, percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
 from digitcore.ui.shared.navigation import NETWORK_KEY, in_address
 
@@ -34,6 +35,16 @@ def _figures(run: Run) -> None:
         st.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
         st.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
     st.caption(_training_note(run))
+    st.download_button(
+        TITLE,
+        data=lambda: take_along(run).encode(),
+        file_name=f"{run.id}.html",
+        mime="text/html",
+        key="take-along",
+        help=EXPLANATION,
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def _test_note(run: Run) -> str:

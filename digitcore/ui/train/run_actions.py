@@ -6,8 +6,9 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.jobs import Jobs
-from digitcore.runs.record import SHIPPED, Run
+from digitcore.runs.record import LITERT_FILE, SHIPPED, Run
 from digitcore.runs.store import RunStore
+from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import navigation, notices
 from digitcore.ui.shared.notices import plain_markdown
 
@@ -73,6 +74,16 @@ def download_buttons(run: Run) -> None:
             on_click="ignore",
             width="stretch",
         )
+    st.download_button(
+        f"{TITLE} (.html)",
+        data=lambda: take_along(run).encode(),
+        file_name=f"{run.id}.html",
+        mime="text/html",
+        help=EXPLANATION,
+        disabled=not (run.folder / LITERT_FILE).is_file(),
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def _ask(what: str, run_id: str) -> None:

@@ -11,6 +11,7 @@ import { isAnyoneListening, tell } from "../shared/readings.js";
  * without test-time augmentation, as while the pen moves.
  * @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null, plainly: boolean }} Task
  */
+/** @typedef {Pick<Engine, "load" | "read" | "damage" | "stop">} AnyEngine */
 
 const REST = 120; // ms without a newer drawing, after which one that is in doubt is read in other views, too
 
@@ -18,13 +19,15 @@ export class PageReader {
   /**
    * @param {(reading: Reading | null, task: Task) => void} onReading
    * @param {() => void} onReady another network can read now
+   * @param {() => AnyEngine} [makeEngine]
    */
-  constructor(onReading, onReady) {
+  constructor(onReading, onReady, makeEngine = () => new Engine()) {
     this.onReading = onReading;
     this.onReady = onReady;
+    this.makeEngine = makeEngine;
     /** @type {string | null} */
     this.address = null;
-    /** @type {Engine | null} */
+    /** @type {AnyEngine | null} */
     this.engine = null;
     this.ready = false;
     /** @type {Task | null} */
@@ -49,7 +52,7 @@ export class PageReader {
     this.forget();
     if (!address) return;
     try {
-      this.engine ??= new Engine();
+      this.engine ??= this.makeEngine();
       await this.engine.load(address);
       if (address !== this.address) return; // another one was chosen meanwhile
       if (damagesNow().length > 0) await this.engine.damage(damagesNow());

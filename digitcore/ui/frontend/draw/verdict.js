@@ -1,7 +1,7 @@
 // What the panel says about a reading, in words. Python has the same rules, in digitcore/ui/draw/verdict.py; a test holds the two
 // together.
 
-import { chance } from "../shared/numbers.js";
+import { chance, named } from "../shared/numbers.js";
 
 /** @typedef {import("../engine/reader.js").Reading} Reading */
 
@@ -29,7 +29,6 @@ function sureness(confidence, probabilities) {
   if (confidence >= SURE) return "The network is sure.";
   const order = [...probabilities.keys()].toSorted((one, other) => probabilities[other] - probabilities[one]);
   const second = order[1];
-  const named = second === 8 ? "an 8" : `a ${second}`;
-  if (confidence >= FAIRLY_SURE) return `Fairly sure, but it could be ${named}.`;
-  return probabilities[second] >= RIVAL ? `Torn: it could also be ${named}.` : "Only a guess.";
+  if (confidence >= FAIRLY_SURE) return `Fairly sure, but it could be ${named(second)}.`;
+  return probabilities[second] >= RIVAL ? `Torn: it could also be ${named(second)}.` : "Only a guess.";
 }

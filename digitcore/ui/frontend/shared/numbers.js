@@ -10,3 +10,11 @@ export function chance(share) {
   const rounded = value % 1 === 0.25 ? value - 0.05 : value; // halfway, Python takes the even digit and toFixed the larger
   return `${rounded.toFixed(1)}%`;
 }
+
+/**
+ * @param {number} digit
+ * @returns {string} "a 7", "an 8"
+ */
+export function named(digit) {
+  return digit === 8 ? "an 8" : `a ${digit}`;
+}
