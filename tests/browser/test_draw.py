@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from digitcore.preprocessing.decode import read_picture
@@ -159,15 +160,45 @@ def test_a_frame_sent_in_the_very_moment_a_pen_is_chosen_is_answered(open_page: 
     expect(marker).to_be_checked(timeout=WAIT)
 
 
-def test_a_reloaded_page_starts_empty(open_page: OpenPage, app: str) -> None:
+def test_a_drawing_stays_while_one_looks_at_other_pages_and_over_a_reload(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
-    page.draw(SEVEN)
-    page.expect_digit(7)
-    page.page.reload()
-    page.wait_until_ready()
-    page.expect_empty()
     page.draw(DOWN)
     page.expect_digit(1)
+    page.page.get_by_role("radio", name="Fine pen").click()
+    page.page.wait_for_timeout(500)  # the canvas takes the pen when its next rendering comes
+    page.draw(ROUND)
+    page.expect_digit(0)
+    page.expect_confirmed()
+    drawn = strokes_on(page)
+    page.page.get_by_role("link", name="Diagnostics").click()
+    expect(page.page.get_by_role("heading", name="Diagnostics", level=1)).to_be_visible(timeout=WAIT)
+    page.page.get_by_role("combobox", name="Read by").click()
+    page.page.get_by_role("option", name="Dense network").click()
+    page.page.get_by_role("link", name="Draw", exact=True).click()
+    page.wait_until_ready()
+    page.expect_digit(0)
+    page.expect_confirmed()  # the same network in the page and on the server
+    assert "Dense network" in page.page.get_by_role("combobox", name="Read by").input_value()
+    assert np.abs(strokes_on(page) - drawn).mean() < 0.5  # of 255: both pens, where they were
+    expect(page.page.get_by_role("radio", name="Fine pen")).to_be_checked()
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_digit(1)
+    page.page.reload()
+    page.wait_until_ready()
+    page.expect_digit(1)
+    page.page.get_by_role("button", name="Clear").click()
+    page.expect_empty()
+    page.page.reload()
+    page.wait_until_ready()
+    page.page.wait_for_timeout(500)  # two looks at the canvas
+    page.expect_empty()
+
+
+def strokes_on(page: DrawPage) -> NDArray[np.int16]:
+    """Return the ink of the finished strokes."""
+    page.page.wait_for_timeout(200)  # the canvas draws them in its own time
+    ink = page.canvas.locator("canvas.dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
+    return np.asarray(read_picture(base64.b64decode(ink.partition(",")[2])))[..., 3].astype(np.int16)
 
 
 def test_two_windows_do_not_see_each_others_strokes(open_page: OpenPage, app: str) -> None:

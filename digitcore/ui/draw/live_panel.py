@@ -23,6 +23,7 @@ from digitcore.ui.draw import verdict
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
+from digitcore.ui.shared.navigation import note_drawing
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.shared.weights import weights_address
 
@@ -62,6 +63,8 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
     except DigitcoreError:
         shown = NOTHING  # the pen has touched the canvas, but there is no ink to speak of yet
     remember(shown)
+    if frame.number is not None:
+        note_drawing(frame.picture is not None)
     hint = verdict.Words("This can't be read", frame.trouble) if frame.trouble else verdict.DRAW_HINT
     _mount(shown, hint, live=True, number=frame.number, weights=weights_address(classifier))
 

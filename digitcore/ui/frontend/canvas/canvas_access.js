@@ -1,5 +1,5 @@
 // The drawable canvas, which lives in an open shadow root of its own and promises nobody its parts. A test looks for each,
-// by name.
+// by name. What else draws on it than a hand does so by the events that a hand would cause.
 
 import { shadowRoots } from "../shared/streamlit_access.js";
 
@@ -14,6 +14,28 @@ export const PARTS = {
   "the frame that scrolls": ".dc-scroll",
 };
 
+const SCRIPT = 'script[src*="drawable_canvas"]'; // as Streamlit has loaded it
+
+const COLOUR = "#ffffff";
+
+// What it is told by Python, but for the pen: with anything else it would begin an empty sheet.
+const SETTINGS = {
+  fillColor: "#eee",
+  strokeColor: COLOUR,
+  backgroundColor: "",
+  backgroundImageURL: null,
+  realtimeUpdateStreamlit: false,
+  drawingMode: "freedraw",
+  initialDrawing: { objects: [], background: "" },
+  displayRadius: 3,
+  returnImageData: false,
+  disabled: false,
+  backgroundImageFit: "stretch",
+  maxDisplayHeight: null,
+  fontSize: 20,
+  label: "",
+};
+
 const DRESS = `
   .dc-canvas { outline: none; }
   ${PARTS["the toolbar"]} { display: none !important; }
@@ -26,6 +48,8 @@ const DRESS = `
  * @property {HTMLCanvasElement} strokes
  * @property {HTMLCanvasElement} pen
  */
+
+/** @typedef {[x: number, y: number]} Point in px of the canvas, however large it is shown */
 
 /**
  * Returns the canvas's parts, or null while it is not on the page.
@@ -45,6 +69,73 @@ export function findDrawing() {
 export function isOnCanvas(event) {
   const drawing = findDrawing();
   return drawing !== null && event.composedPath().includes(drawing.pen);
+}
+
+/**
+ * Where on the canvas a point of the window lies, which may be outside.
+ * @param {Drawing} drawing
+ * @param {{ clientX: number, clientY: number }} place
+ * @returns {Point}
+ */
+export function pointAt({ pen }, { clientX, clientY }) {
+  const { left, top, width, height } = pen.getBoundingClientRect();
+  return [((clientX - left) * pen.width) / width, ((clientY - top) * pen.height) / height];
+}
+
+/**
+ * Puts the canvas's pen down.
+ * @param {Drawing} drawing
+ * @param {Point} point
+ */
+export function press(drawing, point) {
+  act(drawing, point, "pointerdown", drawing.pen, "mousedown");
+}
+
+/**
+ * @param {Drawing} drawing
+ * @param {Point} point
+ */
+export function move(drawing, point) {
+  act(drawing, point, "pointermove", document, "mousemove");
+}
+
+/**
+ * @param {Drawing} drawing
+ * @param {Point} point
+ */
+export function lift(drawing, point) {
+  act(drawing, point, "pointerup", document, "mouseup");
+}
+
+/**
+ * Causes what a mouse would: an event for who follows pointers on this page, and one where the canvas listens for it.
+ * @param {Drawing} drawing
+ * @param {Point} point
+ * @param {string} seen
+ * @param {EventTarget} listener
+ * @param {string} heard
+ */
+function act({ pen }, [x, y], seen, listener, heard) {
+  const { left, top, width, height } = pen.getBoundingClientRect();
+  const place = { clientX: left + (x * width) / pen.width, clientY: top + (y * height) / pen.height, button: 0 };
+  const say = (target, type) => {
+    target.dispatchEvent(Object.assign(new Event(type, { composed: true, cancelable: true }), place));
+  };
+  say(pen, seen);
+  say(listener, heard);
+}
+
+/**
+ * Returns what gives the canvas a pen of a width, in px of the canvas, until Python chooses one again; where that can't be had, what
+ * leaves it the pen that it has.
+ * @param {Drawing} drawing
+ * @returns {Promise<(width: number) => void>}
+ */
+export async function penRack({ root, pen }) {
+  const script = document.querySelector(SCRIPT);
+  const draw = script instanceof HTMLScriptElement ? (await import(script.src)).default : () => {};
+  const size = { canvasWidth: pen.width, canvasHeight: pen.height };
+  return (strokeWidth) => draw({ data: { ...SETTINGS, ...size, strokeWidth }, parentElement: root, setStateValue() {} });
 }
 
 export function undo() {
