@@ -15,6 +15,7 @@ from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
+SEVEN_FROM_OUTSIDE = line((-0.04, 0.2), (0.7, 0.2), (0.45, 0.85))
 ZIGZAG = line(*((0.15 + 0.07 * corner, 0.2 if corner % 2 else 0.8) for corner in range(11)), steps=6)
 
 
@@ -273,12 +274,36 @@ def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: in
     assert page.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN_FROM_OUTSIDE)
+    page.expect_digit(7)
+    assert not page.page.evaluate("getSelection().toString()")
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_empty()
+    title = page.page.get_by_role("heading", name="Draw a digit").bounding_box()
+    assert title is not None
+    page.page.mouse.move(title["x"] + 5, title["y"] + title["height"] - 15)
+    page.page.mouse.down()
+    page.page.mouse.move(title["x"] + 100, title["y"] + 200, steps=8)
+    page.page.mouse.up()
+    assert "Draw a digit" in page.page.evaluate("getSelection().toString()")
+    page.page.wait_for_timeout(500)  # two looks at the canvas
+    page.expect_empty()
+
+
 def test_drawing_by_touch_does_not_scroll_the_page(open_page: OpenPage, app: str) -> None:
     page = open_page(app, width=390, height=844, pointer="touch")
     main = page.page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 90)")
     page.draw(line((0.5, 0.85), (0.5, 0.15)))
     page.expect_digit(1)
+    assert main.evaluate("main => main.scrollTop") == 90
+    page.page.get_by_role("button", name="Clear").tap()
+    page.expect_empty()
+    main.evaluate("main => main.scrollTo(0, 90)")
+    page.draw(SEVEN_FROM_OUTSIDE)
+    page.expect_digit(7)
     assert main.evaluate("main => main.scrollTop") == 90
 
 

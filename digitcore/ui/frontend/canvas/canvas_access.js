@@ -36,7 +36,13 @@ const SETTINGS = {
   label: "",
 };
 
+const DOWN = { mouse: "mousedown", touch: "touchstart" };
+const MOVE = { mouse: "mousemove", touch: "touchmove" };
+const UP = { mouse: "mouseup", touch: "touchend" };
+const FINGER = -1; // none of a hand's
+
 const DRESS = `
+  .dc-root { border-radius: 0.6rem; overflow: hidden; }
   .dc-canvas { outline: none; }
   ${PARTS["the toolbar"]} { display: none !important; }
   ${PARTS["the frame that scrolls"]} { overflow: hidden; }
@@ -50,6 +56,8 @@ const DRESS = `
  */
 
 /** @typedef {[x: number, y: number]} Point in px of the canvas, however large it is shown */
+
+/** @typedef {"mouse" | "touch"} Kind of events: after a touch, the canvas is deaf to a mouse for a moment */
 
 /**
  * Returns the canvas's parts, or null while it is not on the page.
@@ -72,6 +80,14 @@ export function isOnCanvas(event) {
 }
 
 /**
+ * Whether it is beside the canvas, where a finger can begin.
+ * @param {Event} event
+ */
+export function isOnMargin(event) {
+  return event.target instanceof Element && event.target.classList.contains(CANVAS);
+}
+
+/**
  * Where on the canvas a point of the window lies, which may be outside.
  * @param {Drawing} drawing
  * @param {{ clientX: number, clientY: number }} place
@@ -83,32 +99,43 @@ export function pointAt({ pen }, { clientX, clientY }) {
 }
 
 /**
+ * @param {Drawing} drawing
+ * @param {Point} point
+ */
+export function isInside({ pen }, [x, y]) {
+  return x >= 0 && y >= 0 && x < pen.width && y < pen.height;
+}
+
+/**
  * Puts the canvas's pen down.
  * @param {Drawing} drawing
  * @param {Point} point
+ * @param {Kind} [kind]
  */
-export function press(drawing, point) {
-  act(drawing, point, "pointerdown", drawing.pen, "mousedown");
+export function press(drawing, point, kind = "mouse") {
+  act(drawing, point, "pointerdown", drawing.pen, DOWN[kind]);
 }
 
 /**
  * @param {Drawing} drawing
  * @param {Point} point
+ * @param {Kind} [kind]
  */
-export function move(drawing, point) {
-  act(drawing, point, "pointermove", document, "mousemove");
+export function move(drawing, point, kind = "mouse") {
+  act(drawing, point, "pointermove", document, MOVE[kind]);
 }
 
 /**
  * @param {Drawing} drawing
  * @param {Point} point
+ * @param {Kind} [kind]
  */
-export function lift(drawing, point) {
-  act(drawing, point, "pointerup", document, "mouseup");
+export function lift(drawing, point, kind = "mouse") {
+  act(drawing, point, "pointerup", document, UP[kind]);
 }
 
 /**
- * Causes what a mouse would: an event for who follows pointers on this page, and one where the canvas listens for it.
+ * Causes what a hand would: an event for who follows pointers on this page, and one where the canvas listens for it.
  * @param {Drawing} drawing
  * @param {Point} point
  * @param {string} seen
@@ -117,12 +144,19 @@ export function lift(drawing, point) {
  */
 function act({ pen }, [x, y], seen, listener, heard) {
   const { left, top, width, height } = pen.getBoundingClientRect();
-  const place = { clientX: left + (x * width) / pen.width, clientY: top + (y * height) / pen.height, button: 0 };
-  const say = (target, type) => {
-    target.dispatchEvent(Object.assign(new Event(type, { composed: true, cancelable: true }), place));
-  };
-  say(pen, seen);
-  say(listener, heard);
+  const place = { clientX: left + (x * width) / pen.width, clientY: top + (y * height) / pen.height };
+  const touch = { touches: [], changedTouches: [{ ...place, identifier: FINGER }] };
+  say(pen, seen, { ...place, button: 0 });
+  say(listener, heard, heard.startsWith("touch") ? touch : { ...place, button: 0 });
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {object} details
+ */
+function say(target, type, details) {
+  target.dispatchEvent(Object.assign(new Event(type, { composed: true, cancelable: true }), details));
 }
 
 /**

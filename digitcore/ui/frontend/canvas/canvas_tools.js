@@ -5,6 +5,7 @@ import { Asking } from "../shared/asking.js";
 import { mount } from "../shared/mount.js";
 import * as canvas from "./canvas_access.js";
 import { KeptDrawing } from "./kept_drawing.js";
+import { OutsideStrokes } from "./outside_strokes.js";
 
 const DRESS_EVERY = 250; // ms between looks at whether the canvas is there, and whether there is anything to undo
 
@@ -19,6 +20,7 @@ class Tools {
     this.pen = new Asking();
     this.penWidth = 0;
     this.kept = new KeptDrawing(() => this.penWidth);
+    this.outside = new OutsideStrokes();
     this.timer = setInterval(() => this.dress(), DRESS_EVERY);
     this.stopped = new AbortController();
     const options = { capture: true, passive: true, signal: this.stopped.signal };
@@ -74,6 +76,7 @@ class Tools {
     clearInterval(this.timer);
     this.pen.stop();
     this.kept.stop();
+    this.outside.stop();
     this.stopped.abort();
   }
 
