@@ -35,8 +35,15 @@ def test_the_reading_changes_while_the_pen_is_down(open_page: OpenPage, app: str
 
 def test_a_panel_with_a_reading_says_how_it_came_about(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
+    expect(page.panel).not_to_contain_text("Try a letter")
     page.draw(SEVEN)
     page.expect_digit(7)
+    expect(page.panel).to_contain_text("Try a letter", timeout=WAIT)  # next, and never again in this session
+    page.page.get_by_role("button", name="Clear").click()
+    expect(page.panel).to_contain_text("Try a letter")
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    expect(page.panel).not_to_contain_text("Try a letter", timeout=WAIT)
     assert 0 < float(page.panel.get_attribute("data-confidence") or 0) <= 1
     assert float(page.panel.get_attribute("data-round-trip-ms") or 0) > 0
 
@@ -102,6 +109,32 @@ def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
     page.expect_digit(1)
     page.page.get_by_role("button", name="Undo").click()
     page.expect_empty()
+
+
+def test_the_keyboard_draws_strokes_like_any_other(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    keys = page.page.keyboard
+    page.page.get_by_role("tab", name="Draw").focus()
+    keys.press("Tab")
+    expect(page.page.get_by_role("application", name="Canvas to draw a digit on")).to_be_focused()
+    expect(page.canvas).to_have_css("outline-style", "solid")
+    keys.press("Space")
+    for _ in range(12):
+        keys.press("ArrowRight")
+    keys.down("ArrowDown")
+    for _ in range(14):
+        keys.down("ArrowLeft")  # while the other is held: slantwise
+    page.expect_digit(7)  # with the pen still down
+    for key in ("ArrowDown", "ArrowLeft"):
+        keys.up(key)
+    keys.press("Escape")
+    keys.press("ArrowRight")  # with the pen up
+    page.expect_digit(7)
+    keys.press("Backspace")
+    page.expect_empty()
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    expect(page.canvas).not_to_have_attribute("data-keys", "")
 
 
 @pytest.mark.parametrize("name", ["Undo", "Clear"])
@@ -278,6 +311,7 @@ def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open
     page = open_page(app)
     page.draw(SEVEN_FROM_OUTSIDE)
     page.expect_digit(7)
+    expect(page.panel).to_contain_text("cut off at the edge")
     assert not page.page.evaluate("getSelection().toString()")
     page.page.get_by_role("button", name="Undo").click()
     page.expect_empty()

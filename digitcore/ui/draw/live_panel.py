@@ -18,6 +18,7 @@ from digitcore.base.errors import BadPicture, DigitcoreError
 from digitcore.base.png import PNG_URL
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.decode import read_frame
+from digitcore.preprocessing.flaws import find_flaws
 from digitcore.preprocessing.pipeline import prepare
 from digitcore.ui.draw import verdict
 from digitcore.ui.draw.session import NOTHING, Shown
@@ -82,7 +83,7 @@ def _mount(
         data={
             "live": live,
             "frame": number,
-            "reading": None if shown.reading is None else panel_data(shown.reading),
+            "reading": _reading_data(shown, drawn=live),
             "hint": {"title": hint.title, "text": hint.text},
             "weights": weights,  # where the page gets what it needs to read by itself
         },
@@ -117,9 +118,15 @@ def _decode(url: str) -> Image.Image:
         return read_frame(b"")
 
 
-def panel_data(reading: Reading) -> dict[str, Any]:
+def _reading_data(shown: Shown, *, drawn: bool) -> dict[str, Any] | None:
+    if shown.reading is None or shown.prepared is None:
+        return None
+    words = verdict.verdict(shown.reading, find_flaws(shown.prepared)) if drawn else verdict.verdict(shown.reading)
+    return panel_data(shown.reading, words)
+
+
+def panel_data(reading: Reading, words: verdict.Words) -> dict[str, Any]:
     """Return `reading` in the form the panel's JavaScript takes; the picture as 784 bytes in base64."""
-    words = verdict.verdict(reading)
     picture = np.round(reading.image * 255).astype(np.uint8)
     return {
         "digit": reading.digit,

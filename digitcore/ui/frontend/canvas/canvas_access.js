@@ -1,6 +1,7 @@
 // The drawable canvas, which lives in an open shadow root of its own and promises nobody its parts. A test looks for each,
 // by name. What else draws on it than a hand does so by the events that a hand would cause.
 
+import { html } from "../shared/elements.js";
 import { shadowRoots } from "../shared/streamlit_access.js";
 
 const CANVAS = "st-key-digit-canvas";
@@ -12,6 +13,7 @@ export const PARTS = {
   "the button that clears": 'button[aria-label="Reset canvas & history"]',
   "the toolbar": ".dc-toolbar",
   "the frame that scrolls": ".dc-scroll",
+  "the sheet": ".dc-container",
 };
 
 const SCRIPT = 'script[src*="drawable_canvas"]'; // as Streamlit has loaded it
@@ -46,7 +48,20 @@ const DRESS = `
   .dc-canvas { outline: none; }
   ${PARTS["the toolbar"]} { display: none !important; }
   ${PARTS["the frame that scrolls"]} { overflow: hidden; }
+  .digit-pen {
+    position: absolute;
+    z-index: 11; /* above the strokes */
+    box-sizing: border-box;
+    border: 2px solid #fff;
+    border-radius: 50%;
+    outline: 2px solid #0b7285;
+    transform: translate(-50%, -50%);
+    pointer-events: none;
+  }
+  .digit-pen[data-down] { background: #0b7285; }
 `;
+
+const NAME = "Canvas to draw a digit on. Arrow keys move the pen, Space puts it down and up, Backspace undoes a stroke.";
 
 /**
  * @typedef {object} Drawing the canvas's parts
@@ -201,8 +216,34 @@ export function dressUp({ root, pen }) {
   const style = Object.assign(document.createElement("style"), { textContent: DRESS });
   style.dataset.digitDress = "";
   root.append(style);
-  pen.setAttribute("role", "img");
-  pen.setAttribute("aria-label", "Canvas to draw a digit on");
+  pen.setAttribute("role", "application"); // so that a screen reader leaves the arrow keys to it
+  pen.setAttribute("aria-label", NAME);
+  pen.tabIndex = 0;
+}
+
+/**
+ * Shows where the pen is that the keyboard moves, and the canvas as what has the focus.
+ * @param {Drawing} drawing
+ * @param {{ at: Point, width: number, down: boolean }} pen its place and width in px of the canvas
+ */
+export function showPen({ root, pen }, { at: [x, y], width, down }) {
+  if (!pen.matches(":focus-visible")) return; // whoever has pressed on it draws by hand
+  const sheet = root.querySelector(PARTS["the sheet"]);
+  const mark = root.querySelector(".digit-pen") ?? sheet?.appendChild(html("div", "digit-pen"));
+  if (!(mark instanceof HTMLElement)) return;
+  const place = { left: `${(100 * x) / pen.width}%`, top: `${(100 * y) / pen.height}%`, width: `${width}px`, height: `${width}px` };
+  Object.assign(mark.style, place);
+  mark.toggleAttribute("data-down", down);
+  frame()?.toggleAttribute("data-keys", true);
+}
+
+export function hidePen() {
+  findDrawing()?.root.querySelector(".digit-pen")?.remove();
+  frame()?.toggleAttribute("data-keys", false);
+}
+
+function frame() {
+  return document.querySelector(`.${CANVAS}`);
 }
 
 /**
@@ -210,5 +251,5 @@ export function dressUp({ root, pen }) {
  * @param {boolean} wanted
  */
 export function invite(wanted) {
-  document.querySelector(`.${CANVAS}`)?.toggleAttribute("data-blank", wanted);
+  frame()?.toggleAttribute("data-blank", wanted);
 }

@@ -4,6 +4,7 @@
 import { Asking } from "../shared/asking.js";
 import { mount } from "../shared/mount.js";
 import * as canvas from "./canvas_access.js";
+import { KeyboardPen } from "./keyboard_pen.js";
 import { KeptDrawing } from "./kept_drawing.js";
 import { OutsideStrokes } from "./outside_strokes.js";
 
@@ -21,6 +22,10 @@ class Tools {
     this.penWidth = 0;
     this.kept = new KeptDrawing(() => this.penWidth);
     this.outside = new OutsideStrokes();
+    this.keys = new KeyboardPen(
+      () => this.penWidth,
+      () => this.takeBack(),
+    );
     this.timer = setInterval(() => this.dress(), DRESS_EVERY);
     this.stopped = new AbortController();
     const options = { capture: true, passive: true, signal: this.stopped.signal };
@@ -34,6 +39,7 @@ class Tools {
   }
 
   takeBack() {
+    if (!canvas.canUndo()) return;
     canvas.undo();
     this.kept.undo();
     this.dress();
@@ -77,6 +83,7 @@ class Tools {
     this.pen.stop();
     this.kept.stop();
     this.outside.stop();
+    this.keys.stop();
     this.stopped.abort();
   }
 

@@ -2,6 +2,7 @@
 
 import { inkOn } from "../shared/elements.js";
 import { chance } from "../shared/numbers.js";
+import { Suggestion } from "./suggestion.js";
 
 export class ReadingView {
   constructor(parentElement) {
@@ -10,6 +11,8 @@ export class ReadingView {
     this.seen = inkOn(this.part("seen").querySelector("canvas"));
     this.bars = Array.from({ length: 10 }, (_, digit) => this.addBar(digit));
     this.shown = 0;
+    this.suggestion = new Suggestion(this.part("next"));
+    this.isDrawn = false; // what is shown; else it is a picture
   }
 
   addBar(digit) {
@@ -29,6 +32,7 @@ export class ReadingView {
     this.setBars(null, null);
     this.seen.clearRect(0, 0, 28, 28);
     this.part("fine").textContent = "";
+    this.suggestion.clear();
   }
 
   /**
@@ -43,6 +47,7 @@ export class ReadingView {
     this.setBars(probabilities, digit);
     this.paint(typeof reading.image === "string" ? bytesOf(reading.image) : reading.image.map((ink) => 255 * ink));
     this.time(took);
+    this.isDrawn = took !== null;
   }
 
   mark(state, digit, confidence) {
@@ -92,6 +97,7 @@ export class ReadingView {
   speak(reading) {
     const said = reading ? `${reading.digit ?? "Not a digit"}. ${reading.title}. ${reading.text}` : "";
     if (this.part("spoken").textContent !== said) this.part("spoken").textContent = said;
+    if (this.isDrawn && reading?.digit !== null && reading?.digit !== undefined) this.suggestion.made();
   }
 }
 

@@ -18,6 +18,7 @@ import { asLikeness, Rejection } from "./rejection.js";
  * @property {Float32Array} image what the network saw: 28 times 28 numbers in [0, 1]
  * @property {string | null} reason why it was rejected, as a sentence
  * @property {number | null} likeness how much it looks like a digit, in [0, 1]; null if the run has no score for that
+ * @property {import("../preprocessing/flaws.js").Flaws} [flaws] of a drawing
  */
 
 export class Reader {
@@ -38,7 +39,7 @@ export class Reader {
    */
   read(alpha) {
     const prepared = prepare(alpha);
-    return prepared && this.readPrepared(prepared.image, prepared.reason);
+    return prepared && { ...this.readPrepared(prepared.image, prepared.reason), flaws: prepared.flaws };
   }
 
   /**
