@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
 from digitcore.preprocessing.decode import read_picture
@@ -15,6 +16,7 @@ from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
+SEVEN_FROM_OUTSIDE = line((-0.04, 0.2), (0.7, 0.2), (0.45, 0.85))
 ZIGZAG = line(*((0.15 + 0.07 * corner, 0.2 if corner % 2 else 0.8) for corner in range(11)), steps=6)
 
 
@@ -34,8 +36,15 @@ def test_the_reading_changes_while_the_pen_is_down(open_page: OpenPage, app: str
 
 def test_a_panel_with_a_reading_says_how_it_came_about(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
+    expect(page.panel).not_to_contain_text("Try a letter")
     page.draw(SEVEN)
     page.expect_digit(7)
+    expect(page.panel).to_contain_text("Try a letter", timeout=WAIT)  # next, and never again in this session
+    page.page.get_by_role("button", name="Clear").click()
+    expect(page.panel).to_contain_text("Try a letter")
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    expect(page.panel).not_to_contain_text("Try a letter", timeout=WAIT)
     assert 0 < float(page.panel.get_attribute("data-confidence") or 0) <= 1
     assert float(page.panel.get_attribute("data-round-trip-ms") or 0) > 0
 
@@ -103,6 +112,32 @@ def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
     page.expect_empty()
 
 
+def test_the_keyboard_draws_strokes_like_any_other(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    keys = page.page.keyboard
+    page.page.get_by_role("tab", name="Draw").focus()
+    keys.press("Tab")
+    expect(page.page.get_by_role("application", name="Canvas to draw a digit on")).to_be_focused()
+    expect(page.canvas).to_have_css("outline-style", "solid")
+    keys.press("Space")
+    for _ in range(12):
+        keys.press("ArrowRight")
+    keys.down("ArrowDown")
+    for _ in range(14):
+        keys.down("ArrowLeft")  # while the other is held: slantwise
+    page.expect_digit(7)  # with the pen still down
+    for key in ("ArrowDown", "ArrowLeft"):
+        keys.up(key)
+    keys.press("Escape")
+    keys.press("ArrowRight")  # with the pen up
+    page.expect_digit(7)
+    keys.press("Backspace")
+    page.expect_empty()
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    expect(page.canvas).not_to_have_attribute("data-keys", "")
+
+
 @pytest.mark.parametrize("name", ["Undo", "Clear"])
 def test_the_tools_work_by_touch(open_page: OpenPage, app: str, name: str) -> None:
     page = open_page(app, width=390, height=844, pointer="touch")
@@ -160,15 +195,45 @@ def test_a_frame_sent_in_the_very_moment_a_pen_is_chosen_is_answered(open_page: 
     expect(marker).to_be_checked(timeout=WAIT)
 
 
-def test_a_reloaded_page_starts_empty(open_page: OpenPage, app: str) -> None:
+def test_a_drawing_stays_while_one_looks_at_other_pages_and_over_a_reload(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
-    page.draw(SEVEN)
-    page.expect_digit(7)
-    page.page.reload()
-    page.wait_until_ready()
-    page.expect_empty()
     page.draw(DOWN)
     page.expect_digit(1)
+    page.page.get_by_role("radio", name="Fine pen").click()
+    page.page.wait_for_timeout(500)  # the canvas takes the pen when its next rendering comes
+    page.draw(ROUND)
+    page.expect_digit(0)
+    page.expect_confirmed()
+    drawn = strokes_on(page)
+    page.page.get_by_role("link", name="Diagnostics").click()
+    expect(page.page.get_by_role("heading", name="Diagnostics", level=1)).to_be_visible(timeout=WAIT)
+    page.page.get_by_role("combobox", name="Read by").click()
+    page.page.get_by_role("option", name="Dense network").click()
+    page.page.get_by_role("link", name="Draw", exact=True).click()
+    page.wait_until_ready()
+    page.expect_digit(0)
+    page.expect_confirmed()  # the same network in the page and on the server
+    assert "Dense network" in page.page.get_by_role("combobox", name="Read by").input_value()
+    assert np.abs(strokes_on(page) - drawn).mean() < 0.5  # of 255: both pens, where they were
+    expect(page.page.get_by_role("radio", name="Fine pen")).to_be_checked()
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_digit(1)
+    page.page.reload()
+    page.wait_until_ready()
+    page.expect_digit(1)
+    page.page.get_by_role("button", name="Clear").click()
+    page.expect_empty()
+    page.page.reload()
+    page.wait_until_ready()
+    page.page.wait_for_timeout(500)  # two looks at the canvas
+    page.expect_empty()
+
+
+def strokes_on(page: DrawPage) -> NDArray[np.int16]:
+    """Return the ink of the finished strokes."""
+    page.page.wait_for_timeout(200)  # the canvas draws them in its own time
+    ink = page.canvas.locator("canvas.dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
+    return np.asarray(read_picture(base64.b64decode(ink.partition(",")[2])))[..., 3].astype(np.int16)
 
 
 def test_two_windows_do_not_see_each_others_strokes(open_page: OpenPage, app: str) -> None:
@@ -243,12 +308,37 @@ def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: in
     assert page.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN_FROM_OUTSIDE)
+    page.expect_digit(7)
+    expect(page.panel).to_contain_text("cut off at the edge")
+    assert not page.page.evaluate("getSelection().toString()")
+    page.page.get_by_role("button", name="Undo").click()
+    page.expect_empty()
+    title = page.page.get_by_role("heading", name="Draw a digit").bounding_box()
+    assert title is not None
+    page.page.mouse.move(title["x"] + 5, title["y"] + title["height"] - 15)
+    page.page.mouse.down()
+    page.page.mouse.move(title["x"] + 100, title["y"] + 200, steps=8)
+    page.page.mouse.up()
+    assert "Draw a digit" in page.page.evaluate("getSelection().toString()")
+    page.page.wait_for_timeout(500)  # two looks at the canvas
+    page.expect_empty()
+
+
 def test_drawing_by_touch_does_not_scroll_the_page(open_page: OpenPage, app: str) -> None:
     page = open_page(app, width=390, height=844, pointer="touch")
     main = page.page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 90)")
     page.draw(line((0.5, 0.85), (0.5, 0.15)))
     page.expect_digit(1)
+    assert main.evaluate("main => main.scrollTop") == 90
+    page.page.get_by_role("button", name="Clear").tap()
+    page.expect_empty()
+    main.evaluate("main => main.scrollTo(0, 90)")
+    page.draw(SEVEN_FROM_OUTSIDE)
+    page.expect_digit(7)
     assert main.evaluate("main => main.scrollTop") == 90
 
 

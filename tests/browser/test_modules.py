@@ -1,5 +1,6 @@
 """The front end's modules by themselves: in a browser, without the app."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,8 +13,11 @@ from playwright.sync_api import Browser, Page, Route
 
 from digitcore.base.text import chance
 from digitcore.inference.classifier import NOT_A_DIGIT, Reading
+from digitcore.preprocessing.flaws import Flaws, find_flaws
+from digitcore.preprocessing.pipeline import prepare
 from digitcore.ui.draw.verdict import verdict
 from digitcore.ui.shared.components import FRONTEND
+from harness.drawn import canvases
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +59,7 @@ def test_a_probability_is_written_as_python_writes_it(page: Page) -> None:
 
 def test_the_page_says_of_a_reading_what_python_says(page: Page) -> None:
     random = np.random.default_rng(0)
+    flaws = [Flaws(*(kind == which for kind in range(3))) for which in range(4)]
     readings = [reading_of(shares) for shares in random.dirichlet(np.full(10, 0.15), 3000).astype(np.float32)]
     readings += [replace(readings[0], digit=None, reason=reason) for reason in (NOT_A_DIGIT, "Draw one.")]
     given = [
@@ -63,16 +68,33 @@ def test_the_page_says_of_a_reading_what_python_says(page: Page) -> None:
             "reason": reading.reason,
             "confidence": reading.confidence,
             "probabilities": reading.probabilities.tolist(),
+            "flaws": {"cutOff": flaw.cut_off, "tiny": flaw.tiny, "clogged": flaw.clogged},
         }
         for reading in readings
+        for flaw in flaws
     ]
     said = call(page, "draw/verdict.js", "({ verdict }, readings) => readings.map(verdict)", given)
-    assert said == [asdict(verdict(reading)) for reading in readings]
+    assert said == [asdict(verdict(reading, flaw)) for reading in readings for flaw in flaws]
     assert len({words["text"] for words in said}) > 20
 
 
 def reading_of(shares: NDArray[np.float32]) -> Reading:
     return Reading(int(shares.argmax()), float(shares.max()), shares, np.zeros((28, 28), np.float32), True, None)
+
+
+FIND_FLAWS = """({ prepare }, pictures) => pictures.map((picture) =>
+    prepare({ data: Uint8Array.from(atob(picture), each => each.charCodeAt(0)), width: 160, height: 160 }).flaws)"""
+
+
+def test_the_page_finds_the_flaws_in_a_drawing_that_python_finds(page: Page) -> None:
+    drawings = canvases(120, seed=3)
+    pictures = [base64.b64encode(drawing.tobytes()).decode() for drawing in drawings]
+    found = call(page, "preprocessing/pipeline.js", FIND_FLAWS, pictures)
+    white = np.full((160, 160, 3), 255, np.uint8)
+    flaws = [find_flaws(prepare(np.dstack([white, drawing]))) for drawing in drawings]
+    assert found == [{"cutOff": each.cut_off, "tiny": each.tiny, "clogged": each.clogged} for each in flaws]
+    for kind in ("cut_off", "tiny", "clogged"):
+        assert {getattr(each, kind) for each in flaws} == {True, False}, kind
 
 
 @pytest.mark.parametrize("name", sorted(str(file.relative_to(FRONTEND)) for file in FRONTEND.rglob("*.js")))

@@ -26,7 +26,7 @@ def missing(page: Page, module: str, host: str | None = None) -> list[str]:
 def test_the_parts_of_the_canvas_and_of_streamlits_page_are_where_we_look(window: BrowserContext, app: str) -> None:
     page = DrawPage(window.new_page(), app).page
     assert missing(page, "shared/streamlit_access") == []
-    assert missing(page, "draw/canvas_access", ".st-key-digit-canvas [data-testid=stBidiComponentIsolated]") == []
+    assert missing(page, "canvas/canvas_access", ".st-key-digit-canvas [data-testid=stBidiComponentIsolated]") == []
 
 
 def test_the_parts_of_a_figure_are_where_we_look(window: BrowserContext, app: str) -> None:

@@ -81,7 +81,7 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
     (run,) = [run for run in RunStore(models).list() if not run.shipped]
     assert (run.status, run.config.epochs, run.config.train_size) == ("finished", 2, 5000)
 
-    train.button("Use on the Draw page").click()
+    train.button("Try it on the Draw page").click()
     draw = DrawPage(train.page, None)
     expect(train.page.get_by_role("combobox", name="Read by")).to_have_value(run.name, timeout=WAIT)
     draw.draw(SEVEN)
@@ -219,7 +219,7 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
     expect(own).to_contain_text("by the finished network", timeout=WAIT)
     expect(own).to_have_attribute("data-digit", "7")
     assert int(own.get_attribute("data-frame") or 0) >= 2  # it was read again by other weights, though nobody drew
-    for seen in (train.button("Use on the Draw page"), train.page.get_by_test_id("sample-digits"), train.start):
+    for seen in (train.button("Try it on the Draw page"), train.page.get_by_test_id("sample-digits"), train.start):
         assert seen.evaluate(IN_SIGHT)
 
 

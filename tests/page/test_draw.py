@@ -125,6 +125,18 @@ def test_another_test_digit_can_be_had(open_app: OpenApp, monkeypatch: pytest.Mo
     assert "Labelled **6**" in run(app).markdown[0].value
 
 
+def test_a_test_digit_of_a_label_can_be_had_and_another_of_it(open_app: OpenApp) -> None:
+    app = open_app()
+    app.session_state[TEST_DIGIT_KEY] = 0  # a 7
+    app.session_state[WAY_IN] = "Test digit"
+    run(app).button_group(session.LABEL_KEY).set_value(4)
+    assert "Labelled **4**" in run(app).markdown[0].value
+    first = app.session_state[TEST_DIGIT_KEY]
+    run(app).button[0].click()
+    assert "Labelled **4**" in run(app).markdown[0].value
+    assert app.session_state[TEST_DIGIT_KEY] != first
+
+
 @pytest.mark.parametrize("content", [b"", b"a text file", b"\x89PNG\r\n\x1a\nand then it stops"])
 def test_a_bad_upload_gets_a_sentence_and_the_page_goes_on(open_app: OpenApp, content: bytes) -> None:
     app = open_app()

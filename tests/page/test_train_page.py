@@ -393,13 +393,19 @@ def test_a_finished_training_shows_its_figures(open_train: OpenTrain, own_run: s
     assert {"Test loss", "Training errors", "Validation errors", "Training time"} <= set(values)
 
 
-def test_a_finished_training_can_read_on_the_draw_page(open_train: OpenTrain, own_run: str) -> None:
+@pytest.mark.parametrize(("drawn", "label"), [(False, "the Draw page"), (True, "your drawing")])
+def test_a_finished_training_can_be_tried_on_the_draw_page(
+    open_train: OpenTrain, own_run: str, drawn: bool, label: str
+) -> None:
     app = open_train(finished(own_run))
-    button(app, "Use on the Draw page").click()
+    app.session_state["drawn"] = drawn
+    app.session_state["way-in"] = "Test digit"
+    button(run(app), f"Try it on {label}").click()
     run(app)
     assert [title.value for title in app.title] == ["Draw a digit"]
     (reader,) = [box for box in app.selectbox if box.label == "Read by"]
     assert reader.value == own_run
+    assert app.session_state["way-in"] == "Draw"
     assert RunStore.open().default_id() != own_run  # this session alone
 
 

@@ -8,6 +8,7 @@ from digitcore.ui.shared import components
 
 CANVAS_KEY = "digit-canvas"
 TOOLS_KEY = "canvas-tools"
+_PEN_KEY = "pen"  # that was chosen; the component forgets it when another page is looked at
 SIDE = 320  # pixels: room for a finger, and it still fits the narrowest phones (360) between their margins
 
 
@@ -25,7 +26,7 @@ DEFAULT_PEN = 22  # pixels: on a digit of two thirds of the canvas, close to the
 
 @st.fragment
 def digit_canvas() -> None:
-    """Show the canvas and its tools. What is drawn stays in the browser; the live panel fetches it from there."""
+    """Show the canvas and its tools. What is drawn stays in the browser, which keeps it for this tab."""
     from streamlit_drawable_canvas import st_canvas  # here, since outside a running app it can't be imported
 
     st_canvas(
@@ -44,6 +45,9 @@ def digit_canvas() -> None:
 
 
 def _chosen_width() -> int:
-    """Return the pen's width in pixels; anything that is no width of ours counts as the default."""
+    """Return the width in pixels of the pen that was chosen last; anything that is no width of ours isn't one."""
     chosen = components.state_of(TOOLS_KEY, "pen")
-    return next((pen.width for pen in PENS if pen.width == chosen), DEFAULT_PEN)
+    if any(pen.width == chosen for pen in PENS):
+        st.session_state[_PEN_KEY] = chosen
+    width: int = st.session_state.get(_PEN_KEY, DEFAULT_PEN)
+    return width

@@ -18,11 +18,13 @@ from digitcore.base.errors import BadPicture, DigitcoreError
 from digitcore.base.png import PNG_URL
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.decode import read_frame
+from digitcore.preprocessing.flaws import find_flaws
 from digitcore.preprocessing.pipeline import prepare
 from digitcore.ui.draw import verdict
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
+from digitcore.ui.shared.navigation import note_drawing
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.shared.weights import weights_address
 
@@ -62,6 +64,8 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
     except DigitcoreError:
         shown = NOTHING  # the pen has touched the canvas, but there is no ink to speak of yet
     remember(shown)
+    if frame.number is not None:
+        note_drawing(frame.picture is not None)
     hint = verdict.Words("This can't be read", frame.trouble) if frame.trouble else verdict.DRAW_HINT
     _mount(shown, hint, live=True, number=frame.number, weights=weights_address(classifier))
 
@@ -77,7 +81,7 @@ def _mount(shown: Shown, hint: verdict.Words, *, live: bool, number: int | None 
         data={
             "live": live,
             "frame": number,
-            "reading": None if shown.reading is None else panel_data(shown.reading),
+            "reading": _reading_data(shown, drawn=live),
             "hint": {"title": hint.title, "text": hint.text},
             "weights": weights,  # where the page gets what it needs to read by itself
         },
@@ -112,9 +116,15 @@ def _decode(url: str) -> Image.Image:
         return read_frame(b"")
 
 
-def panel_data(reading: Reading) -> dict[str, Any]:
+def _reading_data(shown: Shown, *, drawn: bool) -> dict[str, Any] | None:
+    if shown.reading is None or shown.prepared is None:
+        return None
+    words = verdict.verdict(shown.reading, find_flaws(shown.prepared)) if drawn else verdict.verdict(shown.reading)
+    return panel_data(shown.reading, words)
+
+
+def panel_data(reading: Reading, words: verdict.Words) -> dict[str, Any]:
     """Return `reading` in the form the panel's JavaScript takes; the picture as 784 bytes in base64."""
-    words = verdict.verdict(reading)
     picture = np.round(reading.image * 255).astype(np.uint8)
     return {
         "digit": reading.digit,

@@ -11,6 +11,7 @@ from digitcore.preprocessing.pipeline import Prepared
 from digitcore.ui.shared.navigation import TEST_DIGIT_KEY, number_in_address, put_in_address
 
 SHOWN_KEY = "shown"
+LABEL_KEY = "test-digit-label"  # that the visitor wants to see
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,10 @@ def test_digits() -> Dataset:
 
 
 def draw_test_digit() -> None:
-    """Pick another test digit at random for this session."""
-    put_in_address(TEST_DIGIT_KEY, any_position(len(test_digits())))
+    """Pick another test digit at random for this session, among those of the label that is wanted, if one is."""
+    wanted, labels = st.session_state.get(LABEL_KEY), test_digits().labels
+    positions = np.arange(len(labels)) if wanted is None else np.flatnonzero(labels == wanted)
+    put_in_address(TEST_DIGIT_KEY, int(positions[any_position(len(positions))]))
 
 
 def any_position(count: int) -> int:

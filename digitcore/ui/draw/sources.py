@@ -5,6 +5,7 @@ import streamlit as st
 from PIL import Image
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.base.images import DIGITS
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.pipeline import read_picture
 from digitcore.ui.draw import session
@@ -26,7 +27,15 @@ def test_digit_source(classifier: DigitClassifier) -> Shown:
     st.image(_enlarged(image), width=SIDE)
     st.markdown(label_line(label, shown), help=f"Number {position:,} of the {len(digits):,} in MNIST's test set.")
     st.button("Another one", icon=":material/casino:", on_click=session.draw_test_digit, width=SIDE)
+    _label_choice(label)
     return shown
+
+
+def _label_choice(label: int) -> None:
+    """Let a digit be chosen of which to show one, and another one after it."""
+    if st.session_state.get(session.LABEL_KEY) not in (None, label):  # a link has led to another
+        st.session_state[session.LABEL_KEY] = None
+    st.pills("Show a …", range(DIGITS), key=session.LABEL_KEY, on_change=session.draw_test_digit, width=SIDE)
 
 
 def label_line(label: int, shown: Shown) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from digitcore.base.text import chance
 from digitcore.inference.classifier import NOT_A_DIGIT, Reading
+from digitcore.preprocessing.flaws import Flaws
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,28 @@ UPLOAD_HINT = Words("No picture yet", "Choose one with a single digit in it.")
 
 SURE, FAIRLY_SURE = 0.98, 0.80  # confidence, in [0, 1]; confidences are calibrated, so these are chances of being right
 RIVAL = 0.10  # the least probability at which the second digit is worth a name
+_CUT_OFF = "Your drawing is cut off at the edge: keep inside the canvas."
+_TINY = "Your drawing is very small: try it larger."
+_CLOGGED = "Your lines run together: try a thinner pen."
+_SOUND = Flaws(cut_off=False, tiny=False, clogged=False)
 _ADVICE = "Draw one from 0 to 9, on its own."  # below a title that says the rest
 
 
-def verdict(reading: Reading) -> Words:
-    """Say how sure the network is, and of what else it could be."""
+def verdict(reading: Reading, flaws: Flaws = _SOUND) -> Words:
+    """Say how sure the network is, and of what else it could be; of a drawing, what may be wrong with it."""
     if reading.digit is None:
-        return Words("Doesn't look like a digit", _ADVICE if reading.reason == NOT_A_DIGIT else reading.reason or "")
-    return Words(chance(reading.confidence), _sureness(reading))
+        advice = _hint(flaws) or _ADVICE
+        return Words("Doesn't look like a digit", advice if reading.reason == NOT_A_DIGIT else reading.reason or "")
+    told = _hint(flaws) if flaws.cut_off or reading.confidence < SURE else ""
+    return Words(chance(reading.confidence), f"{_sureness(reading)} {told}".strip())
+
+
+def _hint(flaws: Flaws) -> str:
+    if flaws.cut_off:
+        return _CUT_OFF
+    if flaws.tiny:
+        return _TINY
+    return _CLOGGED if flaws.clogged else ""
 
 
 def _sureness(reading: Reading) -> str:

@@ -62,7 +62,7 @@ def state_of(key: str, name: str) -> object:
     return state.get(name) if isinstance(state, dict) else None
 
 
-canvas_tools = _component("draw/canvas_tools")
+canvas_tools = _component("canvas/canvas_tools")
 live_panel = _component("draw/live_panel")
 stages = _component("draw/stages")
 why = _component("why/why")

@@ -17,10 +17,9 @@ _DEFAULT, _RENAME, _DELETE = "default", "rename", "delete"
 
 
 def use_button(run: Run, place: str) -> None:
-    """Let `run` read in this session, and go there; `place` tells buttons apart that act on the same run."""
-    if st.button(
-        "Use on the Draw page", key=f"use-{place}", type="primary", on_click=navigation.read_with, args=(run.id,)
-    ):
+    """Let `run` read what is drawn in this session; `place` tells buttons apart that act on the same run."""
+    label = f"Try it on {'your drawing' if navigation.is_drawing_there() else 'the Draw page'}"
+    if st.button(label, key=f"use-{place}", type="primary", on_click=navigation.read_drawing_with, args=(run.id,)):
         navigation.go_to(navigation.DRAW_PAGE)
 
 

@@ -6,7 +6,7 @@
 // pointer tells of (undo, clear, a canvas that came back).
 
 import { inkOn } from "../shared/elements.js";
-import { findDrawing, isOnCanvas } from "./canvas_access.js";
+import { findDrawing, isOnCanvas } from "../canvas/canvas_access.js";
 
 const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on

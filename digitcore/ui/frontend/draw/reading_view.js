@@ -2,6 +2,7 @@
 
 import { inkOn } from "../shared/elements.js";
 import { chance } from "../shared/numbers.js";
+import { Suggestion } from "./suggestion.js";
 
 const NOTE_EVERY = 400; // ms: no eye reads a number that changes sooner
 
@@ -15,6 +16,8 @@ export class ReadingView {
     this.shown = 0;
     this.damaged = false;
     this.noted = 0; // ms, when the time was written last
+    this.suggestion = new Suggestion(this.part("next"));
+    this.isDrawn = false; // what is shown; else it is a picture
   }
 
   addBar(digit) {
@@ -34,6 +37,7 @@ export class ReadingView {
     this.setBars(null, null);
     this.seen.clearRect(0, 0, 28, 28);
     this.part("fine").textContent = "";
+    this.suggestion.clear();
   }
 
   /**
@@ -49,6 +53,7 @@ export class ReadingView {
     if (typeof reading.image === "string") this.paint(bytesOf(reading.image), 1);
     else this.paint(reading.image, 255);
     this.time(took);
+    this.isDrawn = took !== null;
   }
 
   mark(state, digit, confidence) {
@@ -109,6 +114,7 @@ export class ReadingView {
   speak(reading) {
     const said = reading ? `${reading.digit ?? "Not a digit"}. ${reading.title}. ${reading.text}` : "";
     if (this.part("spoken").textContent !== said) this.part("spoken").textContent = said;
+    if (this.isDrawn && reading?.digit !== null && reading?.digit !== undefined) this.suggestion.made();
   }
 }
 

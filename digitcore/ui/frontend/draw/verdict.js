@@ -8,17 +8,31 @@ import { chance, named } from "../shared/numbers.js";
 const SURE = 0.98; // confidence, in [0, 1]
 const FAIRLY_SURE = 0.8;
 const RIVAL = 0.1; // the least probability at which the second digit is worth a name
+const CUT_OFF = "Your drawing is cut off at the edge: keep inside the canvas.";
+const TINY = "Your drawing is very small: try it larger.";
+const CLOGGED = "Your lines run together: try a thinner pen.";
 const UNLIKE = "This doesn't look like a digit: draw one from 0 to 9, on its own."; // the title says the first half already
 
 /**
  * A few large words and a sentence below them.
- * @param {Pick<Reading, "digit" | "reason" | "confidence" | "probabilities">} reading
+ * @param {Pick<Reading, "digit" | "reason" | "confidence" | "probabilities" | "flaws">} reading
  * @returns {{ title: string, text: string }}
  */
-export function verdict({ digit, reason, confidence, probabilities }) {
-  if (digit !== null) return { title: chance(confidence), text: sureness(confidence, probabilities) };
-  const text = reason === UNLIKE ? "Draw one from 0 to 9, on its own." : (reason ?? "");
-  return { title: "Doesn't look like a digit", text };
+export function verdict({ digit, reason, confidence, probabilities, flaws }) {
+  const hint = flaws ? hintOn(flaws) : "";
+  if (digit === null) {
+    const text = reason === UNLIKE ? hint || "Draw one from 0 to 9, on its own." : (reason ?? "");
+    return { title: "Doesn't look like a digit", text };
+  }
+  const told = flaws?.cutOff || confidence < SURE ? hint : "";
+  return { title: chance(confidence), text: `${sureness(confidence, probabilities)} ${told}`.trim() };
+}
+
+/** @param {import("../preprocessing/flaws.js").Flaws} flaws */
+function hintOn({ cutOff, tiny, clogged }) {
+  if (cutOff) return CUT_OFF;
+  if (tiny) return TINY;
+  return clogged ? CLOGGED : "";
 }
 
 /**

@@ -19,6 +19,7 @@ import { asLikeness, Rejection } from "./rejection.js";
  * @property {string | null} reason why it was rejected, as a sentence
  * @property {number | null} likeness how much it looks like a digit, in [0, 1]; null if the run has no score for that
  * @property {boolean} doubtful whether other views, which have not been read, may change it
+ * @property {import("../preprocessing/flaws.js").Flaws} [flaws] of a drawing
  */
 
 export class Reader {
@@ -40,7 +41,7 @@ export class Reader {
    */
   read(alpha, plainly = false) {
     const prepared = prepare(alpha);
-    return prepared && this.readPrepared(prepared.image, prepared.reason, plainly);
+    return prepared && { ...this.readPrepared(prepared.image, prepared.reason, plainly), flaws: prepared.flaws };
   }
 
   /**

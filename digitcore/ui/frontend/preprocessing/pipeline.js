@@ -1,6 +1,7 @@
 // What is drawn on a canvas becomes the 28x28 that MNIST would have made of it: `digitcore/preprocessing/` told in JavaScript,
 // for the one kind of picture that a canvas gives. A test over thousands of drawings holds the two together.
 
+import { findFlaws } from "./flaws.js";
 import { framed } from "./grid.js";
 import { findInk } from "./ink.js";
 import { normalisePen } from "./pen.js";
@@ -13,7 +14,7 @@ import { findSegments, whyRejected } from "./segments.js";
 /**
  * A drawing made ready for the network: `image` has 28 times 28 numbers in [0, 1], `reason` says why it can't be a digit, or is
  * null if it can.
- * @typedef {{ image: Float32Array, reason: string | null }} Prepared
+ * @typedef {{ image: Float32Array, reason: string | null, flaws: import("./flaws.js").Flaws }} Prepared
  */
 
 const WORKING_SIDE = 200; // px: ten times the box, so that a pixel is a tenth of one of MNIST's
@@ -32,5 +33,5 @@ export function prepare(alpha) {
   const zoom = Math.max(WORKING_SIDE / side, 1);
   const redrawn = normalisePen(zoom > 1 ? enlarged(framed(parts.crop, 1), zoom) : parts.crop);
   const image = centred(redrawn.ink, findPlacement(redrawn.ink));
-  return { image, reason: whyRejected(parts, redrawn.thickest / zoom) };
+  return { image, reason: whyRejected(parts, redrawn.thickest / zoom), flaws: findFlaws(ink, parts, redrawn, zoom) };
 }

@@ -4,6 +4,9 @@
 import { Asking } from "../shared/asking.js";
 import { mount } from "../shared/mount.js";
 import * as canvas from "./canvas_access.js";
+import { KeyboardPen } from "./keyboard_pen.js";
+import { KeptDrawing } from "./kept_drawing.js";
+import { OutsideStrokes } from "./outside_strokes.js";
 
 const DRESS_EVERY = 250; // ms between looks at whether the canvas is there, and whether there is anything to undo
 
@@ -13,9 +16,16 @@ class Tools {
     this.pens = this.root.querySelector(".digit-tools__pens");
     this.undo = this.root.querySelector('[data-action="undo"]');
     this.clear = this.root.querySelector('[data-action="clear"]');
-    this.undo.onclick = () => this.press(canvas.undo);
-    this.clear.onclick = () => this.press(canvas.clear);
+    this.undo.onclick = () => this.takeBack();
+    this.clear.onclick = () => this.clearAll();
     this.pen = new Asking();
+    this.penWidth = 0;
+    this.kept = new KeptDrawing(() => this.penWidth);
+    this.outside = new OutsideStrokes();
+    this.keys = new KeyboardPen(
+      () => this.penWidth,
+      () => this.takeBack(),
+    );
     this.timer = setInterval(() => this.dress(), DRESS_EVERY);
     this.stopped = new AbortController();
     const options = { capture: true, passive: true, signal: this.stopped.signal };
@@ -28,8 +38,16 @@ class Tools {
     if (this.penDown) canvas.invite(false);
   }
 
-  press(action) {
-    action();
+  takeBack() {
+    if (!canvas.canUndo()) return;
+    canvas.undo();
+    this.kept.undo();
+    this.dress();
+  }
+
+  clearAll() {
+    canvas.clear();
+    this.kept.clear();
     this.dress();
   }
 
@@ -38,6 +56,7 @@ class Tools {
     const drawing = canvas.findDrawing();
     if (!drawing) return;
     canvas.dressUp(drawing);
+    this.kept.bringBack(drawing);
     const nothing = !canvas.canUndo();
     this.undo.disabled = this.clear.disabled = nothing;
     if (!this.penDown) canvas.invite(nothing);
@@ -45,6 +64,7 @@ class Tools {
 
   update({ data: { pens, pen }, setStateValue }) {
     this.pen.answered(pen);
+    this.penWidth = pen;
     if (this.pens.childElementCount !== pens.length) this.pens.replaceChildren(...pens.map(makePen));
     for (const button of this.pens.children) {
       const chosen = Number(button.dataset.width) === pen;
@@ -61,6 +81,9 @@ class Tools {
   stop() {
     clearInterval(this.timer);
     this.pen.stop();
+    this.kept.stop();
+    this.outside.stop();
+    this.keys.stop();
     this.stopped.abort();
   }
 
