@@ -35,5 +35,5 @@ with both.container(width="stretch", key="answer"):
     else:
         still_panel(session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
 
-st.subheader("How it gets there", anchor=False)
+st.header("How it gets there", anchor=False)
 stages(lambda: session.recall().prepared, live=bool(draw.open))

@@ -89,7 +89,7 @@ def wait_for(page: AppTest, tab: str) -> AppTest:
 
 def words(page: AppTest) -> list[str]:
     """All that can be read on the page, apart from figures and tables."""
-    elements = [*page.markdown, *page.caption, *page.subheader, *page.warning, *page.info, *page.error]
+    elements = [*page.markdown, *page.caption, *page.header, *page.warning, *page.info, *page.error]
     return [element.value for element in elements] + [str(metric.value) for metric in page.metric]
 
 

@@ -456,7 +456,7 @@ def test_a_run_gets_another_name_but_not_an_empty_one(
 
 def test_the_curves_of_selected_runs_are_laid_over_each_other(open_train: OpenTrain) -> None:
     app = select(open_train(), "Digitnet", "Dense network")
-    titles = [each.value for each in app.subheader]
+    titles = [each.value for each in app.header]
     assert len(app.get("plotly_chart")) == 2
     assert any("Dense network" in title or "Digitnet" in title for title in titles)
     assert "Delete" not in labels(app)  # only one at a time

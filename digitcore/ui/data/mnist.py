@@ -64,10 +64,10 @@ def samples() -> None:
     lot = number_in_address(SEED_KEY) or 0
     if chosen == ANY:
         positions = np.concatenate([random_positions(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
-        st.subheader(f"{A_DIGIT} of each digit at random", anchor=False)
+        st.header(f"{A_DIGIT} of each digit at random", anchor=False)
     else:
         positions = random_positions(data, int(chosen), OF_ONE_DIGIT, lot)
-        st.subheader(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
+        st.header(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
     _pictures(data, positions, "data-samples", tens=chosen == ANY)
 
 
@@ -97,7 +97,7 @@ def typical_and_odd() -> None:
     left, right = st.columns(2, gap="large")
     for column, odd, title in ((left, False, f"The most typical {digit}s"), (right, True, f"The oddest {digit}s")):
         with column:
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             positions = extremes(data, scores, digit, EXTREMES, odd=odd)
             _pictures(data, positions, f"data-{'odd' if odd else 'typical'}")
     st.caption(

@@ -18,10 +18,6 @@ def _caption(part: Part, member: int) -> Caption:
     sure = chance(float(part.confidence[member]))
     name = f"{part.name} digit {part.positions[member]}"
     if truth == said:
-        return Caption(f"{truth}", f"{sure} sure", f"{name}, a {truth} read right, {sure} sure")
+        return Caption(f"{truth}", f"{sure} sure", f"{name}, a {truth} read right")
     of_truth = chance(float(part.probabilities[member, truth]))
-    return Caption(
-        f"{truth} → {said}",
-        f"{said}: {sure}\n{truth}: {of_truth}",
-        f"{name}, a {truth} read as {said}, {sure} sure; {truth} got {of_truth}",
-    )
+    return Caption(f"{truth} → {said}", f"{said}: {sure}\n{truth}: {of_truth}", f"{name}, a {truth} read as {said}")

@@ -89,7 +89,7 @@ def _images(diagnosis: Diagnosis, view: _View, cell: tuple[int, int] | None) -> 
         return
     truth, said = cell
     number = int(view.confusion[truth, said])
-    st.subheader(_heading(truth, said, number), anchor=False)
+    st.header(_heading(truth, said, number), anchor=False)
     if view.part is None:
         notices.info(view.without_images)
         return

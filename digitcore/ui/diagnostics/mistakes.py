@@ -33,7 +33,7 @@ def mistakes(diagnosis: Diagnosis) -> None:
         )
     _by_number(diagnosis, part, number)
     members = part.mistakes(truth, said)
-    st.subheader(_heading(part, len(members), truth, said), anchor=False)
+    st.header(_heading(part, len(members), truth, said), anchor=False)
     pictures(diagnosis, part, members, f"mistakes-{part.name}", empty="No digit was misread like that.")
     if len(members):
         charts.tools("Misread images", csv(part.table(members)), f"misread-{part.name}", "mistakes")

@@ -46,7 +46,7 @@ def _chosen(diagnosis: Diagnosis, part: Part, points: list[dict[str, object]]) -
     if not len(members):
         st.caption("Click a dot to see its image, or draw a line around many with the lasso. Crosses are misread.")
         return
-    st.subheader(f"{count(len(members), 'image')} chosen", anchor=False)
+    st.header(f"{count(len(members), 'image')} chosen", anchor=False)
     with st.container(height=600 if len(members) > 20 else "content", border=False):
         pictures(diagnosis, part, members, "map-pictures")
 

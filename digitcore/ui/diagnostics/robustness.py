@@ -80,7 +80,7 @@ def _table(found: dict[str, Robustness]) -> None:
 
 
 def _examples(found: Robustness) -> None:
-    st.subheader("One digit under each corruption", anchor=False)
+    st.header("One digit under each corruption", anchor=False)
     digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, width=120, **in_address(DIGIT_KEY))
     digits = random_test_digits()
     one = digits.images[np.flatnonzero(digits.labels == digit)[:1]]

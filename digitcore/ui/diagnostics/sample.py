@@ -36,7 +36,7 @@ def sample_dialog(diagnosis: Diagnosis, part: Part, member: int) -> None:
     with right:
         chart = figures.probability_chart(part.probabilities[member], truth, charts.theme())
         charts.show(chart, "sample-probabilities")
-    st.subheader("The most similar digits it learned from", anchor=False)
+    st.header("The most similar digits it learned from", anchor=False)
     _neighbours(diagnosis, images[0])
 
 

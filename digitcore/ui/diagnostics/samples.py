@@ -28,6 +28,6 @@ def samples(diagnosis: Diagnosis) -> None:
     part = parts[name]
     members = np.random.default_rng(number_in_address(SEED_KEY) or 0).permutation(len(part))[:SHOWN_AT_ONCE]
     right = int((part.labels[members] == part.predictions[members]).sum())
-    st.subheader(f"{count(len(members), 'image')} at random, {right} read right", anchor=False)
+    st.header(f"{count(len(members), 'image')} at random, {right} read right", anchor=False)
     st.caption("One number: read right, and how sure. Two: the true digit, and what it was read as.")
     pictures(diagnosis, part, members, f"samples-{part.name}")

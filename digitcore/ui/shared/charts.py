@@ -87,7 +87,7 @@ def chosen_points(state: object) -> list[dict[str, Any]]:
 
 def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: Any) -> None:
     """Show a table under its title, with a way to take it along as `name`.csv."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.dataframe(table, hide_index=True, alt=title, key=key, **options)
     tools(title, as_csv(table), name, key)
 
@@ -100,7 +100,7 @@ def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = Non
 
 def _frame(chart: Chart, key: str) -> Any:
     frame = st.container(key=_frame_key(key), gap="small")
-    frame.subheader(plain_markdown(chart.title), anchor=False)
+    frame.header(plain_markdown(chart.title), anchor=False)
     return frame
 
 
