@@ -37,7 +37,7 @@ def box(label: str, value: str) -> Check:
 
 LINKS: dict[str, list[Check]] = {
     "/?way-in=Test+digit&test-digit=18": [tab_open("Test digit"), chosen("Labelled 3")],
-    "/?read-by=Tiny+CNN": [box("Read by", "Tiny CNN")],
+    "/?read-by=Tiny+CNN": [box("Network", "Tiny CNN")],
     "/train?epochs=3&learning-rate=0.01&network=Dense+network&seed=7&augmentation=true": [
         box("Epochs", "^3$"),
         box("Learning rate", "^0.01$"),

@@ -356,7 +356,7 @@ def test_a_finished_training_can_read_on_the_draw_page(open_train: OpenTrain, ow
     button(app, "Use on the Draw page").click()
     run(app)
     assert [title.value for title in app.title] == ["Draw a digit"]
-    (reader,) = [box for box in app.selectbox if box.label == "Read by"]
+    (reader,) = [box for box in app.selectbox if box.label == "Network"]
     assert reader.value == own_run
     assert RunStore.open().default_id() != own_run  # this session alone
 
@@ -374,7 +374,7 @@ def test_a_finished_training_can_be_diagnosed(open_train: OpenTrain, own_run: st
 
 def test_runs_of_the_same_name_can_be_told_apart(open_train: OpenTrain, own_run: str) -> None:
     RunStore.open().rename(own_run, "Digitnet")
-    (reader,) = [box for box in open_train().selectbox if box.label == "Read by"]
+    (reader,) = open_train().sidebar.selectbox
     assert {"Digitnet (digitnet)", f"Digitnet ({own_run})"} <= set(reader.options)
 
 

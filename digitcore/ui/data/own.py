@@ -121,7 +121,7 @@ def _checked(task: Task[Dataset]) -> None:
         _keep_form(data)
     left, right = st.columns(2, gap="large")
     with left:
-        charts.show(figures.class_chart({"yours": data.counts()}, charts.theme()), "own-counts")
+        charts.show(figures.class_chart({"yours": data.counts()}, charts.theme()).of(data.name), "own-counts")
     with right:
         _preview(data)
 

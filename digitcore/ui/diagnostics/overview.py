@@ -47,7 +47,7 @@ def _findings(diagnosis: Diagnosis) -> None:
     if part is not None and len(part):
         lines.append(f"{figures.confusion_title(part.evaluation.confusion)}.")
         lines.append(f"{figures.error_title(part.evaluation.digits)}.")
-    st.header("What the files say", anchor=False)
+    st.header("In short", anchor=False)
     st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
     if part is not None and len(part.mistakes()):
         st.header("The mistakes it was surest of", anchor=False)
@@ -73,7 +73,9 @@ def _differences(diagnosis: Diagnosis, other: Diagnosis) -> None:
         return
     names = comparison.names_of(diagnosis, other)
     st.markdown(plain_markdown(mcnemar.in_words(compared.test, *names)))
-    charts.show(figures.comparison_chart(compared, part.labels, names, charts.theme()), "comparison-by-digit")
+    charts.show(
+        figures.comparison_chart(compared, part.labels, names, charts.theme()).of(*names), "comparison-by-digit"
+    )
     left, right = st.columns(2)
     with left:
         st.header(f"Only {plain_markdown(names[0])} reads these right", anchor=False)

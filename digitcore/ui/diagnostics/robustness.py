@@ -34,7 +34,7 @@ def robustness(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     _explain(found[names[0]])
     left, right = st.columns([11, 9], gap="large")
     with left:
-        charts.show(figures.robustness_chart(found, charts.theme()), "robustness")
+        charts.show(figures.robustness_chart(found, charts.theme()).of(*names), "robustness")
     with right:
         _examples(found[names[0]])
     _table(found)
