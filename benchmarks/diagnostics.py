@@ -40,7 +40,7 @@ SECTIONS: dict[str, Find] = {
     "Robustness": lambda page: page.locator(".st-key-robustness .main-svg").first,
     "Projection": lambda page: page.locator(".st-key-map-PCA .scatterlayer .point").last,
     "Samples": lambda page: page.locator(".st-key-samples-test button").last,
-    "Overview": lambda page: page.get_by_text("Time a digit"),
+    "Overview": lambda page: page.get_by_text("Time per digit"),
 }
 
 

@@ -48,12 +48,12 @@ chosen.beside.download_button(
 shows: dict[str, Callable[[], None]] = {
     "Overview": lambda: overview(diagnosis, other),
     "Curves": lambda: curves(diagnosis, other),
-    "Confusion": lambda: confusion(diagnosis),
-    "Mistakes": lambda: mistakes(diagnosis),
-    "By digit": lambda: digits(diagnosis),
-    "Confidence": lambda: confidence(diagnosis),
+    "Confusion": lambda: confusion(diagnosis, other),
+    "Mistakes": lambda: mistakes(diagnosis, other),
+    "By digit": lambda: digits(diagnosis, other),
+    "Confidence": lambda: confidence(diagnosis, other),
     "Robustness": lambda: robustness(diagnosis, other),
-    "Projection": lambda: projection(diagnosis),
-    "Samples": lambda: samples(diagnosis),
+    "Projection": lambda: projection(diagnosis, other),
+    "Samples": lambda: samples(diagnosis, other),
 }
 sections(shows, "diagnostics-tab")

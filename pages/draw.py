@@ -39,5 +39,5 @@ with both.container(width="stretch", key="answer"):
     why()
 
 inside(classifier)
-st.subheader("Before the network: how a drawing becomes 28×28", anchor=False)
+st.header("Before the network: how a drawing becomes 28×28", anchor=False)
 stages(lambda: session.recall().prepared, live=bool(draw.open))

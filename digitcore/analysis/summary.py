@@ -47,12 +47,25 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     return (
         Fact("Test accuracy", percent(figures.accuracy), f"95% interval: {percent(low)} to {percent(high)} (Wilson)."),
         Fact("Errors", f"{figures.errors:,}", f"Of {figures.count:,} test digits."),
-        Fact("Test loss", decimal(figures.loss), "Mean cross-entropy, in nats; 2.3 is guessing."),
-        Fact("Macro F1", decimal(figures.macro_f1), "The mean over the digits of their F1."),
+        Fact(
+            "Test loss",
+            decimal(figures.loss),
+            (
+                "Mean cross-entropy: how surprised it is by the true digits. It is counted in nats: 0 is certain and "
+                "right, 2.3 is guessing among ten."
+            ),
+        ),
+        Fact(
+            "Macro F1",
+            percent(figures.macro_f1),
+            "F1 is high only for a digit that is rarely missed and rarely named by mistake. This is its mean over the "
+            "ten digits, each counted alike.",
+        ),
         Fact(
             "Calibration error",
             percent(figures.calibration_error),
-            "Mean gap between confidence and accuracy, over 15 bins of equal width.",
+            "How far its confidence is from how often it is right: 0% if, of all digits of which it is 90% sure, 90% "
+            "are right. The mean gap over 15 bins of equal width.",
         ),
         Fact(
             "Right in two guesses",
@@ -69,7 +82,7 @@ def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, 
     return (
         Fact("Training time", duration(run.seconds), epochs),
         Fact("Parameters", f"{run.parameters:,}", "The numbers it has learned."),
-        Fact("Time a digit", speed, "From 28×28 to probabilities, measured on this machine."),
+        Fact("Time per digit", speed, "From 28×28 to probabilities, measured on this machine."),
         Fact("Real digits rejected", DASH if run.rejected is None else percent(run.rejected), _rejected_note(run)),
     )
 

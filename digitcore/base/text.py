@@ -9,15 +9,20 @@ DASH = "–"
 
 
 def percent(share: float, decimals: int = 2) -> str:
-    """Return `share`, in [0, 1], as a percentage."""
-    return f"{100 * share:.{decimals}f}%" if isfinite(share) else DASH
+    """Return `share`, in [0, 1], as a percentage; what is neither all nor nothing is not rounded to it."""
+    if not isfinite(share):
+        return DASH
+    if share in (0, 1):
+        return f"{100 * share:.0f}%"
+    least = 10.0**-decimals  # of 100
+    if share > 1 - least / 100:
+        return f"> {100 - least:.{decimals}f}%"
+    return f"< {least:.{decimals}f}%" if share < least / 100 else f"{100 * share:.{decimals}f}%"
 
 
 def chance(share: float) -> str:
     """Return a probability, in [0, 1], as a percentage that claims neither certainty nor impossibility."""
-    if share > 0.999:
-        return "> 99.9%"
-    return "< 0.1%" if share < 0.001 else percent(share, 1)
+    return {"100%": "> 99.9%", "0%": "< 0.1%"}.get(percent(share, 1), percent(share, 1))
 
 
 def decimal(value: float, decimals: int = 4) -> str:

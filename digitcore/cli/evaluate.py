@@ -28,12 +28,12 @@ def evaluate(run: str | None, data: str | None, as_json: bool) -> None:
     low, high = figures.interval.low, figures.interval.high
     click.echo(f"{classifier.run.name}: {percent(figures.accuracy)} of {count(figures.count, kind)} right", nl=False)
     click.echo(f" (95% interval {percent(low)} to {percent(high)}), {figures.errors} wrong")
-    click.echo(f"cross-entropy {decimal(figures.loss)}, macro F1 {decimal(figures.macro_f1)}, ", nl=False)
+    click.echo(f"cross-entropy {decimal(figures.loss)}, macro F1 {percent(figures.macro_f1)}, ", nl=False)
     click.echo(f"calibration error {percent(figures.calibration_error)}, ", nl=False)
     click.echo(f"right in two guesses {percent(float(figures.top[1]))}, in three {percent(float(figures.top[2]))}")
     click.echo("digit   right of   precision   recall       F1")
     for row in figures.digits:
-        shares = f"{percent(row.precision):>9}  {percent(row.recall):>7}  {decimal(row.f1):>7}"
+        shares = f"{percent(row.precision):>9} {percent(row.recall):>8} {percent(row.f1):>8}"
         click.echo(f"{row.digit:5}  {row.right:6,} {row.support:4,}   {shares}")
 
 

@@ -9,7 +9,7 @@ import click
 
 from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
-from digitcore.base.text import one_line, percent
+from digitcore.base.text import chance, one_line
 from digitcore.cli.common import FILE, json_option, load_reader, opened_all, reading_bar, run_option
 from digitcore.data.formats import Source, read_digits, shows_pictures
 from digitcore.inference.batch import read_all
@@ -73,8 +73,7 @@ def _print_text(result: Result, title: str | None) -> None:
         if result.readable[position]:
             second = int(result.second_guesses[position])
             sure, other = (
-                percent(float(result.probabilities[position, digit]))
-                for digit in (result.predictions[position], second)
+                chance(float(result.probabilities[position, digit])) for digit in (result.predictions[position], second)
             )
             note = result.note(position)
             note = f"  {note}" if note else ""

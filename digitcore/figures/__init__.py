@@ -7,7 +7,13 @@ from digitcore.figures.chart import Chart
 from digitcore.figures.confidence import confidence_chart, coverage_chart, reliability_chart
 from digitcore.figures.data import class_chart, mean_chart, pixel_chart, variance_chart
 from digitcore.figures.digits import comparison_chart, digit_table, error_chart, error_title, probability_chart
-from digitcore.figures.matrix import cell_labels, confusion_chart, confusion_title
+from digitcore.figures.matrix import (
+    cell_labels,
+    confusion_chart,
+    confusion_title,
+    difference_chart,
+    difference_labels,
+)
 from digitcore.figures.projection import projection_chart
 from digitcore.figures.robustness import robustness_chart, robustness_table
 from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
@@ -27,6 +33,8 @@ __all__ = [
     "confusion_chart",
     "confusion_title",
     "coverage_chart",
+    "difference_chart",
+    "difference_labels",
     "digit_table",
     "error_chart",
     "error_title",

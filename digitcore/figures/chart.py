@@ -1,7 +1,7 @@
 """What makes up every figure: the drawing, a description in words, and the numbers behind it."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from digitcore.figures.theme import FONT, Theme, channels
 # a trace's own name in what is shown over its marks; written out, Plotly would fill in any %{…} that is part of it
 NAME = "%{fullData.name}"
 _TITLE_WIDTH = 76  # characters that fit on a line of a picture 900 px wide
+_NAME_WIDTH = 100  # characters of the line below it, which are smaller
 _TITLE_LINE, _LEGEND_LINE = 24, 40  # px
 
 
@@ -21,7 +22,8 @@ class Chart:
     """A figure to show, to save or to read aloud.
 
     `title` states what it shows; `alt` says in words what the eye would see; `data` holds the numbers, a row a mark or
-    a row a digit. `figure` itself bears no title, since a page sets it as text that can wrap.
+    a row a digit; `whose` names the run or the data it is of, for those who see it far from the page. `figure` itself
+    bears no title, since a page sets it as text that can wrap.
     """
 
     name: str  # of its file, without the ending
@@ -29,15 +31,22 @@ class Chart:
     alt: str
     figure: go.Figure
     data: pd.DataFrame
+    whose: str = ""
+
+    def of(self, *names: str) -> "Chart":
+        """Return the figure as one of the runs or the data of these names."""
+        return replace(self, whose=" and ".join(names))
 
     def with_title(self) -> go.Figure:
-        """Return a copy of the figure with the title in the picture, for a file of its own."""
-        lines = textwrap.wrap(self.title, _TITLE_WIDTH)
+        """Return a copy of the figure with the title, and whose it is, in the picture, for a file of its own."""
+        lines = [plain(line) for line in textwrap.wrap(self.title, _TITLE_WIDTH)]
+        if self.whose:
+            lines.append(f'<span style="font-size: 14px">{plain(_short(self.whose))}</span>')
         figure = go.Figure(self.figure)
         room = _TITLE_LINE * len(lines) + _LEGEND_LINE
         figure.update_layout(
             title={
-                "text": "<br>".join(plain(line) for line in lines),
+                "text": "<br>".join(lines),
                 "x": 0,
                 "xref": "paper",
                 "xanchor": "left",
@@ -54,6 +63,11 @@ class Chart:
     def csv(self) -> str:
         """Return the numbers as comma-separated values with a header."""
         return csv(self.data)
+
+
+def _short(text: str) -> str:
+    """Return a line that fits below a title."""
+    return text if len(text) <= _NAME_WIDTH else f"{text[: _NAME_WIDTH - 1]}…"
 
 
 def canvas(theme: Theme, height: int, **layout: Any) -> go.Figure:

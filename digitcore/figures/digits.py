@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from digitcore.base.images import DIGITS
-from digitcore.base.text import count, percent
-from digitcore.figures.chart import Chart, canvas, plain, rgba
+from digitcore.base.text import chance, count, percent
+from digitcore.figures.chart import NAME, Chart, canvas, plain, rgba
 from digitcore.figures.theme import Theme
 from digitcore.metrics.classification import DigitFigures
 from digitcore.metrics.mcnemar import Comparison
@@ -20,25 +20,30 @@ def by_errors(figures: Sequence[DigitFigures]) -> list[DigitFigures]:
     return sorted(figures, key=lambda row: (row.errors, row.digit))
 
 
-def error_chart(parts: Mapping[str, Sequence[DigitFigures]], theme: Theme) -> Chart:
-    """Draw the error rate of each digit, a bar for each part; the digits in the order of the first part's errors."""
+def error_chart(parts: Mapping[str, Sequence[DigitFigures]], theme: Theme, *, of_runs: bool = False) -> Chart:
+    """Draw the error rate of each digit, a bar for each part; the digits in the order of the first part's errors.
+
+    With `of_runs`, the parts are those of several runs by their names.
+    """
     order = by_errors(next(iter(parts.values())))
     figure = canvas(theme, 360, barmode="group")
-    for (part, figures), colour in zip(parts.items(), _part_colours(theme), strict=False):
+    colours = theme.series if of_runs else _part_colours(theme)
+    for (part, figures), colour in zip(parts.items(), colours, strict=False):
         rows = [figures[row.digit] for row in order]
         figure.add_trace(
             go.Bar(
                 x=[str(row.digit) for row in rows],
                 y=[row.error_rate if row.support else None for row in rows],
-                name=part,
+                name=plain(part),
                 marker={"color": colour},
                 customdata=[(row.errors, row.support) for row in rows],
-                hovertemplate=part + ": %{customdata[0]:,} of %{customdata[1]:,} misread (%{y:.2%})<extra></extra>",
+                hovertemplate=NAME + ": %{customdata[0]:,} of %{customdata[1]:,} misread (%{y:.2%})<extra></extra>",
             )
         )
     figure.update_xaxes(title_text="Digit, fewest errors first", type="category", showgrid=False)
     figure.update_yaxes(title_text="Share misread", tickformat=".1%", rangemode="tozero")
-    return Chart("errors-by-digit", error_title(order), _error_alt(parts), figure, digit_table(parts))
+    title = f"{next(iter(parts))}: {error_title(order)}" if of_runs else error_title(order)
+    return Chart("errors-by-digit", title, _error_alt(parts), figure, digit_table(parts))
 
 
 def digit_table(parts: Mapping[str, Sequence[DigitFigures]]) -> pd.DataFrame:
@@ -95,18 +100,19 @@ def probability_chart(probabilities: NDArray[np.float32], truth: int | None, the
             x=[str(digit) for digit in range(DIGITS)],
             y=probabilities,
             marker={"color": colours},
-            text=[percent(float(share), 1) if share >= 0.0005 else "" for share in probabilities],
+            text=[chance(float(share)) if share >= 0.0005 else "" for share in probabilities],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{x}: %{y:.3%}<extra></extra>",
+            customdata=[chance(float(share)) for share in probabilities],
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
     )
     figure.update_xaxes(title_text="Digit", type="category", showgrid=False)
     figure.update_yaxes(title_text="Probability", tickformat=".0%", range=[0, 1.1], tickvals=[0, 0.5, 1])
-    title = f"Read as {said} with {percent(float(probabilities[said]), 1)}"
+    title = f"Read as {said} with {chance(float(probabilities[said]))}"
     if truth is not None and truth != said:
-        title += f"; its true digit, {truth}, got {percent(float(probabilities[truth]), 1)}"
-    listed = ", ".join(f"{digit}: {percent(float(share), 1)}" for digit, share in enumerate(probabilities))
+        title += f"; its true digit, {truth}, got {chance(float(probabilities[truth]))}"
+    listed = ", ".join(f"{digit}: {chance(float(share))}" for digit, share in enumerate(probabilities))
     table = pd.DataFrame({"digit": range(DIGITS), "probability": probabilities})
     return Chart("probabilities", title, f"{title}. Probabilities: {listed}.", figure, table)
 

@@ -16,7 +16,7 @@ from digitcore.analysis.projection import Projection
 from digitcore.analysis.summary import facts
 from digitcore.base.images import Grey
 from digitcore.base.png import data_url
-from digitcore.base.text import count, percent
+from digitcore.base.text import chance, count, percent
 from digitcore.figures import LIGHT, Chart, digit_table, run_figures
 from digitcore.metrics import mcnemar
 
@@ -29,7 +29,7 @@ _SECTIONS = {  # by the names of the charts in them
     "By digit": ("errors-by-digit",),
     "Confidence": ("reliability", "confidence", "accuracy-by-coverage"),
     "What it learned": ("feature-map-pca", "feature-map-t-sne"),
-    "Comparison": ("comparison-by-digit",),
+    "Comparison": ("confusion-difference", "comparison-by-digit"),
 }
 
 
@@ -89,7 +89,13 @@ def _templates() -> Environment:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {"percent": percent, "data_url": data_url, "csv_url": _csv_url, "drawn": _drawn}
+    templates.filters |= {
+        "percent": percent,
+        "chance": chance,
+        "data_url": data_url,
+        "csv_url": _csv_url,
+        "drawn": _drawn,
+    }
     return templates
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from digitcore import figures
 from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.part import Part
 from digitcore.analysis.projection import Projection
 from digitcore.base.text import distinct
 from digitcore.figures import Chart, Theme
@@ -19,16 +18,19 @@ def charts(
 
     `maps` are of the test part.
     """
+    name = diagnosis.run.name
     drawn = curve_charts(diagnosis, theme, other)
     if diagnosis.test is not None and len(diagnosis.test):
-        drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme))
-        drawn.append(figures.error_chart(digits_by_part(diagnosis), theme))
-        drawn += confidence_charts(diagnosis.test, theme)
-        drawn += [figures.projection_chart(found, diagnosis.test, theme) for found in maps]
+        drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme).of(name))
+        drawn.append(figures.error_chart(digits_by_part(diagnosis), theme).of(name))
+        drawn += confidence_charts(diagnosis, theme)
+        drawn += [figures.projection_chart(found, diagnosis.test, theme).of(name) for found in maps]
     comparison = compare_tests(diagnosis, other) if other else None
-    if other and diagnosis.test is not None and comparison is not None:
+    if other and diagnosis.test is not None and other.test is not None and comparison is not None:
         names = names_of(diagnosis, other)
-        drawn.append(figures.comparison_chart(comparison, diagnosis.test.labels, names, theme))
+        confusions = diagnosis.test.evaluation.confusion, other.test.evaluation.confusion
+        drawn.append(figures.difference_chart(confusions, names, theme).of(*names))
+        drawn.append(figures.comparison_chart(comparison, diagnosis.test.labels, names, theme).of(*names))
     return drawn
 
 
@@ -40,15 +42,18 @@ def curve_charts(diagnosis: Diagnosis, theme: Theme, *others: Diagnosis | None) 
     if not histories:
         return []
     return [
-        draw(histories, theme) for draw in (figures.accuracy_chart, figures.loss_chart, figures.learning_rate_chart)
+        draw(histories, theme).of(*histories)
+        for draw in (figures.accuracy_chart, figures.loss_chart, figures.learning_rate_chart)
     ]
 
 
-def confidence_charts(part: Part, theme: Theme) -> list[Chart]:
-    """Return reliability, confidence and accuracy against coverage of a part that is not empty."""
-    probabilities, labels = part.probabilities, part.labels
-    return [
+def confidence_charts(diagnosis: Diagnosis, theme: Theme) -> list[Chart]:
+    """Return reliability, confidence and accuracy against coverage of a run whose test part is not empty."""
+    assert diagnosis.test is not None
+    probabilities, labels = diagnosis.test.probabilities, diagnosis.test.labels
+    drawn = [
         figures.reliability_chart(reliability(probabilities, labels), theme),
         figures.confidence_chart(confidence_counts(probabilities, labels), theme),
         figures.coverage_chart(coverage(probabilities, labels), theme),
     ]
+    return [chart.of(diagnosis.run.name) for chart in drawn]

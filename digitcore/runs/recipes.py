@@ -31,7 +31,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "simple_cnn": Recipe(
         "Tutorial CNN",
-        "Ten epochs, batches of 128, Adam, 20% validation: what courses do.",
+        "Ten epochs, batches of 128, Adam, 20% validation: the usual course setup.",
         TrainingConfig(network="simple_cnn", epochs=10, batch_size=128, optimizer="adam", validation_share=0.2),
     ),
     "dense": Recipe(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from harness.accessibility import troubles
 from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,7 @@ def box(label: str, value: str) -> Check:
 
 LINKS: dict[str, list[Check]] = {
     "/?way-in=Test+digit&test-digit=18": [tab_open("Test digit"), chosen("Labelled 3")],
-    "/?read-by=Tiny+CNN": [box("Read by", "Tiny CNN")],
+    "/?read-by=Tiny+CNN": [box("Network", "Tiny CNN")],
     "/train?epochs=3&learning-rate=0.01&network=Dense+network&seed=7&augmentation=true": [
         box("Epochs", "^3$"),
         box("Learning rate", "^0.01$"),
@@ -49,19 +50,27 @@ LINKS: dict[str, list[Check]] = {
         chosen("A 4 read as 9"),
     ],
     "/diagnostics?diagnostics-tab=Mistakes&mistakes-truth=9": [chosen("misread images of 9")],
+    "/diagnostics?diagnostics-tab=Confidence": [tab_open("Confidence"), chosen("Calibration error")],
+    "/diagnostics?diagnostics-tab=Samples&samples-lot=2": [tab_open("Samples"), chosen("24 images")],
+    "/batch": [chosen("Try MNIST")],
     "/data?data-tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
 }
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_a_link_shows_what_its_sender_saw_and_a_reload_the_same(window: BrowserContext, app: str, link: str) -> None:
+def test_a_link_shows_what_its_sender_saw_and_a_reload_the_same_and_everybody_can_read_it(
+    window: BrowserContext, app: str, link: str
+) -> None:
     page = window.new_page()
     page.goto(f"{app}{link}")
     for check in LINKS[link]:
         check(page)
+    assert troubles(page) == []
+    page.emulate_media(color_scheme="dark")
     page.reload()
     for check in LINKS[link]:
         check(page)
+    assert troubles(page) == []
 
 
 def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window: BrowserContext, app: str) -> None:

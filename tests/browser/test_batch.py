@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
+from harness.accessibility import troubles
 from harness.browser import WAIT
 from harness.files import csv_of, idx_of, png_of
 
@@ -65,6 +66,7 @@ def test_labelled_idx_files_show_what_was_misread_and_all_probabilities_are_down
     assert metric(page, "Misread") == str((probabilities.argmax(axis=1) != labels).sum())
     least = int(probabilities.max(axis=1).argmin())
     expect(page.get_by_role("img", name=f"image {least + 1},").first).to_be_visible(timeout=WAIT)
+    assert troubles(page) == []
     page.get_by_role("tab", name="Confusion").click()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible(timeout=WAIT)
     with page.expect_download() as download:

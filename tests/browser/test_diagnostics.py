@@ -14,6 +14,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import load_mnist
 from digitcore.runs.store import RunStore
+from harness.accessibility import troubles
 from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser
@@ -132,6 +133,7 @@ def test_a_mistake_opens_with_its_probabilities_and_goes_to_the_draw_page(page: 
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"Read as {part.predictions[surest]} with", timeout=WAIT)
     expect(dialog).to_contain_text(f"Number {surest:,}")
+    assert troubles(page) == []
     dialog.get_by_role("button", name="Open on the Draw page").click()
     expect(page.get_by_test_id("live-panel")).to_have_attribute("data-digit", re.compile(r"\d"), timeout=WAIT)
     expect(page.get_by_text(f"Labelled {part.labels[surest]}")).to_be_visible(timeout=WAIT)

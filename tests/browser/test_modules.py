@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Route
 
-from digitcore.base.text import chance
+from digitcore.base.text import chance, percent
 from digitcore.inference.classifier import NOT_A_DIGIT, Reading
 from digitcore.preprocessing.flaws import Flaws, find_flaws
 from digitcore.preprocessing.pipeline import prepare
@@ -53,8 +53,12 @@ def call(page: Page, module: str, expression: str, argument: Any = None) -> Any:
 def test_a_probability_is_written_as_python_writes_it(page: Page) -> None:
     random = np.random.default_rng(0)
     shares = [*np.linspace(0, 1, 20_001), *random.random(5000), *random.beta(0.1, 0.1, 5000).round(4), 0.001, 0.999]
-    written = call(page, "shared/numbers.js", "({ chance }, shares) => shares.map(chance)", [float(s) for s in shares])
-    assert written == [chance(float(share)) for share in shares]
+    told = [float(share) for share in shares]
+    assert call(page, "shared/numbers.js", "({ chance }, shares) => shares.map(chance)", told) == list(
+        map(chance, told)
+    )
+    written = call(page, "shared/numbers.js", "({ percent }, shares) => shares.map((each) => percent(each))", told)
+    assert written == list(map(percent, told))
 
 
 def test_the_page_says_of_a_reading_what_python_says(page: Page) -> None:

@@ -47,7 +47,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def open_page(window: BrowserContext, address: str, name: str) -> Page:
     page = window.new_page()
     page.goto(f"{address}/{name.lower()}")
-    expect(page.get_by_role("combobox", name="Read by")).to_have_value(HOSTILE[0], timeout=2 * WAIT)
+    expect(page.get_by_role("combobox", name="Network").first).to_have_value(HOSTILE[0], timeout=2 * WAIT)
     return page
 
 

@@ -83,7 +83,7 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
 
     train.button("Try it on the Draw page").click()
     draw = DrawPage(train.page, None)
-    expect(train.page.get_by_role("combobox", name="Read by")).to_have_value(run.name, timeout=WAIT)
+    expect(train.page.get_by_role("combobox", name="Network")).to_have_value(run.name, timeout=WAIT)
     draw.draw(SEVEN)
     draw.expect_digit(7)
 

@@ -67,7 +67,7 @@ def test_another_network_reads_the_same_drawing_in_one_window_only(open_page: Op
     page, other = open_page(app), open_page(app)
     page.draw(DOWN)
     page.expect_digit(1)
-    box, others_box = (window.page.get_by_role("combobox", name="Read by") for window in (page, other))
+    box, others_box = (window.page.get_by_role("combobox", name="Network") for window in (page, other))
     before = others_box.input_value()
     box.click()
     page.page.get_by_role("option").last.click()
@@ -79,7 +79,7 @@ def test_another_network_reads_the_same_drawing_in_one_window_only(open_page: Op
 def test_a_pages_own_address_works_for_the_first_visitor_after_a_start(chromium: Browser) -> None:
     with serve() as fresh_app, chromium.new_context() as window:
         page = DrawPage(window.new_page(), f"{fresh_app}/draw")
-        expect(page.page.get_by_role("combobox", name="Read by")).to_be_visible(timeout=WAIT)
+        expect(page.page.get_by_role("combobox", name="Network")).to_be_visible(timeout=WAIT)
 
 
 def test_nothing_is_fetched_from_elsewhere(open_page: OpenPage, app: str) -> None:

@@ -89,7 +89,7 @@ def wait_for(page: AppTest, tab: str) -> AppTest:
 
 def words(page: AppTest) -> list[str]:
     """All that can be read on the page, apart from figures and tables."""
-    elements = [*page.markdown, *page.caption, *page.subheader, *page.warning, *page.info, *page.error]
+    elements = [*page.markdown, *page.caption, *page.header, *page.warning, *page.info, *page.error]
     return [element.value for element in elements] + [str(metric.value) for metric in page.metric]
 
 
@@ -170,7 +170,7 @@ def test_the_overview_shows_the_accuracy_with_its_interval(page: AppTest) -> Non
     figures = {metric.label: metric.value for metric in page.metric}
     run = RunStore(SHIPPED_FOLDER).get("fast_cnn")
     assert figures["Errors"] == str(run.test.errors)
-    assert figures["Time a digit"].endswith(" ms")
+    assert figures["Time per digit"].endswith(" ms")
     assert any("95% interval" in text for text in words(page))
 
 
@@ -184,6 +184,37 @@ def test_two_runs_are_compared_digit_by_digit(page: AppTest) -> None:
     alone = (first.predictions == first.labels) & (second.predictions != second.labels)
     assert len(entries(page, "only-first")) == alone.sum()
     assert any("McNemar's test" in text for text in words(page))
+
+
+def test_every_tab_shows_both_runs_of_a_comparison(page: AppTest) -> None:
+    show(page, "Overview")
+    page.selectbox(navigation.OTHER_KEY).set_value("dense")
+    first, second = (Diagnosis.of(RunStore(SHIPPED_FOLDER).get(run_id)).test for run_id in ("fast_cnn", "dense"))
+    assert first is not None
+    assert second is not None
+    show(page, "Confusion")
+    assert component(page, "confusion-cells-fast_cnn")["name"].endswith(
+        f"99% in seconds {first.evaluation.errors}, Dense network {second.evaluation.errors}"
+    )
+    show(page, "By digit")
+    assert "Dense network error" in page.dataframe[0].value.columns
+    show(page, "Confidence")
+    assert [metric.label for metric in page.metric].count("Calibration error") == 2
+    show(page, "Samples")
+    assert any("Dense network the second" in text for text in words(page))
+    show(page, "Mistakes")
+    wrong, others = first.predictions != first.labels, second.predictions != second.labels
+    for by, expected in (
+        (mistakes.FIRST, wrong & ~others),
+        (mistakes.SECOND, others & ~wrong),
+        (mistakes.BOTH, wrong & others),
+    ):
+        page.session_state[mistakes.BY_KEY] = by
+        page.query_params.pop(mistakes.BY_KEY, None)
+        show(page, "Mistakes")
+        assert len(entries(page, f"mistakes-test-{by}")) == expected.sum()
+    readings = [entry["title"] for entry in entries(page, "mistakes-test-both")]
+    assert any("|" in title for title in readings)
 
 
 def test_a_run_is_not_offered_for_comparison_with_itself(page: AppTest) -> None:

@@ -403,7 +403,7 @@ def test_a_finished_training_can_be_tried_on_the_draw_page(
     button(run(app), f"Try it on {label}").click()
     run(app)
     assert [title.value for title in app.title] == ["Draw a digit"]
-    (reader,) = [box for box in app.selectbox if box.label == "Read by"]
+    (reader,) = [box for box in app.selectbox if box.label == "Network"]
     assert reader.value == own_run
     assert app.session_state["way-in"] == "Draw"
     assert RunStore.open().default_id() != own_run  # this session alone
@@ -422,7 +422,7 @@ def test_a_finished_training_can_be_diagnosed(open_train: OpenTrain, own_run: st
 
 def test_runs_of_the_same_name_can_be_told_apart(open_train: OpenTrain, own_run: str) -> None:
     RunStore.open().rename(own_run, "Digitnet")
-    (reader,) = [box for box in open_train().selectbox if box.label == "Read by"]
+    (reader,) = open_train().sidebar.selectbox
     assert {"Digitnet (digitnet)", f"Digitnet ({own_run})"} <= set(reader.options)
 
 
@@ -504,7 +504,7 @@ def test_a_run_gets_another_name_but_not_an_empty_one(
 
 def test_the_curves_of_selected_runs_are_laid_over_each_other(open_train: OpenTrain) -> None:
     app = select(open_train(), "Digitnet", "Dense network")
-    titles = [each.value for each in app.subheader]
+    titles = [each.value for each in app.header]
     assert len(app.get("plotly_chart")) == 2
     assert any("Dense network" in title or "Digitnet" in title for title in titles)
     assert "Delete" not in labels(app)  # only one at a time

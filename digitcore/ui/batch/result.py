@@ -1,12 +1,13 @@
 """What a network said of a whole file: figures, downloads, the least certain, a table, how often each digit came."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from digitcore import figures
-from digitcore.base.text import count, decimal, duration, percent
+from digitcore.base.text import chance, count, decimal, duration, percent
 from digitcore.inference.batch_result import Result
 from digitcore.ui.batch.upload import Upload
 from digitcore.ui.shared import charts, notices
@@ -23,9 +24,10 @@ def batch_result(result: Result, upload: Upload) -> None:
     _figures(result)
     _troubles(result)
     _downloads(result, upload.title)
-    shows = {"Least certain": _unsure, "Table": _table, "Digits": _counts}
+    shows: dict[str, Callable[[Result], None]] = {"Least certain": _unsure, "Table": _table}
+    shows["Digits"] = partial(_counts, title=upload.title)
     if result.evaluation is not None:
-        shows["Confusion"] = _confusion
+        shows["Confusion"] = partial(_confusion, title=upload.title)
     sections({label: partial(show, result) for label, show in shows.items()}, "batch-tabs")
 
 
@@ -36,7 +38,12 @@ def _figures(result: Result) -> None:
             bounds = f"{percent(evaluation.interval.low)} to {percent(evaluation.interval.high)}"
             st.metric("Accuracy", percent(evaluation.accuracy), help=f"95% interval: {bounds}.", width=_METRIC)
             st.metric("Misread", f"{evaluation.errors:,}", width=_METRIC)
-            st.metric("Loss", decimal(evaluation.loss), help="Mean cross-entropy in nats.", width=_METRIC)
+            st.metric(
+                "Loss",
+                decimal(evaluation.loss),
+                help="How surprised it is by the true digits: mean cross-entropy, in nats; 2.3 is guessing.",
+                width=_METRIC,
+            )
         st.metric("Digits", f"{len(result):,}", width=_METRIC)
         unsure = int((result.confidence[result.readable] < 0.9).sum())
         st.metric("Unsure", f"{unsure:,}", help="Read with a confidence below 90%.", width=_METRIC)
@@ -90,7 +97,7 @@ def _unsure(result: Result) -> None:
 
 def _caption(result: Result, position: int) -> Caption:
     said, second = int(result.predictions[position]), int(result.second_guesses[position])
-    sure = percent(float(result.confidence[position]), 1)
+    sure = chance(float(result.confidence[position]))
     name = f"image {result.name(position)}"
     title = str(said)
     if result.labels is not None and result.labels[position] != said:
@@ -109,13 +116,13 @@ def _table(result: Result) -> None:
     )
 
 
-def _counts(result: Result) -> None:
+def _counts(result: Result, title: str) -> None:
     with st.container(width=_CHART):
-        charts.show(figures.class_chart({"read": result.counts}, charts.theme()), "batch-counts")
+        charts.show(figures.class_chart({"read": result.counts}, charts.theme()).of(title), "batch-counts")
 
 
-def _confusion(result: Result) -> None:
+def _confusion(result: Result, title: str) -> None:
     if result.evaluation is None:
         return
     with st.container(width=_CHART):
-        charts.show(figures.confusion_chart(result.evaluation.confusion, charts.theme()), "batch-confusion")
+        charts.show(figures.confusion_chart(result.evaluation.confusion, charts.theme()).of(title), "batch-confusion")

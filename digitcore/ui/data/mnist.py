@@ -23,6 +23,7 @@ A_DIGIT, OF_ONE_DIGIT = 10, 48  # samples shown of each digit, and of one that i
 EXTREMES = 24  # pictures
 ANY = "All"
 PART_KEY, DIGIT_KEY, SEED_KEY, CLASS_KEY = "data-part", "data-digit", "data-lot", "data-class"
+_TRAINING = "MNIST, training digits"
 _METRIC_WIDTH = 160  # px: two fit beside each other on a phone
 
 
@@ -43,10 +44,10 @@ def numbers() -> None:
             st.metric(label, value, help=note, width=_METRIC_WIDTH)
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.show(figures.class_chart(_class_counts(), charts.theme()), "class-counts")
+        charts.show(figures.class_chart(_class_counts(), charts.theme()).of("MNIST"), "class-counts")
         st.caption(f"Split as a training does by default: {percent(_SHARE, 0)} held out for validation, by class.")
     with right:
-        charts.show(figures.pixel_chart(train, charts.theme()), "pixel-values")
+        charts.show(figures.pixel_chart(train, charts.theme()).of(_TRAINING), "pixel-values")
 
 
 _SHARE, _SEED = TrainingConfig().validation_share, TrainingConfig().seed
@@ -56,7 +57,7 @@ _SHARE, _SEED = TrainingConfig().validation_share, TrainingConfig().seed
 def samples() -> None:
     """Show some pictures of every digit, or many of one, at random."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        part = one_of("Part", ["Training", "Test"], PART_KEY)
+        part = one_of("Data split", ["Training", "Test"], PART_KEY)
         chosen = one_of("Digit", [ANY, *map(str, range(DIGITS))], DIGIT_KEY, wrap=True)
         if st.button("Show others", icon=":material/casino:"):
             put_in_address(SEED_KEY, (number_in_address(SEED_KEY) or 0) + 1)
@@ -64,10 +65,10 @@ def samples() -> None:
     lot = number_in_address(SEED_KEY) or 0
     if chosen == ANY:
         positions = np.concatenate([random_positions(data, digit, A_DIGIT, lot) for digit in range(DIGITS)])
-        st.subheader(f"{A_DIGIT} of each digit at random", anchor=False)
+        st.header(f"{A_DIGIT} of each digit at random", anchor=False)
     else:
         positions = random_positions(data, int(chosen), OF_ONE_DIGIT, lot)
-        st.subheader(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
+        st.header(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
     _pictures(data, positions, "data-samples", tens=chosen == ANY)
 
 
@@ -76,9 +77,9 @@ def means() -> None:
     profile = _profile("train")
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.show(figures.mean_chart(profile, charts.theme()), "mean-pictures")
+        charts.show(figures.mean_chart(profile, charts.theme()).of(_TRAINING), "mean-pictures")
     with right:
-        charts.show(figures.variance_chart(profile, charts.theme()), "variance-pictures")
+        charts.show(figures.variance_chart(profile, charts.theme()).of(_TRAINING), "variance-pictures")
     st.caption(
         "Each is made from all training pictures of a digit. Bright in the variance: there, only some people put ink."
     )
@@ -97,7 +98,7 @@ def typical_and_odd() -> None:
     left, right = st.columns(2, gap="large")
     for column, odd, title in ((left, False, f"The most typical {digit}s"), (right, True, f"The oddest {digit}s")):
         with column:
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             positions = extremes(data, scores, digit, EXTREMES, odd=odd)
             _pictures(data, positions, f"data-{'odd' if odd else 'typical'}")
     st.caption(

@@ -49,7 +49,7 @@ def own_data() -> None:
     """Show what is kept, and a way to add more."""
     for kept in DataStore.open().list():
         _kept(kept)
-    st.subheader("Add digits of your own", anchor=False)
+    st.header("Add digits of your own", anchor=False)
     file_uploader("A file of labelled digits", _files_key(), _start_check)
     check: _Dropped | None = st.session_state.get(_CHECK_KEY)
     if check is not None and turns.let_go(_CHECK_KEY, check.task):
@@ -121,7 +121,7 @@ def _checked(task: Task[Dataset]) -> None:
         _keep_form(data)
     left, right = st.columns(2, gap="large")
     with left:
-        charts.show(figures.class_chart({"yours": data.counts()}, charts.theme()), "own-counts")
+        charts.show(figures.class_chart({"yours": data.counts()}, charts.theme()).of(data.name), "own-counts")
     with right:
         _preview(data)
 
@@ -148,7 +148,7 @@ def _keep(name: str, data: Dataset) -> None:
 
 def _preview(data: Dataset) -> None:
     positions = np.sort(random_positions(data, None, _PREVIEW, seed=0))
-    st.subheader(f"{count(len(positions), 'picture')} at random", anchor=False)
+    st.header(f"{count(len(positions), 'picture')} at random", anchor=False)
     captions = [
         Caption(str(data.labels[at]), f"no. {at + 1:,}", f"image {at + 1}, labelled {data.labels[at]}")
         for at in positions.tolist()

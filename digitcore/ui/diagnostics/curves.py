@@ -29,7 +29,7 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     st.markdown(f"**{trend(diagnosis.history).sentence}**")
     runs = {run.id: run for run in RunStore.open().list() if run.id != diagnosis.run.id}
     chosen = st.multiselect(
-        "Overlay",
+        "Add runs",
         list(runs),
         default=[other.run.id] if other and other.run.id in runs else [],
         format_func=lambda run_id: runs[run_id].name,

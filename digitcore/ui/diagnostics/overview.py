@@ -47,10 +47,10 @@ def _findings(diagnosis: Diagnosis) -> None:
     if part is not None and len(part):
         lines.append(f"{figures.confusion_title(part.evaluation.confusion)}.")
         lines.append(f"{figures.error_title(part.evaluation.digits)}.")
-    st.subheader("What the files say", anchor=False)
+    st.header("In short", anchor=False)
     st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
     if part is not None and len(part.mistakes()):
-        st.subheader("The mistakes it was surest of", anchor=False)
+        st.header("The mistakes it was surest of", anchor=False)
         pictures(diagnosis, part, part.mistakes()[:_SUREST], "surest")
 
 
@@ -73,11 +73,13 @@ def _differences(diagnosis: Diagnosis, other: Diagnosis) -> None:
         return
     names = comparison.names_of(diagnosis, other)
     st.markdown(plain_markdown(mcnemar.in_words(compared.test, *names)))
-    charts.show(figures.comparison_chart(compared, part.labels, names, charts.theme()), "comparison-by-digit")
+    charts.show(
+        figures.comparison_chart(compared, part.labels, names, charts.theme()).of(*names), "comparison-by-digit"
+    )
     left, right = st.columns(2)
     with left:
-        st.subheader(f"Only {plain_markdown(names[0])} reads these right", anchor=False)
+        st.header(f"Only {plain_markdown(names[0])} reads these right", anchor=False)
         pictures(other, second, compared.only_first, "only-first")
     with right:
-        st.subheader(f"Only {plain_markdown(names[1])} reads these right", anchor=False)
+        st.header(f"Only {plain_markdown(names[1])} reads these right", anchor=False)
         pictures(diagnosis, part, compared.only_second, "only-second")

@@ -16,9 +16,18 @@ MOST_SHOWN = 1500  # pictures: more than the most frequent digit has in the test
 
 
 def pictures(
-    diagnosis: Diagnosis, part: Part, members: NDArray[np.int64], key: str, *, empty: str = "There are none."
+    diagnosis: Diagnosis,
+    part: Part,
+    members: NDArray[np.int64],
+    key: str,
+    *,
+    beside: Part | None = None,
+    empty: str = "There are none.",
 ) -> None:
-    """Show some samples of a part; one that is clicked opens with its probabilities and neighbours."""
+    """Show some samples of a part; one that is clicked opens with its probabilities and neighbours.
+
+    With `beside`, the same part as another network reads it, both answers are below each.
+    """
     if not len(members):
         st.caption(empty)
         return
@@ -29,6 +38,6 @@ def pictures(
         return
     if len(shown) < len(members):
         st.caption(f"The first {len(shown):,} of {len(members):,}.")
-    chosen = gallery(count(len(shown), "digit"), images, captions_of(part, shown), key)
+    chosen = gallery(count(len(shown), "digit"), images, captions_of(part, shown, beside), key)
     if chosen is not None:
         sample_dialog(diagnosis, part, int(shown[chosen]))

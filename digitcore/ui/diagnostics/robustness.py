@@ -34,7 +34,7 @@ def robustness(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
     _explain(found[names[0]])
     left, right = st.columns([11, 9], gap="large")
     with left:
-        charts.show(figures.robustness_chart(found, charts.theme()), "robustness")
+        charts.show(figures.robustness_chart(found, charts.theme()).of(*names), "robustness")
     with right:
         _examples(found[names[0]])
     _table(found)
@@ -80,7 +80,7 @@ def _table(found: dict[str, Robustness]) -> None:
 
 
 def _examples(found: Robustness) -> None:
-    st.subheader("One digit under each corruption", anchor=False)
+    st.header("One digit under each corruption", anchor=False)
     digit = st.selectbox("Digit", range(DIGITS), index=_FIRST_SHOWN, width=120, **in_address(DIGIT_KEY))
     digits = random_test_digits()
     one = digits.images[np.flatnonzero(digits.labels == digit)[:1]]

@@ -34,9 +34,9 @@ def sample_dialog(diagnosis: Diagnosis, part: Part, member: int) -> None:
         if part.name == "test":
             _way_to_draw_page(diagnosis, int(part.positions[member]))
     with right:
-        chart = figures.probability_chart(part.probabilities[member], truth, charts.theme())
+        chart = figures.probability_chart(part.probabilities[member], truth, charts.theme()).of(diagnosis.run.name)
         charts.show(chart, "sample-probabilities")
-    st.subheader("The most similar digits it learned from", anchor=False)
+    st.header("Most similar training digits", anchor=False)
     _neighbours(diagnosis, images[0])
 
 
@@ -77,6 +77,6 @@ def _show_neighbours(diagnosis: Diagnosis, index: FeatureIndex, image: np.ndarra
         )
         for label, distance, position in zip(labels, nearest.distances, nearest.positions, strict=True)
     ]
-    gallery("Nearest training digits", data.images[nearest.positions], captions, "neighbours", choosable=False)
+    gallery("Most similar training digits", data.images[nearest.positions], captions, "neighbours", choosable=False)
     digits = ", ".join(f"{count} × {digit}" for digit, count in enumerate(np.bincount(labels)) if count)
     st.caption(f"The nearest by the features that go into its last layer (Euclidean distance): {digits}.")

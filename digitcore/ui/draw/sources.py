@@ -24,7 +24,7 @@ def test_digit_source(classifier: DigitClassifier) -> Shown:
     digits = session.test_digits()
     image, label = digits.images[position], int(digits.labels[position])
     shown = look_at(classifier, image)
-    st.image(_enlarged(image), width=SIDE)
+    st.image(_enlarged(image), width=SIDE, alt=f"A handwritten {label}, 28 by 28 pixels")
     st.markdown(label_line(label, shown), help=f"Number {position:,} of the {len(digits):,} in MNIST's test set.")
     st.button("Another one", icon=":material/casino:", on_click=session.draw_test_digit, width=SIDE)
     _label_choice(label)
@@ -61,7 +61,7 @@ def upload_source(classifier: DigitClassifier) -> Shown:
     except DigitcoreError as error:
         notices.error(str(error), icon=":material/broken_image:")
         return NOTHING
-    st.image(_fitting(picture), width="content")
+    st.image(_fitting(picture), width="content", alt="Your picture")
     return shown
 
 

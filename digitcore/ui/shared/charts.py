@@ -24,7 +24,7 @@ def show(chart: Chart, key: str) -> None:
     """Show a figure that is only looked at; `key` is its own on the page."""
     with _frame(chart, key):
         st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
-    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key), whose=chart.whose)
 
 
 def show_matrix(
@@ -43,7 +43,7 @@ def show_matrix(
         st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
         data = {"name": chart.title, "labels": labels, "chosen": chosen}
         components.matrix_cells(key=cells_key, data=data, on_cell_change=lambda: None)
-    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key), whose=chart.whose)
     return chosen
 
 
@@ -74,7 +74,7 @@ def show_map(chart: Chart, key: str) -> list[dict[str, Any]]:
             on_select="rerun",
             selection_mode=("points", "lasso"),
         )
-    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key))
+    tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key), whose=chart.whose)
     return chosen_points(state)
 
 
@@ -87,20 +87,20 @@ def chosen_points(state: object) -> list[dict[str, Any]]:
 
 def show_table(table: pd.DataFrame, title: str, name: str, key: str, **options: Any) -> None:
     """Show a table under its title, with a way to take it along as `name`.csv."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.dataframe(table, hide_index=True, alt=title, key=key, **options)
     tools(title, as_csv(table), name, key)
 
 
-def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = None) -> None:
+def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = None, whose: str = "") -> None:
     """Show the buttons that save numbers and, of a figure, the picture, under `name`."""
-    data = {"title": title, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
+    data = {"title": title, "whose": whose, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
     components.figure_tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
 
 
 def _frame(chart: Chart, key: str) -> Any:
     frame = st.container(key=_frame_key(key), gap="small")
-    frame.subheader(plain_markdown(chart.title), anchor=False)
+    frame.header(plain_markdown(chart.title), anchor=False)
     return frame
 
 

@@ -12,7 +12,7 @@ from digitcore.ui.shared import components
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands below a picture, and what a screen reader says of it."""
+    """What stands below a picture, and what a screen reader says of it; of one to be chosen, before the rest."""
 
     title: str
     text: str

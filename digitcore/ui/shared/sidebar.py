@@ -19,7 +19,7 @@ def sidebar() -> Reader:
         st.session_state[NETWORK_KEY] = default.run.id
     with st.sidebar:
         chosen = st.selectbox(
-            "Read by",
+            "Network",
             list(labels),
             format_func=labels.__getitem__,
             help="Your choice applies only to this browser window.",

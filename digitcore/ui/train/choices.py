@@ -24,7 +24,7 @@ LABELS = {
     "learning_rate": "Learning rate",
     "train_size": "Training digits",
     "augmentation": "Augmentation",
-    "distortion": "Distortion",
+    "distortion": "Augmentation strength",
     "non_digits": "Non-digits",
     "test_time_augmentation": "Test-time augmentation",
     "validation_share": "Validation share",

@@ -24,7 +24,6 @@ from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, LABELS, common, line, row
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
-_LINES = 64  # px for the lines that a recipe's description may take: what is below must not move under a finger
 _ERROR_KEY = "start-error"
 _OWN_MIX = "Your own choices; press a recipe to replace them."
 
@@ -86,7 +85,7 @@ def _recipes(*, can_be: bool) -> None:
         for name, recipe in RECIPES.items():
             look: Literal["primary", "secondary"] = "primary" if name == fitting else "secondary"
             st.button(recipe.title, key=f"recipe-{name}", type=look, on_click=_fill_in, args=(recipe,))
-    with st.container(height=_LINES, border=False):
+    with st.container(key="recipe-words"):
         words = RECIPES[fitting].description if fitting else _OWN_MIX
         st.caption(f"{words} {_expected(chosen_config())}" if can_be else words)
 

@@ -191,10 +191,10 @@ def test_the_facts_of_a_run_are_those_of_its_record_and_predictions(diagnosis: D
     assert told["Errors"].value == f"{run.test.errors:,}"
     assert told["Right in two guesses"].value == percent(figures.top[1])
     assert percent(figures.top[2]) in told["Right in two guesses"].note
-    assert told["Time a digit"].value == "0.23 ms"
+    assert told["Time per digit"].value == "0.23 ms"
     assert told["Parameters"].value == "101,770"
     assert f"{run.split['train']:,} digits each" in told["Training time"].note
-    assert {fact.label for fact in facts(diagnosis) if fact.value == DASH} >= {"Time a digit"}
+    assert {fact.label for fact in facts(diagnosis) if fact.value == DASH} >= {"Time per digit"}
     without = {fact.label: fact.value for fact in facts(replace(diagnosis, run=replace(run, rejected=None)))}
     assert without["Real digits rejected"] == DASH
     bare = {fact.label: fact for fact in facts(replace(diagnosis, test=None))}

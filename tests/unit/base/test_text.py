@@ -1,6 +1,6 @@
 import pytest
 
-from digitcore.base.text import DASH, about, chance, distinct, duration, one_line
+from digitcore.base.text import DASH, about, chance, distinct, duration, one_line, percent
 
 NAN = float("nan")
 
@@ -37,6 +37,14 @@ def test_a_line_has_nothing_in_it_that_steers_a_screen(text: str, line: str) -> 
 )
 def test_a_chance_claims_neither_certainty_nor_impossibility(share: float, text: str) -> None:
     assert chance(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.9928, "99.28%"), (1, "100%"), (0, "0%"), (0.99997, "> 99.99%"), (0.00004, "< 0.01%"), (NAN, DASH)],
+)
+def test_a_percentage_says_all_and_nothing_only_where_it_is_so(share: float, text: str) -> None:
+    assert percent(share) == text
 
 
 @pytest.mark.parametrize(

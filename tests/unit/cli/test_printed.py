@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from digitcore.base.text import duration, percent
+from digitcore.base.text import chance, duration, percent
 from digitcore.cli.main import cli
 from digitcore.cli.progress import TrainingBars, summary_table
 from digitcore.cli.train import _in_words
@@ -93,7 +93,8 @@ def test_predict_prints_digit_probability_and_second_guess(here: Path) -> None:
     assert head.split() == ["image", "digit", "sure", "else"]
     for number, (line, row) in enumerate(zip(lines, shares, strict=True), 1):
         second, first = np.argsort(row, kind="stable")[-2:]
-        assert line.split() == [str(number), str(first), percent(row[first]), str(second), f"({percent(row[second])})"]
+        sure, other = chance(float(row[first])), chance(float(row[second]))
+        assert line.split() == f"{number} {first} {sure} {second} ({other})".split()
 
 
 def test_a_csv_of_several_files_has_one_header(here: Path) -> None:

@@ -180,7 +180,7 @@ def test_confidence_is_counted_for_right_and_wrong_and_the_surest_are_told() -> 
     right, wrong = chart.figure.data
     assert [right.y[9], right.y[6], right.y[0], wrong.y[9]] == [2, 1, None, 1]
     assert right.x[9] == pytest.approx(0.95)
-    assert chart.title == "Over 90% sure: 66.7% of the right answers, 100.0% of the wrong ones"
+    assert chart.title == "Over 90% sure: 66.7% of the right answers, 100% of the wrong ones"
 
 
 def test_confidence_is_counted_in_steps_of_five_points() -> None:
@@ -193,7 +193,7 @@ def test_leaving_out_the_least_certain_is_told_with_what_it_gains() -> None:
     labels = np.zeros(100, np.int64)
     labels[:2] = 1  # the two that are least certain are wrong
     chart = figures.coverage_chart(coverage(sure(*shares), labels), LIGHT)
-    assert chart.title == "Leaving out the least certain 2.0% leaves 100.00% right, instead of 98.00%"
+    assert chart.title == "Leaving out the least certain 2.0% leaves 100% right, instead of 98.00%"
     line = chart.figure.data[0]
     assert min(line.x) >= 0.5
     assert line.y[-1] == pytest.approx(0.98)
@@ -274,7 +274,7 @@ def test_every_epoch_has_a_tick_until_there_are_too_many(epochs: int, step: int)
     assert axis.range[0] < 1 < epochs + 0.1 < axis.range[1]
 
 
-@pytest.mark.parametrize(("right", "text"), [(9994, "99.9%"), (9996, "100%"), (10_000, "100%")])
+@pytest.mark.parametrize(("right", "text"), [(9994, "99.9%"), (9996, "99.9%"), (10_000, "100%")])
 def test_a_share_of_nearly_all_fits_its_cell(right: int, text: str) -> None:
     confusion = np.zeros((10, 10), np.int64)
     confusion[4, 4], confusion[4, 9] = right, 10_000 - right

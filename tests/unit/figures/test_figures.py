@@ -105,7 +105,7 @@ def test_every_figure_has_a_finding_words_axes_and_numbers(
         assert_sound(chart)
         assert chart.figure.layout.paper_bgcolor == theme.paper
     names = [chart.name for chart in charts]
-    assert len(names) == len(set(names)) == 15
+    assert len(names) == len(set(names)) == 16
 
 
 @DEGENERATE
@@ -122,6 +122,30 @@ def test_degenerate_predictions_make_sound_figures(case: Callable[[], Arrays]) -
     ):
         assert_sound(chart)
     assert "nan" not in figures.confidence_chart(confidence_counts(probabilities, labels), LIGHT).alt
+
+
+def test_the_difference_of_two_matrices_is_signed_and_coloured_by_who_does_better() -> None:
+    first, second = np.diag(np.full(10, 90)), np.diag(np.full(10, 90))
+    first[4, 4], first[4, 9] = 88, 2
+    second[7, 7], second[7, 2] = 85, 5
+    chart = figures.difference_chart((first, second), ("A", "B"), LIGHT)
+    assert chart.title == "3 fewer mistakes: A 2, B 5"
+    assert {label.text for label in chart.figure.layout.annotations} == {"+2", "−2", "+5", "−5"}
+    worse, better = (np.asarray(layer.z, float) for layer in chart.figure.data[:2])
+    assert np.argwhere(worse > 0).tolist() == [[4, 4], [4, 9]]
+    assert np.argwhere(better > 0).tolist() == [[7, 2], [7, 7]]
+    assert np.nanmax(worse) < np.nanmax(better) == 1  # the larger difference is the deeper one, whoever it speaks for
+    assert figures.difference_labels((first, second), ("A", "B"))[7][2] == "A 7 read as 2: 0 by A, 5 by B"
+
+
+def test_matrices_of_other_digits_are_compared_by_shares_of_their_rows() -> None:
+    first, second = np.diag(np.full(10, 90)), np.diag(np.full(10, 900))
+    second[7, 7], second[7, 2] = 810, 90
+    chart = figures.difference_chart((first, second), ("A", "B"), LIGHT)
+    assert chart.title == "A reads 100% of its digits right, B 99.00% of its own"
+    assert {label.text for label in chart.figure.layout.annotations} == {"−10.0", "+10.0"}
+    alone = figures.difference_chart((first, first), ("A", "B"), LIGHT, errors_alone=True)
+    assert alone.title == "As many mistakes: 0 by A and by B"
 
 
 def test_the_title_of_a_confusion_matrix_is_its_commonest_mistake() -> None:

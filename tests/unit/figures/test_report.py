@@ -107,7 +107,7 @@ def test_facts_without_predictions_are_those_of_the_record(diagnosis: Diagnosis)
     bare = {fact.label: fact.value for fact in facts(replace(diagnosis, test=None))}
     full = {fact.label: fact.value for fact in facts(diagnosis, 0.25)}
     assert bare["Test accuracy"] == full["Test accuracy"]
-    assert (bare["Macro F1"], bare["Time a digit"], full["Time a digit"]) == ("–", "–", "0.25 ms")
+    assert (bare["Macro F1"], bare["Time per digit"], full["Time per digit"]) == ("–", "–", "0.25 ms")
     assert list(bare) == list(full)
 
 

@@ -30,11 +30,13 @@ function escape(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-function savePicture({ chart, title, file }) {
+function savePicture({ chart, title, whose, file }) {
   const plot = findPlot(document.querySelector(`.st-key-${chart}`));
   if (!plot) return;
-  const lines = wrap(title, plot.getBoundingClientRect().width - 80);
-  const text = lines.map(escape).join("<br>");
+  const width = plot.getBoundingClientRect().width - 80;
+  const lines = wrap(title, width).map(escape);
+  if (whose) lines.push(...wrap(whose, width).map((line) => `<span style="font-size: 14px">${escape(line)}</span>`));
+  const text = lines.join("<br>");
   downloadPicture(plot, { text, room: LINE * lines.length + 40, font: FONT, file });
 }
 

@@ -23,14 +23,15 @@ function picture(index, { url, columns, rows }) {
 function tile(entry, index, sheet, choose) {
   const item = html("li", "digit-gallery__item");
   const body = html(choose ? "button" : "div", "digit-gallery__tile");
-  body.setAttribute("aria-label", entry.label);
+  // who speaks to the page calls a button by what stands on it
+  body.setAttribute("aria-label", choose ? `${entry.label}: ${entry.title} ${entry.text}` : entry.label);
   if (choose) {
     body.setAttribute("type", "button");
     body.addEventListener("click", () => choose(index));
   } else {
     body.setAttribute("role", "img");
   }
-  body.append(picture(index, sheet), part("title", entry.title), part("text", entry.text));
+  body.append(picture(index, sheet), part("title", entry.title), " ", part("text", entry.text));
   item.append(body);
   return item;
 }

@@ -1,14 +1,27 @@
 /**
- * A probability, in [0, 1], as a percentage that claims neither certainty nor impossibility. Python has the same rule, as
- * `chance` in digitcore/base/text.py; a test holds the two together.
+ * A share, in [0, 1], as a percentage: what is neither all nor nothing is not rounded to it. Python has the same rules, as
+ * `percent` and `chance` in digitcore/base/text.py; a test holds them together.
+ * @param {number} share
+ */
+export function percent(share, decimals = 2) {
+  if (!Number.isFinite(share)) return "–";
+  if (share === 0 || share === 1) return `${100 * share}%`;
+  const least = 10 ** -decimals; // of 100
+  if (share > 1 - least / 100) return `> ${(100 - least).toFixed(decimals)}%`;
+  if (share < least / 100) return `< ${least.toFixed(decimals)}%`;
+  const value = 100 * share;
+  // halfway, Python takes the even digit and toFixed the larger; only eighths lie there exactly
+  const halfway = (8 * value) % 1 === 0 && (value / least) % 2 === 0.5;
+  return `${(halfway ? value - least / 2 : value).toFixed(decimals)}%`;
+}
+
+/**
+ * A probability, in [0, 1], as a percentage that claims neither certainty nor impossibility.
  * @param {number} share
  */
 export function chance(share) {
-  if (share > 0.999) return "> 99.9%";
-  if (share < 0.001) return "< 0.1%";
-  const value = 100 * share;
-  const rounded = value % 1 === 0.25 ? value - 0.05 : value; // halfway, Python takes the even digit and toFixed the larger
-  return `${rounded.toFixed(1)}%`;
+  const written = percent(share, 1);
+  return { "100%": "> 99.9%", "0%": "< 0.1%" }[written] ?? written;
 }
 
 /**

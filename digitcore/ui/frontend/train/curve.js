@@ -1,6 +1,7 @@
 // A curve over the epochs of a training, drawn anew in place whenever newer figures come.
 
 import { html } from "../shared/elements.js";
+import { percent } from "../shared/numbers.js";
 
 const ROUND_ENDS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100]; // epochs that the curves' axis may reach to
 const MOST_DOTS = 30; // epochs that get a dot each; more would touch
@@ -31,7 +32,7 @@ function decimals(step) {
 export const FIGURES = {
   accuracy: {
     column: 1,
-    write: (value) => `${(100 * value).toFixed(2)}%`,
+    write: (value) => percent(value),
     label: (value, step) => `${(100 * value).toFixed(decimals(100 * step))}%`,
     blank: [0, 1],
     range: (values) => [Math.max(0, 1 - 1.15 * (1 - Math.min(...values, 0.995))), 1],

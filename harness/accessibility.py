@@ -1,0 +1,35 @@
+"""What axe-core, a checker for the Web Content Accessibility Guidelines, has against a page."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+_GRAVE = ("serious", "critical")
+_HEADINGS = ("heading-order", "empty-heading", "empty-table-header", "page-has-heading-one")
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "preload": False,  # style sheets are fetched again for one rule, which concerns phones held upright
+    "rules": {
+        # beside what axe checks anyway: whether one who speaks to a button can call it by what stands on it
+        "label-content-name-mismatch": {"enabled": True},
+        "region": {"enabled": False},  # takes seconds, and concerns where Streamlit puts its overlays
+    },
+}
+# more of what is looked at already, and what is drawn for eyes alone, its words standing beside it: a second or more
+_LEFT_OUT = [".digit-gallery__item:nth-child(n + 4)", ".matrix-cells__row:nth-child(n + 3)", ".js-plotly-plot svg"]
+
+
+def troubles(page: Page) -> list[str]:
+    """Return what is serious or critical, or wrong with a heading, on a page as it stands; a line each.
+
+    Nothing of Streamlit's own has to be left out: what axe has against it that weighs as much, our styles mend. What
+    weighs less stays (`presentation-role-conflict` of its file uploader).
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("([out, options]) => axe.run({ exclude: out }, options)", [_LEFT_OUT, _OPTIONS])
+    return [
+        f"{violation['id']}: {node['target']}: {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in _GRAVE or violation["id"] in _HEADINGS
+        for node in violation["nodes"]
+    ]
