@@ -18,7 +18,7 @@ from digitcore.inference.engine_layers import EngineLayer, layers_of
 from digitcore.inference.rejection import FARTHEST, Rejection
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, Run, reading
 
-VERSION = 1  # of the file's form; a page that knows another one asks the server to read instead
+VERSION = 2  # of the file's form; a page that knows another one asks the server to read instead
 
 
 def weights_file(run: Run) -> bytes:
@@ -38,15 +38,7 @@ def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -
         "version": VERSION,
         "run": {"id": run.id, "name": run.name, "network": run.network},
         "temperature": run.temperature,
-        "layers": [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "same": each.same,
-                "arrays": [body.add(part) for part in each.arrays],
-            }
-            for each in layers
-        ],
+        "layers": [_layer(each, body) for each in layers],
         "augmentation": test_time_augmentation.rules() if run.config.test_time_augmentation else None,
         "rejection": None if rejection is None else _score(rejection, body),
     }
@@ -57,7 +49,7 @@ def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -
 
 def _layer(layer: EngineLayer, body: "_Body") -> dict[str, Any]:
     arrays = [body.add(array) for array in layer.arrays]
-    return {"name": layer.name, "kind": layer.kind, "same": layer.same, "arrays": arrays}
+    return {"name": layer.name, "kind": layer.kind, "same": layer.same, "stride": layer.stride, "arrays": arrays}
 
 
 def _score(rejection: Rejection, body: "_Body") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 /** @typedef {{ shape: number[], at: number }} Place where an array lies, counted in floats */
 /** @typedef {{ shape: number[], values: Float32Array }} Weights one array of a run's numbers */
 
-/** @typedef {{ name: string, kind: string, same: boolean, weights: Weights[] }} LayerWeights */
+/** @typedef {{ name: string, kind: string, same: boolean, stride: number, weights: Weights[] }} LayerWeights */
 
 /** @typedef {{ sure: number, likely: number, views: number[][] }} AugmentationRules */
 
@@ -29,7 +29,7 @@
  * @property {RejectionWeights | null} rejection
  */
 
-const VERSION = 1;
+const VERSION = 2;
 const LENGTH_BYTES = 4;
 
 /**
