@@ -36,7 +36,15 @@ class EpochReport:
     elapsed: float  # s of training, pauses not counted
 
 
-Message = StateChange | BatchReport | SampleGuess | EpochReport
+@dataclass(frozen=True)
+class Measuring:
+    """The learning is over: `what`, a phrase, is being measured, and `share` in [0, 1] of all that is to be."""
+
+    what: str
+    share: float
+
+
+Message = StateChange | BatchReport | SampleGuess | EpochReport | Measuring
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,8 @@ def applied(job: Job, message: Message) -> Job:
             return replace(job, sample=message)
         case EpochReport():
             return _with_epoch(job, message)
+        case Measuring():
+            return replace(job, state=State.FINISHING, message=message.what, measured=message.share, place=None)
 
 
 def _with_batch(job: Job, message: BatchReport) -> Job:

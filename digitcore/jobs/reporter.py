@@ -11,14 +11,14 @@ from distributed import Variable, get_client, get_worker
 
 from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic
 from digitcore.jobs.job import State
-from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, to_plain
+from digitcore.jobs.messages import BatchReport, EpochReport, Measuring, Message, StateChange, to_plain
 from digitcore.runs.history import BatchDone, EpochDone, Progress
 from digitcore.training.observer import Learner, Observer
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
 _SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
-_ASK_EVERY = 0.15  # s between looks at the latest command
+_ASK_EVERY = 0.4  # s between looks at the latest command, each of which takes some milliseconds
 _COMMAND_WITHIN = 2  # s, from the scheduler
 _STORE_WITHIN = 10  # s, a checkpoint on the scheduler
 _NICENESS = 10  # so that whoever draws meanwhile is served first
@@ -71,8 +71,8 @@ class Reporter(Observer):
         self._next_look = time.perf_counter() + _ASK_EVERY
         return command is Command.STOP
 
-    def finish(self) -> None:
-        self.says(State.FINISHING, "Measuring it on validation and test digits")
+    def measures(self, what: str, share: float) -> None:
+        self._send(Measuring(what, share))
 
     def _batch(self, event: BatchDone) -> None:
         now = time.perf_counter()
