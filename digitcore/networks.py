@@ -19,17 +19,18 @@ BATCH_NORM_MOMENTUM = 0.95  # share of the running statistics kept a step; 0.99 
 
 @dataclass(frozen=True)
 class Conv:
-    """2-D convolution with a square kernel and stride 1."""
+    """2-D convolution with a square kernel."""
 
     filters: int
     kernel: int = 3
-    same: bool = False  # pad with zeros so that height and width stay
+    stride: int = 1  # pixels from one place of the kernel to the next, both ways
+    same: bool = False  # pad with zeros so that height and width stay, for which the stride must be 1
     bias: bool = True  # without where batch normalisation follows, which has an offset of its own
 
     def output_shape(self, shape: Shape) -> Shape:
         height, width, _ = shape
         lost = 0 if self.same else self.kernel - 1
-        return height - lost, width - lost, self.filters
+        return (height - lost - 1) // self.stride + 1, (width - lost - 1) // self.stride + 1, self.filters
 
     def parameters(self, shape: Shape) -> int:
         return self.kernel**2 * shape[-1] * self.filters + self.filters * self.bias

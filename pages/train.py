@@ -18,6 +18,7 @@ service = follow.open_jobs()
 
 def new_training() -> None:
     """Show the choices, and beside them what is being trained."""
+    service.prepare()
     jobs = service.all()
     both = st.container(horizontal=True, gap="medium")
     with both.container(width=SIDE, gap="xsmall", key="choices"):

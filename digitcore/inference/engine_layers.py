@@ -19,14 +19,16 @@ Arrays = tuple[NDArray[np.float32], ...]
 class EngineLayer:
     """One layer and its numbers, batch normalisation folded where that can be done.
 
-    conv: kernel (O, K, K, I) and bias (O,), `same` says that height and width stay. dense: kernel (O, I) and bias (O,).
-    batch_norm: factor and offset (C,). relu, max_pool, average_pool and flatten have none.
+    conv: kernel (O, K, K, I) and bias (O,), `same` says that height and width stay, `stride` by how many pixels the
+    kernel moves on. dense: kernel (O, I) and bias (O,). batch_norm: factor and offset (C,). relu, max_pool,
+    average_pool and flatten have none.
     """
 
     name: str  # its kind and its number within that kind, from 1
     kind: str
     arrays: Arrays = ()
     same: bool = False
+    stride: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class _Step:
     kind: str
     arrays: Arrays = ()
     same: bool = False
+    stride: int = 1
 
 
 def layers_of(graph: bytes) -> tuple[EngineLayer, ...]:
@@ -42,7 +45,8 @@ def layers_of(graph: bytes) -> tuple[EngineLayer, ...]:
     layers = []
     for step in _with_norms(_steps(graph)):
         seen[step.kind] = seen.get(step.kind, 0) + 1
-        layers.append(EngineLayer(f"{step.kind}_{seen[step.kind]}", step.kind, step.arrays, step.same))
+        name = f"{step.kind}_{seen[step.kind]}"
+        layers.append(EngineLayer(name, step.kind, step.arrays, step.same, step.stride))
     return tuple(layers)
 
 
@@ -81,12 +85,19 @@ def _steps(graph: bytes) -> Iterator[_Step]:
 
 def _step(code: int, operator: Any, constants: Arrays) -> _Step:
     if code == schema.BuiltinOperator.CONV_2D:
-        return _Step("conv", constants, same=operator.builtinOptions.padding == schema.Padding.SAME)
+        return _convolution(operator.builtinOptions, constants)
     if code in _NUMBERED:
         return _Step(_NUMBERED[code], constants)
     if code in _PLAIN:
         return _Step(_PLAIN[code])
     raise ValueError(f"The graph has an operator of kind {code}, which no layer of ours needs.")
+
+
+def _convolution(options: Any, constants: Arrays) -> _Step:
+    same, stride = options.padding == schema.Padding.SAME, int(options.strideH)
+    if stride != options.strideW or (same and stride > 1):
+        raise ValueError("The graph has a convolution whose kernel moves as no layer of ours does.")
+    return _Step("conv", constants, same, stride)
 
 
 def _constant(model: Any, tensor: Any) -> NDArray[np.float32]:

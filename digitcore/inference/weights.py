@@ -19,7 +19,7 @@ from digitcore.inference.rejection import FARTHEST, Rejection
 from digitcore.networks import NETWORKS
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, Run, reading
 
-VERSION = 1  # of the file's form; a page that knows another one asks the server to read instead
+VERSION = 2  # of the file's form; a page that knows another one asks the server to read instead
 
 
 def weights_file(run: Run) -> bytes:
@@ -86,7 +86,7 @@ def _layers(network: str, layers: Sequence[EngineLayer], body: "_Body") -> list[
 
 def _layer(layer: EngineLayer, body: "_Body") -> dict[str, Any]:
     arrays = [body.add(array) for array in layer.arrays]
-    return {"name": layer.name, "kind": layer.kind, "same": layer.same, "arrays": arrays}
+    return {"name": layer.name, "kind": layer.kind, "same": layer.same, "stride": layer.stride, "arrays": arrays}
 
 
 def _score(rejection: Rejection, body: "_Body") -> dict[str, Any]:

@@ -44,7 +44,14 @@ class Follower:
         self._missing: dict[str, _Followed] = {}  # since the line was cut
         self._orders: list[Callable[[], None]] = []  # not carried out yet
         self._unwanted: set[str] = set()  # attempts that were taken back, perhaps before they were handed over
-        self._thread: ActionThread[Job] = ActionThread("digitcore-cluster", self._failed, self._look)
+        self._prepared = False
+        self._thread: ActionThread[Job | None] = ActionThread("digitcore-cluster", self._failed, self._look)
+
+    def prepare(self) -> None:
+        """Get ready for a first job, the first time that this is asked for."""
+        if not self._prepared:
+            self._prepared = True
+            self._thread.put(self._prepare, None)
 
     def submit(self, job: Job) -> None:
         """Hand a waiting job over to the cluster, or follow it where the cluster has it already."""
@@ -76,6 +83,12 @@ class Follower:
         """End the thread and, where it is our own, the cluster."""
         self._thread.close()
         self._remote.close()
+
+    def _prepare(self, _: None) -> None:
+        try:
+            self._remote.prepare()
+        except Exception as error:  # noqa: BLE001 - see `Remote`; whoever submits a job will hear of it
+            _log.warning("There is no getting ready for a training: %r", error)
 
     def _submit(self, job: Job) -> None:
         if job.attempt in self._unwanted:
@@ -234,7 +247,9 @@ class Follower:
     def _is_of_the_line(self, error: Exception) -> bool:
         return self._remote.lost or isinstance(error, (OSError, TimeoutError, ClusterUnreachable))
 
-    def _failed(self, job: Job, error: BaseException) -> None:
+    def _failed(self, job: Job | None, error: BaseException) -> None:
+        if job is None:  # it was about none
+            return
         self._cancel(job)
         why = str(error) or type(error).__name__
         self._tell(job, Over(State.INTERRUPTED, f"Something went wrong between the app and the training ({why})."))

@@ -43,7 +43,15 @@ class WeightsKept:
     step: int
 
 
-Message = StateChange | BatchReport | SampleGuess | EpochReport | WeightsKept
+@dataclass(frozen=True)
+class Measuring:
+    """The learning is over: `what`, a phrase, is being measured, and `share` in [0, 1] of all that is to be."""
+
+    what: str
+    share: float
+
+
+Message = StateChange | BatchReport | SampleGuess | EpochReport | WeightsKept | Measuring
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,8 @@ def applied(job: Job, message: Message) -> Job:
             return _with_epoch(job, message)
         case WeightsKept():
             return replace(job, weights_step=message.step)
+        case Measuring():
+            return replace(job, state=State.FINISHING, message=message.what, measured=message.share, place=None)
 
 
 def _with_batch(job: Job, message: BatchReport) -> Job:

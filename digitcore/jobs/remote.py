@@ -8,12 +8,13 @@ from concurrent.futures import CancelledError
 from datetime import datetime
 from typing import Any
 
-from distributed import Client, Future, Variable
+from distributed import Client, Future, Variable, fire_and_forget
 from distributed.client import FutureCancelledError
 
 from digitcore.base.clock import now
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore, own_part
+from digitcore.jobs import warm_up
 from digitcore.jobs.channels import Command, checkpoint_name, command_name, task_key, topic, weights_name
 from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job
@@ -54,6 +55,11 @@ class Remote:
             # a name on the scheduler keeps it alive without us, and lets us find it again
             client.publish_dataset(future, name=job.published, override=True)
         return future
+
+    def prepare(self) -> None:
+        """Start a worker of our own, and let it load what a training needs; another's cluster is left alone."""
+        if not scheduler_address():
+            fire_and_forget(self._client().submit(warm_up.begin, pure=False))
 
     def find(self, job: Job) -> Future | None:
         """Return the task of a job that the cluster has already, from whichever process it came; None if it has none.

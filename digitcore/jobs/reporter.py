@@ -12,7 +12,7 @@ from distributed import Variable, get_client, get_worker
 
 from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic, weights_name
 from digitcore.jobs.job import State
-from digitcore.jobs.messages import BatchReport, EpochReport, Message, StateChange, WeightsKept, to_plain
+from digitcore.jobs.messages import BatchReport, EpochReport, Measuring, Message, StateChange, WeightsKept, to_plain
 from digitcore.runs.history import BatchDone, EpochDone, Progress
 from digitcore.training.observer import Learner, Observer
 
@@ -21,7 +21,7 @@ _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load t
 _SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
 _WEIGHTS_EVERY = 1.0  # s between weights to read with, at least
 _WEIGHTS_SHARE = 0.01  # of the time may be spent on getting them together
-_ASK_EVERY = 0.15  # s between looks at the latest command
+_ASK_EVERY = 0.4  # s between looks at the latest command, each of which takes some milliseconds
 _COMMAND_WITHIN = 2  # s, from the scheduler
 _STORE_WITHIN = 10  # s, a checkpoint or weights on the scheduler
 _NICENESS = 10  # so that whoever draws meanwhile is served first
@@ -76,8 +76,8 @@ class Reporter(Observer):
         self._next_look = time.perf_counter() + _ASK_EVERY
         return command is Command.STOP
 
-    def finish(self) -> None:
-        self.says(State.FINISHING, "Measuring it on validation and test digits")
+    def measures(self, what: str, share: float) -> None:
+        self._send(Measuring(what, share))
 
     def _batch(self, event: BatchDone) -> None:
         now = time.perf_counter()

@@ -39,6 +39,10 @@ class Jobs:
         if scheduler_address():
             self._thread.ask(self._owner.find_again)
 
+    def prepare(self) -> None:
+        """Get ready for a training that somebody is about to ask for; returns at once."""
+        self._follower.prepare()
+
     def all(self) -> tuple[Job, ...]:
         """Return every job that is under way, and those that ended while this process ran; the oldest first."""
         return self._snapshots.all()

@@ -7,6 +7,7 @@ from distributed import Variable, get_client, get_worker
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.store import join, unpacked
+from digitcore.jobs import warm_up
 from digitcore.jobs.channels import checkpoint_name
 from digitcore.jobs.job import State
 from digitcore.jobs.reporter import Reporter
@@ -23,6 +24,7 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     """
     reporter = Reporter(key)
     reporter.says(State.STARTING, "Loading TensorFlow")
+    warm_up.end()
     from digitcore.training.train import train  # imported late: the app loads this module, too, but never TensorFlow
 
     reporter.says(State.STARTING, "Preparing the digits")

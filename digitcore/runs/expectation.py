@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.record import Run
 
@@ -24,7 +25,9 @@ def expectation(config: TrainingConfig, digits: int, runs: Iterable[Run]) -> Exp
     The time is that of the latest finished run alike in what decides the pace, scaled to epochs and digits, rather one
     made here than one shipped. The accuracy is that of the latest run of equal choices.
     """
-    finished = sorted((run for run in runs if run.status == "finished"), key=lambda run: run.finished)
+    today = NETWORKS[config.network].parameters  # earlier versions had other layers under some of the names
+    finished = [run for run in runs if run.status == "finished" and run.parameters == today]
+    finished.sort(key=lambda run: run.finished)
     equal = [run for run in finished if _plain(run.config) == _plain(config)]
     alike = [run for run in finished if all(_same(run.config, config, name) for name in _SLOWER)]
     pace = max(alike, key=lambda run: (not run.shipped, run.finished), default=None)

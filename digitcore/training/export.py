@@ -78,7 +78,7 @@ def _convolve(weights: Weights, name: str, layer: networks.Conv, norm: str | Non
     if norm:
         affine = _affine(weights[norm])
         kernel, bias = kernel * affine.factor, bias * affine.factor + affine.offset
-    return tf.nn.conv2d(values, kernel, 1, "SAME" if layer.same else "VALID") + bias
+    return tf.nn.conv2d(values, kernel, layer.stride, "SAME" if layer.same else "VALID") + bias
 
 
 def _affine(weights: list[Array]) -> _Affine:

@@ -36,27 +36,35 @@ from digitcore.runs.record import (
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 from digitcore.training.export import to_litert
+from digitcore.training.observer import Observer
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
 
 def write_run(
-    request: Request, trainer: Trainer, data: Dataset, test: Dataset, store: RunStore, reason: str | None
+    request: Request,
+    trainer: Trainer,
+    data: Dataset,
+    test: Dataset,
+    store: RunStore,
+    reason: str | None,
+    observer: Observer,
 ) -> Run:
     """Write the run of a trainer that has come to its end, and return it.
 
     The weights of the best epoch are kept; those of this moment where no epoch has ended. All figures are taken from
     the exported graph, the very one that will read digits: temperature and rejection from validation, then the test
-    part, once. `reason`, a sentence, says why the training ended early.
+    part, once. `reason`, a sentence, says why the training ended early; `observer` hears what is being measured.
     """
     if trainer.best_weights is not None:
         trainer.model.set_weights(trainer.best_weights)
     with store.writing(request.id) as folder:
+        observer.measures("Writing the network down", 0.0)
         graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
         _write_history(folder / HISTORY_FILE, trainer.history)
-        run = _examine(Graph(graph), request, trainer, data, test, reason, folder)
+        run = _examine(Graph(graph), request, trainer, data, test, reason, folder, observer)
         record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)
         (folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
     return store.get(request.id)
@@ -70,15 +78,21 @@ def _examine(
     test: Dataset,
     reason: str | None,
     folder: Path,
+    observer: Observer,
 ) -> Run:
     train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
+    observer.measures("Reading the validation digits", 0.1)
     logits = _read(graph, trainer, validation)
     temperature = fit_temperature(logits, validation.labels)
+    observer.measures("Learning what is no digit", 0.2)
     fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.test_time_augmentation)
     fitted.rejection.save(folder / REJECTION_FILE)
     validation_probabilities = softmax(logits, temperature)
+    observer.measures("Reading the test digits", 0.6)
     test_probabilities = softmax(_read(graph, trainer, test), temperature)
+    observer.measures("Reading the training digits once more", 0.7)
     on_train = Evaluation.of(softmax(_read(graph, trainer, train), temperature), train.labels)
+    observer.measures("Writing the run down", 1.0)
     predictions = Predictions(
         test_probabilities=test_probabilities,
         test_labels=test.labels.astype(np.uint8),

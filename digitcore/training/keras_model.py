@@ -13,6 +13,7 @@ _MAKERS: dict[type, Callable[[Any, str, int], keras.Layer]] = {
     networks.Conv: lambda layer, name, seed: keras.layers.Conv2D(
         layer.filters,
         layer.kernel,
+        layer.stride,
         padding="same" if layer.same else "valid",
         use_bias=layer.bias,
         kernel_initializer=keras.initializers.GlorotUniform(seed),

@@ -34,5 +34,8 @@ class Observer:
         """Return whether to stop now and keep what was learned; asked after every batch. To wait here is to pause."""
         return False
 
-    def finish(self) -> None:
-        """The learning is over; measuring and writing the run come next."""
+    def measures(self, what: str, share: float) -> None:
+        """The learning is over, and what was learned is being measured: now `what`, a phrase.
+
+        `share` in [0, 1] is how much of the measuring is done by then.
+        """

@@ -27,8 +27,7 @@ def train(request: Request, data: Dataset, store: RunStore, observer: Observer, 
     reason = None if _learned_all(trainer, observer) else _stopped(trainer)
     if trainer.trouble and not trainer.history:
         raise TrainingFailed(f"{trainer.trouble} No epoch had ended, so nothing was kept.")
-    observer.finish()
-    return write_run(request, trainer, data, load_mnist().test, store, reason or trainer.trouble)
+    return write_run(request, trainer, data, load_mnist().test, store, reason or trainer.trouble, observer)
 
 
 def _learned_all(trainer: Trainer, observer: Observer) -> bool:

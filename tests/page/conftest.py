@@ -16,6 +16,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.jobs import Jobs
 from digitcore.ui.server import SCRIPT
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -47,8 +48,9 @@ def damaged_default(models: Path) -> Path:
 
 
 @pytest.fixture
-def open_app(models: Path) -> Iterator[OpenApp]:
-    """Makes an app that has not run yet."""
+def open_app(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
+    """Makes an app that has not run yet; it starts no process before somebody trains."""
+    monkeypatch.setattr(Jobs, "prepare", lambda _: None)
     st.cache_resource.clear()
     yield lambda: AppTest.from_file(SCRIPT, default_timeout=60)
     st.cache_resource.clear()

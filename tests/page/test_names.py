@@ -42,6 +42,9 @@ class StandInJobs:
     def dismiss(self, _run_id: str) -> None:
         """There is nothing to forget, stop or resume."""
 
+    def prepare(self) -> None:
+        """Nothing will be trained."""
+
     stop = pause = resume = dismiss
 
 

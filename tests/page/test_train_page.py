@@ -39,6 +39,10 @@ class StandInJobs:
         self.asked: list[tuple[str, Any]] = []
         self.why_rejected: str | None = None
         self.live: bytes | None = None
+        self.prepared = 0
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
@@ -164,6 +168,11 @@ def test_with_nothing_to_follow_the_panel_says_what_will_be_seen(open_train: Ope
     assert len(panel["digits"]["labels"]) == 30
 
 
+def test_who_opens_the_page_lets_the_training_process_get_ready(open_train: OpenTrain, jobs: StandInJobs) -> None:
+    open_train()
+    assert jobs.prepared
+
+
 def test_a_scheduler_that_is_refused_is_a_sentence(open_train: OpenTrain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://10.0.0.5:8786")
     assert "a Dask scheduler runs whatever anyone who reaches it sends" in open_train().warning[0].value
@@ -287,6 +296,13 @@ def test_each_state_offers_what_can_be_done_in_it(open_train: OpenTrain, state: 
     panel = component(app, PANEL_KEY)
     assert panel["state"] == state
     assert "What happens" in (panel["status"], panel["message"])
+
+
+def test_the_lower_bar_moves_while_what_was_learned_is_measured(open_train: OpenTrain) -> None:
+    measured = job("one", State.FINISHING, "Reading the test digits", **UNDER_WAY, measured=0.6)
+    panel = component(open_train(measured), PANEL_KEY)
+    assert panel["status"] == "Reading the test digits"
+    assert panel["current"] == {"share": 0.6, "left": "60% measured", "right": ""}
 
 
 @pytest.mark.parametrize(

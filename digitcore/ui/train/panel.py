@@ -85,7 +85,7 @@ def panel_data(job: Job, jobs: Sequence[Job]) -> dict[str, Any]:
         "epochs": job.config.epochs,
         "epochs_done": len(job.history),
         "overall": _bar(job.share, _time_taken(job), _time_left(job)),
-        "current": _bar(job.epoch_share, _batches(job), _pace(job)),
+        "current": _current(job),
         "queue": queue_rows(job, jobs),
         "curves": curves(job),
         "digits": _digits(job.sample, job.config.data),
@@ -121,6 +121,13 @@ def message(job: Job) -> str:
 
 def _bar(share: float, left: str, right: str) -> dict[str, Any]:
     return {"share": round(share, 4), "left": left, "right": right}
+
+
+def _current(job: Job) -> dict[str, Any]:
+    """Return the bar of the epoch under way or, once the learning is over, of the measuring."""
+    if job.state is State.FINISHING:
+        return _bar(job.measured, f"{job.measured:.0%} measured", "")
+    return _bar(job.epoch_share, _batches(job), _pace(job))
 
 
 def _time_taken(job: Job) -> str:

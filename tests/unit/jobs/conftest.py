@@ -74,6 +74,7 @@ class StandInCluster:
         self.names: dict[str, str] = {}  # keys by published name
         self.line = True
         self.reachable = True
+        self.prepared = 0
         self.trouble: BaseException | None = None  # raised by whatever is asked next
 
     def pending(self, run_id: str) -> list[Task]:
@@ -121,6 +122,9 @@ class StandInRemote:
         if not self._cluster.line:
             raise AttributeError("'NoneType' object has no attribute 'variable_set'")  # as a closed client does
         return self._cluster
+
+    def prepare(self) -> None:
+        self._line().prepared += 1
 
     def submit(self, job: Job, checkpoint: bytes | None, on_message: Callable[[Message], None]) -> StandInFuture:
         cluster = self._line()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from distributed import KilledWorker
 
-from digitcore.base.errors import BadRun, JobNotFound, TrainingFailed
+from digitcore.base.errors import BadRun, ClusterUnreachable, JobNotFound, TrainingFailed
 from digitcore.jobs import Job, State
 from digitcore.jobs.channels import Command
-from digitcore.jobs.messages import Event, Found, Gone, KnownThere, Message, Over, StateChange, Unreachable
+from digitcore.jobs.messages import Event, Found, Gone, KnownThere, Measuring, Message, Over, StateChange, Unreachable
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.store import RunStore
@@ -218,7 +218,7 @@ def test_on_a_full_disk_a_job_under_way_goes_on_and_ends(stage: Stage, monkeypat
     task = stage.training(epochs=1)
     monkeypatch.setattr("digitcore.jobs.store.write_whole", full)
     stage.cluster.epoch(task, 2)
-    stage.report(task, StateChange(State.FINISHING, "Measuring"))
+    stage.report(task, Measuring("Reading the test digits", 0.6))
     assert len(stage.jobs.get(task.run_id).history) == 2
     stage.finish(task)
     assert stage.state(task.run_id) is State.FINISHED
@@ -508,6 +508,21 @@ def test_a_click_does_not_wait_for_the_cluster(stage: Stage, monkeypatch: pytest
     stage.jobs.stop(second.run_id)
     assert stage.jobs.get(second.run_id).message == "Stopping after this batch"
     goes_on.set()
+
+
+def test_a_process_gets_ready_once_however_often_the_page_is_opened(stage: Stage) -> None:
+    stage.jobs.prepare()
+    stage.jobs.prepare()
+    stage.settle()
+    assert stage.cluster.prepared == 1
+
+
+def test_a_process_that_could_not_get_ready_trains_all_the_same(stage: Stage) -> None:
+    stage.cluster.trouble = ClusterUnreachable("There is no room for another process.")
+    stage.jobs.prepare()
+    task = stage.started()
+    stage.finish(task)
+    assert stage.state(task.run_id) is State.FINISHED
 
 
 def test_who_asks_when_all_is_closed_is_told(stage: Stage) -> None:

@@ -75,7 +75,7 @@ def test_a_training_goes_on_while_the_scheduler_does_not_answer(line: Line, trou
     line.trouble = trouble
     reporter.progress(DONE)
     assert not reporter.wants_to_stop()
-    reporter.finish()
+    reporter.measures("Reading", 0.5)
     line.trouble = None
     sent = len(line.events)
     reporter.progress(DONE)

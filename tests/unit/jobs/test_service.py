@@ -44,6 +44,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def jobs(root: Path) -> Iterator[Jobs]:
     service = Jobs(RunStore(root))
+    service.prepare()  # as who opens the Train page does
     yield service
     service.close()
 
@@ -225,6 +226,7 @@ from digitcore.runs.store import RunStore
 
 if __name__ == "__main__":
     jobs = Jobs(RunStore(Path(sys.argv[1])))
+    jobs.prepare()
     config = TrainingConfig(network="dense", epochs=3, train_size=12_000, batch_size=16, validation_share=0.01, seed=5)
     job = jobs.start(config)
     while len(jobs.get(job.id).history) < 1:

@@ -32,6 +32,12 @@ def test_a_run_made_here_tells_the_pace_rather_than_a_shipped_one(shipped: list[
     assert expected.accuracy is None
 
 
+def test_a_run_of_a_network_that_had_other_layers_tells_nothing(shipped: list[Run]) -> None:
+    earlier = [replace(run, parameters=run.parameters + 1) for run in shipped]
+    expected = expectation(RECIPES["dense"].config, 48_000, earlier)
+    assert (expected.seconds, expected.accuracy) == (None, None)
+
+
 def test_nothing_is_expected_of_what_was_never_trained(shipped: list[Run]) -> None:
     stopped = [replace(run, status="stopped") for run in shipped]
     expected = expectation(RECIPES["dense"].config, 48_000, stopped)

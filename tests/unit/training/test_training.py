@@ -13,9 +13,10 @@ from digitcore.base.errors import BadRun, TrainingFailed
 from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.inference.engine_layers import layers_of
 from digitcore.inference.graph import Graph
 from digitcore.metrics.temperature import softmax
-from digitcore.networks import NETWORKS, Network
+from digitcore.networks import NETWORKS, Conv, Network
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
 from digitcore.runs.record import KERAS_FILE
@@ -47,16 +48,21 @@ def test_the_keras_model_has_the_shapes_and_parameters_of_the_list(network: Netw
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
-def test_the_exported_graph_gives_the_logits_of_the_keras_model(network: Network) -> None:
+def test_the_exported_graph_gives_the_logits_of_the_keras_model_and_tells_pages_its_strides(network: Network) -> None:
     model = build(network, seed=1)
     rng = np.random.default_rng(1)
-    # statistics as after a training: with fresh ones a wrong folding would go unseen
+    # statistics and biases as after a training: with fresh ones a wrong folding would go unseen
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.set_weights([rng.uniform(0.5, 2, weight.shape) for weight in layer.get_weights()])
+        else:
+            layer.set_weights([weight + rng.uniform(0, 0.01, weight.shape) for weight in layer.get_weights()])
     images = to_network(load_mnist().test.images[:20])
     expected = model(images[..., np.newaxis], training=False).numpy()
-    assert Graph(to_litert(network, model)).logits(images) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+    graph = to_litert(network, model)
+    assert Graph(graph).logits(images) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+    convolutions = [(layer.stride, layer.same) for layer in layers_of(graph) if layer.kind == "conv"]
+    assert convolutions == [(layer.stride, layer.same) for layer in network.layers if isinstance(layer, Conv)]
 
 
 def test_the_same_seed_gives_the_same_curve_to_the_bit_and_another_does_not() -> None:
@@ -251,7 +257,7 @@ def test_augmentation_hides_a_square_of_some_digits_and_makes_pens_broader_and_f
 
 
 def test_guesses_fit_the_weights_while_running_averages_still_lag_behind() -> None:
-    trainer = Trainer(SMALL.but(network="fast_cnn", learning_rate=8e-3, train_size=3000), load_mnist().train)
+    trainer = Trainer(SMALL.but(network="tiny_cnn", learning_rate=8e-3, train_size=3000), load_mnist().train)
     for _ in islice(trainer.run(), 20):
         pass
     before = trainer.model.get_weights()

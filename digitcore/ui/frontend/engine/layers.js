@@ -35,7 +35,7 @@ class Base {
   }
 }
 
-/** A convolution with a square kernel and stride 1. */
+/** A convolution with a square kernel, which moves on by `stride` pixels. */
 class Conv extends Base {
   /**
    * @param {LayerWeights} layer
@@ -44,12 +44,14 @@ class Conv extends Base {
   constructor(layer, [height, width, channels]) {
     const [filters, kernel] = layer.weights[0].shape;
     const lost = layer.same ? 0 : kernel - 1;
-    super(layer, [height - lost, width - lost, filters]);
+    const steps = [height, width].map((extent) => Math.floor((extent - lost - 1) / layer.stride) + 1);
+    super(layer, [...steps, filters]);
     this.kernel = kernel;
+    this.stride = layer.stride;
     this.channels = channels;
     this.margin = layer.same ? (kernel - 1) >> 1 : 0; // zeros above and left of the picture; TensorFlow's rule where odd
-    this.row = (this.shape[1] + kernel - 1) * channels;
-    this.framed = layer.same ? new Float32Array((this.shape[0] + kernel - 1) * this.row) : null;
+    this.row = (width - lost + kernel - 1) * channels; // of the pixels that the kernel sees
+    this.framed = layer.same ? new Float32Array((height + kernel - 1) * this.row) : null;
     this.inputRow = width * channels;
     this.patch = new Patch(kernel * kernel * channels);
   }
@@ -61,7 +63,7 @@ class Conv extends Base {
     const pixels = this.framed ? this.frame(input, this.framed) : input;
     for (let y = 0, at = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at += filters) {
-        this.cut(pixels, y, x);
+        this.cut(pixels, y * this.stride, x * this.stride);
         this.patch.times(kernels.values, bias.values, this.output, at);
       }
     }
@@ -81,7 +83,7 @@ class Conv extends Base {
   }
 
   /**
-   * Takes the patch that the output's pixel sees.
+   * Takes the patch whose upper left corner is that pixel.
    * @param {Float32Array} pixels
    * @param {number} y
    * @param {number} x

@@ -5,7 +5,7 @@
 
 /**
  * One layer; `parameters` counts those that were trained, batch normalisation included, where the run says so.
- * @typedef {{ name: string, kind: string, same: boolean, weights: Weights[], parameters?: number }} LayerWeights
+ * @typedef {{ name: string, kind: string, same: boolean, stride: number, weights: Weights[], parameters?: number }} LayerWeights
  */
 
 /** @typedef {{ sure: number, likely: number, views: number[][] }} AugmentationRules */
@@ -32,7 +32,7 @@
  * @property {RejectionWeights | null} rejection
  */
 
-const VERSION = 1;
+const VERSION = 2;
 const LENGTH_BYTES = 4;
 
 /**
