@@ -53,6 +53,12 @@ def broken() -> Named:
     within = render(SIX, 280, 10, 0.8)
     within[165:177, 120:132] = 255
     yield "6 with a dot in it", within
+    for radius in (5, 8, 12):
+        looped = np.zeros((200, 200), np.uint8)
+        cv2.line(looped, (90, 10), (90, 190), 255, 3)
+        cv2.circle(looped, (90 + radius, 120), radius, 255, 3)
+        cv2.ellipse(looped, (90, 40), (4 * radius, radius), 0, 0, 360, 255, 3)
+        yield f"thin loops of {radius} px", looped
     crumbled = render(FIVE, 280, 18, 0.7)
     crumbled[rng.random(crumbled.shape) < 0.03] = 0
     yield "5 with holes", crumbled

@@ -78,7 +78,7 @@ def digits() -> Iterator[Chart]:
     of_others = Evaluation.of(OTHERS, LABELS).digits
     yield figures.error_chart({"test": PART.evaluation.digits, "validation": of_others}, LIGHT)
     yield figures.comparison_chart(
-        compare(PROBABILITIES.argmax(axis=1), OTHERS.argmax(axis=1), LABELS), LABELS, ("A & B", "C"), DARK
+        compare(LABELS, PROBABILITIES.argmax(axis=1), OTHERS.argmax(axis=1)), LABELS, ("A & B", "C"), DARK
     )
     yield figures.probability_chart(PROBABILITIES[0], int(LABELS[0]), LIGHT)
     yield figures.probability_chart(PROBABILITIES[0], (int(PROBABILITIES[0].argmax()) + 2) % 10, LIGHT)
