@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from digitcore.analysis.commentary import commentary
@@ -14,7 +15,7 @@ from digitcore.analysis.corruptions import CLEAN, CORRUPTIONS
 from digitcore.analysis.dataset_profile import Profile, extremes, random_positions, typicality
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.learning_curves import trend
-from digitcore.analysis.projection import choose_members, pca
+from digitcore.analysis.projection import choose_members, pca, tsne
 from digitcore.analysis.robustness import SETTINGS, Trial, measure
 from digitcore.analysis.summary import facts
 from digitcore.base.settings import SHIPPED_FOLDER
@@ -33,6 +34,7 @@ KEPT = Path(__file__).with_name("kept")
 NEAR = 2  # grey levels of 255
 TEST = load_mnist().test
 FEW = Dataset.of("few", TEST.images[:400].copy(), TEST.labels[:400])
+SCALES = np.array([9, 3, 1, 1, 1, 1], np.float32)
 ROW = EpochRow(1, 0.9, 0.5, 0.9, 0.5, 1e-3, 1.0)
 
 
@@ -180,6 +182,27 @@ def test_how_good_predictions_are_is_what_is_kept() -> None:
         "map": [pca(features)[0].tolist(), pca(features)[1]],
     }
     assert differences(found, kept_text(KEPT / "metrics.json", found)) == {}
+
+
+def test_t_sne_starts_from_the_two_largest_components_with_the_usual_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    class Watched:
+        def __init__(self, **options: Any) -> None:
+            asked.update(options)
+
+        def fit_transform(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+            return features[:, :2]
+
+    monkeypatch.setattr("sklearn.manifold.TSNE", Watched)
+    for count, perplexity in ((200, 30), (40, 13), (5, 4 / 3)):
+        features = np.random.default_rng(count).normal(size=(count, 6)).astype(np.float32) * SCALES
+        assert tsne(features, seed=4).shape == (count, 2)
+        assert asked["init"][:, 0].std() == pytest.approx(1e-4, rel=1e-3)
+        assert np.allclose(
+            asked["init"] * (pca(features)[0][:, 0].std() / 1e-4), pca(features)[0], rtol=1e-3, atol=1e-3
+        )
+        assert (asked["perplexity"], asked["random_state"]) == (pytest.approx(perplexity), 4)
 
 
 def test_the_facts_of_a_shipped_run_are_what_is_kept() -> None:

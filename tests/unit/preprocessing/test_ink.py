@@ -253,3 +253,15 @@ def test_ink_in_a_photograph_is_as_much_as_was_written(light: bool) -> None:
     assert np.abs(found.amount / 255 - drawn).mean() < 0.012
     assert found.amount[drawn == 0].max() < 255
     assert np.median(found.amount[drawn == 1]) > 230
+
+
+@pytest.mark.parametrize(("level", "is_paper"), [(127, False), (128, True)])
+def test_what_is_more_than_half_as_strong_as_the_ink_and_lies_around_it_is_its_paper(
+    level: int, is_paper: bool
+) -> None:
+    picture = np.zeros((200, 200), np.uint8)
+    picture[20:180, 20:180] = level
+    picture[60:140, 96:104] = 255
+    found = find_ink(picture)
+    assert bool(found.amount[30, 30] == 0) is is_paper
+    assert int(found.amount[100, 100]) == 255
