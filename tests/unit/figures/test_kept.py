@@ -28,7 +28,7 @@ from harness.kept import differences, kept_text
 KEPT = Path(__file__).with_name("kept")
 LAYOUT = {  # how large, far apart and faint things are drawn, which is looked at
     *("height", "width", "size", "margin", "opacity", "standoff", "pad", "borderpad", "thickness", "template"),
-    *("bargap", "xgap", "ygap", "nticks", "tickangle", "hoverlabel", "showgrid", "domain", "xshift", "yshift"),
+    *("bargap", "xgap", "ygap", "nticks", "tickangle", "domain"),
 }
 MOST = 40  # of a list, longer ones are summed up
 
