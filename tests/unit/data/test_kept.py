@@ -192,7 +192,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 def told(name: str, content: bytes) -> list[Any]:
     """What a file holds, without its labels and with, or why it can't be used."""
-    source = [Source.of_bytes(name, content)]
+    source: list[Source | Path] = [Source.of_bytes(name, content)]
     return [
         name,
         _said(lambda: _read(source)),
