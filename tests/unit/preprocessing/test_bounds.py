@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from digitcore.base.errors import BadPicture
-from digitcore.preprocessing import decode
+from digitcore.base.errors import BadPicture, NoInk
+from digitcore.preprocessing import decode, ink, photo
 from digitcore.preprocessing.containers import check_frame, check_parts, is_overloaded
 from digitcore.preprocessing.decode import read_frame, to_pixels
 from digitcore.preprocessing.ink import inkiest
@@ -269,9 +269,81 @@ def test_a_drawing_is_moved_no_further_than_28_px_allow() -> None:
     lopsided[:20] = 255
     heavy = np.zeros((200, 120), np.uint8)
     heavy[150:], heavy[:, 50:54] = 255, 255
-    for ink in (lopsided, heavy, heavy[::-1], heavy.T, heavy.T[:, ::-1]):
-        place = find_placement(np.ascontiguousarray(ink))
-        height, width = ink.shape
+    for drawn in (lopsided, heavy, heavy[::-1], heavy.T, heavy.T[:, ::-1]):
+        place = find_placement(np.ascontiguousarray(drawn))
+        height, width = drawn.shape
         room = (28 - np.array([width, height]) * place.scale) / 2
         assert (np.abs(place.off_centre) <= room + 1e-9).all()
     assert find_placement(heavy).off_centre[1] == -4  # all the room there is
+
+
+def test_the_ground_is_what_most_of_the_border_has_to_its_last_pixel() -> None:
+    for turns in range(4):
+        halves = np.full((8, 8, 1), 100, np.uint8)
+        halves[:, 4:] = 200
+        assert ink._background(np.rot90(halves, turns)).tolist() == [150]  # as many of the one as of the other
+        for row, column in ((0, 3), (7, 3), (3, 0), (0, 0)):
+            more = halves.copy()
+            more[row, column] = 200
+            assert ink._background(np.rot90(more, turns)).tolist() == [200]
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("place", [0, 1, 9, 18, 19])
+def test_what_runs_over_the_border_of_a_photograph_by_a_pixel_is_left_out(turns: int, place: int) -> None:
+    mask = np.zeros((20, 20), np.bool_)
+    mask[8:12, 8:12] = True
+    alone = mask.copy()
+    mask[0, place] = True
+    assert np.array_equal(photo._inside(np.rot90(mask, turns)), np.rot90(alone, turns))
+
+
+@pytest.mark.parametrize(("inside", "is_meant"), [(1, False), (2, True)])
+def test_what_lies_inside_is_meant_from_a_fiftieth_of_what_runs_over_the_border(inside: int, is_meant: bool) -> None:
+    mask = np.zeros((30, 30), np.bool_)
+    mask[:4, :25] = True
+    mask[20, 20 : 20 + inside] = True
+    kept = photo._inside(mask)
+    assert bool(kept[20, 20])
+    assert bool(kept[0, 0]) is not is_meant
+
+
+def test_a_photograph_shows_eight_pixels_of_ink_at_least() -> None:
+    for count in (7, 8):
+        strength = np.zeros((40, 40), np.float32)
+        strength[20, 10 : 10 + count] = 0.5
+        if count < 8:
+            with pytest.raises(NoInk, match="No ink stands out"):
+                photo._amount(strength)
+        else:
+            assert photo._amount(strength)[20, 10:18].tolist() == [255] * 8
+
+
+@pytest.mark.parametrize(("share", "amount"), [(0.29, 0), (0.31, 79), (0.49, 125), (0.51, 130), (1, 255), (1.2, 255)])
+def test_ink_in_a_photograph_keeps_its_share_down_to_three_tenths(share: float, amount: int) -> None:
+    strength = np.zeros((60, 60), np.float32)
+    strength[20:40, 20:40] = 0.4
+    strength[29, 29] = 0.4 * share
+    strength[50, 50] = 0.4 * share  # far from the rest: no part of a stroke unless it is half as strong
+    found = photo._amount(strength)
+    assert int(found[29, 29]) == amount
+    assert int(found[50, 50]) == (amount if share > 0.5 else 0)
+
+
+@pytest.mark.parametrize("away", [1, 2, 3])
+def test_a_soft_edge_belongs_to_a_stroke_within_two_pixels(away: int) -> None:
+    strength = np.zeros((60, 60), np.float32)
+    strength[20:40, 20:40] = 0.4
+    strength[30, 39 + away] = 0.16
+    assert bool(photo._amount(strength)[30, 39 + away]) is (away <= 2)
+
+
+@pytest.mark.parametrize(("strength", "stands_out"), [(0.055, False), (0.065, True)])
+def test_ink_takes_six_hundredths_of_the_light(strength: float, stands_out: bool) -> None:
+    field = np.zeros((60, 60), np.float32)
+    field[20:40, 25:30] = strength
+    if stands_out:
+        assert photo._amount(field).max() == 255
+    else:
+        with pytest.raises(NoInk):
+            photo._amount(field)
