@@ -55,11 +55,6 @@ def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -
     return len(text).to_bytes(4, "little") + text + bytes(body)
 
 
-def _layer(layer: EngineLayer, body: "_Body") -> dict[str, Any]:
-    arrays = [body.add(array) for array in layer.arrays]
-    return {"name": layer.name, "kind": layer.kind, "same": layer.same, "arrays": arrays}
-
-
 def _score(rejection: Rejection, body: "_Body") -> dict[str, Any]:
     names = ("centre", "spread", "hidden", "hidden_bias", "output", "output_bias")
     arrays = {name: body.add(getattr(rejection, name)) for name in names}

@@ -204,6 +204,11 @@ def test_t_sne_starts_from_the_two_largest_components_with_the_usual_scale(monke
         )
         assert (asked["perplexity"], asked["random_state"]) == (pytest.approx(perplexity), 4)
 
+    asked.clear()
+    four = np.random.default_rng(4).normal(size=(4, 6)).astype(np.float32)
+    assert np.array_equal(tsne(four), pca(four)[0])  # too few to have neighbourhoods
+    assert asked == {}
+
 
 def test_the_facts_of_a_shipped_run_are_what_is_kept() -> None:
     diagnosis = Diagnosis.of(RunStore(SHIPPED_FOLDER).get("dense"))

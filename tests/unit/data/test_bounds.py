@@ -1,5 +1,6 @@
 """How much a file of digits may hold: what is just within a bound is read, and what is just beyond is refused."""
 
+import gzip
 import io
 import struct
 import zipfile
@@ -227,3 +228,21 @@ def test_a_zip_lists_1_000_files_or_one_for_each_100_bytes_at_most(monkeypatch: 
                 refusal = pytest.raises(BadDataset, match="more than can be in it")
             with refusal, source.unzipping(Source("a.zip", size, lambda: io.BytesIO(file.getvalue()))) as archive:
                 assert len(archive.filelist) == count
+
+
+@pytest.mark.parametrize("odd", [b'"3"', b"3.0", b" 3 "])
+def test_a_table_of_quoted_or_decimal_numbers_is_not_gone_through_line_by_line(
+    odd: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_parse_by_line", None)
+    (read,) = read_digits([Source.of_bytes("a.csv", 5 * row().replace(b",0", b"," + odd))])
+    assert int(read.images.min()) == 3
+
+
+def test_nothing_is_read_of_a_gzip_where_nothing_is_asked_for_and_all_where_no_end_is_given() -> None:
+    with source.opened(Source.of_bytes("a.gz", gzip.compress(b"0123456789"))) as content:
+        assert content.read(0) == b""
+        assert content.read(1) == b"0"
+        assert content.stream.read(-1) == b"123456789"
+    with source.opened(Source.of_bytes("a.gz", gzip.compress(b"0123456789"))) as content:
+        assert content.stream.read(None) == b"0123456789"  # type: ignore[arg-type]

@@ -319,7 +319,9 @@ def test_a_photograph_shows_eight_pixels_of_ink_at_least() -> None:
             assert photo._amount(strength)[20, 10:18].tolist() == [255] * 8
 
 
-@pytest.mark.parametrize(("share", "amount"), [(0.29, 0), (0.31, 79), (0.49, 125), (0.51, 130), (1, 255), (1.2, 255)])
+@pytest.mark.parametrize(
+    ("share", "amount"), [(0.29, 0), (0.31, 79), (0.49, 125), (0.5, 128), (0.51, 130), (1, 255), (1.2, 255)]
+)
 def test_ink_in_a_photograph_keeps_its_share_down_to_three_tenths(share: float, amount: int) -> None:
     strength = np.zeros((60, 60), np.float32)
     strength[20:40, 20:40] = 0.4
@@ -338,7 +340,7 @@ def test_a_soft_edge_belongs_to_a_stroke_within_two_pixels(away: int) -> None:
     assert bool(photo._amount(strength)[30, 39 + away]) is (away <= 2)
 
 
-@pytest.mark.parametrize(("strength", "stands_out"), [(0.055, False), (0.065, True)])
+@pytest.mark.parametrize(("strength", "stands_out"), [(0.055, False), (0.06, False), (0.065, True)])
 def test_ink_takes_six_hundredths_of_the_light(strength: float, stands_out: bool) -> None:
     field = np.zeros((60, 60), np.float32)
     field[20:40, 25:30] = strength

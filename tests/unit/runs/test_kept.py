@@ -3,11 +3,13 @@
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
+from zipfile import ZipInfo
 
 import pytest
 
-from digitcore.base.errors import BadConfig
+from digitcore.base.errors import BadConfig, BadRun
 from digitcore.networks import NETWORKS
+from digitcore.runs import archive
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.recipes import RECIPES
 from harness.kept import differences, kept_text
@@ -36,3 +38,15 @@ def test_a_number_lies_within_its_bounds(name: str) -> None:
     for refused in beyond:
         with pytest.raises(BadConfig, match="must be between" if high is not None else "must be at least"):
             TrainingConfig().but(**{name: refused})
+
+
+def test_an_archive_has_64_files_and_256_mb_at_most() -> None:
+    def entry(size: int) -> ZipInfo:
+        found = ZipInfo("run.json")
+        found.file_size = size
+        return found
+
+    archive._check([entry(4 * 2**20)] * 64)
+    for more in ([entry(0)] * 65, [entry(2**28), entry(1)]):
+        with pytest.raises(BadRun, match="more than a run has"):
+            archive._check(more)
