@@ -140,6 +140,59 @@ def test_confusions_of_more_epochs_than_the_history_has_are_left_out(folder: Pat
     assert "3 epochs" in " ".join(found.troubles)
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        np.ones((8, 10, 10), np.float32),
+        np.ones((8, 10, 9), np.int32),
+        np.ones((8, 9, 10), np.int32),
+        np.ones((8, 10), np.int32),
+        np.ones((1, 8, 10, 10), np.int32),
+        np.full((8, 10, 10), -1, np.int32),
+    ],
+    ids=["floats", "nine columns", "nine rows", "no matrices", "deeper", "less than none"],
+)
+def test_confusions_that_are_no_counts_of_ten_by_ten_are_left_out(folder: Path, counts: np.ndarray) -> None:
+    found = rewrite(folder, lambda _: {"epoch_confusions": counts})
+    assert found.epoch_confusions is None
+    assert "are not counts of ten by ten digits" in " ".join(found.troubles)
+
+
+@pytest.mark.parametrize("part", ["test", "validation"])
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("labels", lambda array: array.astype(np.float32)),
+        ("labels", lambda array: array + 10),
+        ("labels", lambda array: array.astype(np.int64) - 10),
+        ("labels", lambda array: array[:-1]),
+        ("labels", lambda array: array[:, np.newaxis]),
+        ("probabilities", lambda array: array[np.newaxis]),
+        ("probabilities", lambda array: -array),
+        ("probabilities", lambda array: array * 1.01),
+        ("probabilities", lambda array: array.astype(np.int32)),
+    ],
+)
+def test_a_part_that_does_not_fit_is_left_out_alone(
+    folder: Path, part: str, name: str, change: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    found = rewrite(folder, lambda arrays: {f"{part}_{name}": change(arrays[f"{part}_{name}"])})
+    assert [found.part(each) is None for each in ("test", "validation")] == [part == "test", part == "validation"]
+    assert f"its {part} part is not probabilities of ten digits" in " ".join(found.troubles)
+
+
+@pytest.mark.parametrize("beyond", [60_000, -1])
+def test_positions_beyond_the_data_are_of_digits_that_are_not_here(folder: Path, beyond: int) -> None:
+    def moved(arrays: Arrays) -> Arrays:
+        positions = arrays["validation_positions"].astype(np.int64)
+        positions[0] = beyond
+        return {"validation_positions": positions}
+
+    found = rewrite(folder, moved)
+    assert found.validation is not None
+    assert found.validation.source is None
+
+
 def test_a_single_sample_and_none_are_read(folder: Path) -> None:
     for size in (1, 0):
         found = rewrite(folder, partial(cut_test_part, size=size))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from digitcore.analysis.summary import facts, measure_milliseconds
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.figures.report import report
 from digitcore.runs.store import RunStore
+from harness.kept import kept_text
 
 EVIL = '</script><script>alert("x")</script>'
 
@@ -26,6 +28,7 @@ class Page(HTMLParser):
         self.headings: list[str] = []
         self.sources: list[str] = []
         self.pictures = 0
+        self.words: list[str] = []
         self.unnamed: list[str] = []
         self.tags: list[str] = []
         self._heading = False
@@ -43,6 +46,8 @@ class Page(HTMLParser):
             self.unnamed += [] if given.get("aria-label") else [tag]
 
     def handle_data(self, data: str) -> None:
+        if self.tags[-1:] not in (["script"], ["style"]) and data.strip():
+            self.words.append(" ".join(data.split()))
         if self._heading:
             self.headings.append(data)
             self._heading = False
@@ -72,6 +77,10 @@ def test_it_tells_all_there_is_to_tell(whole: Page) -> None:
     ]
     assert [heading for heading in whole.headings if heading in sections] == sections
     assert whole.headings[0] == "Dense network"
+
+
+def test_every_word_of_it_is_what_is_kept(whole: Page) -> None:
+    assert whole.words == kept_text(Path(__file__).with_name("kept") / "report.json", whole.words)
 
 
 def test_it_fetches_nothing_and_names_every_picture(whole: Page) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import digitcore
 from digitcore import networks
 from digitcore.base.errors import BadRun
 from digitcore.inference.engine_layers import layers_of
@@ -82,6 +83,11 @@ def test_the_rules_of_a_reading_travel_with_the_weights(empty_store: RunStore) -
     assert len(header["augmentation"]["views"]) == 4
     assert header["rejection"]["threshold"] == score.threshold
     assert np.array_equal(floats_of(file, header["rejection"]["hidden"]), score.hidden)
+
+
+def test_the_page_knows_the_version_of_the_file(empty_store: RunStore) -> None:
+    script = (Path(digitcore.__file__).parent / "ui" / "frontend" / "engine" / "weights.js").read_text(encoding="utf-8")
+    assert f"const VERSION = {header_of(weights_file(empty_store.get('dense')))['version']};" in script
 
 
 def test_a_run_with_neither_score_nor_augmentation_says_so(empty_store: RunStore, own_digitnet: Path) -> None:

@@ -140,6 +140,27 @@ def test_a_solid_card_of_several_colours_is_read_by_its_colours(step: int, groun
     assert find_ink(picture).ground == ground
 
 
+@pytest.mark.parametrize(("gap", "ground"), [(39, DARK_ON_LIGHT), (41, TRANSPARENT)])
+@pytest.mark.parametrize("turns", range(4))
+def test_a_card_fills_three_fifths_of_its_box(gap: int, ground: str, turns: int) -> None:
+    alpha = np.zeros((120, 140), np.uint8)
+    alpha[10:110, 20:120] = 255
+    alpha[11:109, 70 : 70 + gap] = 0
+    alpha[11:109, 60] = 0
+    picture = transparent(alpha, (200, 200, 200))
+    picture[30:70, 26:30, :3] = 20
+    assert find_ink(np.rot90(picture, turns)).ground == ground
+
+
+@pytest.mark.parametrize(("inked", "within"), [(110, True), (140, False)])
+def test_what_covers_more_than_a_quarter_of_a_picture_is_no_drawing_on_a_sheet(inked: int, within: bool) -> None:
+    sheet = np.full((300, 300), 60, np.uint8)
+    sheet[30:270, 30:270] = 235
+    sheet[150 - inked // 2 : 150 + inked // 2, 150 - inked // 2 : 150 + inked // 2] = 20
+    found = find_ink(sheet)
+    assert (found.ground == DARK_ON_LIGHT) is within
+
+
 def test_a_picture_with_an_opaque_alpha_is_read_by_its_colours() -> None:
     plain = np.dstack([page(250, 10)] * 3)
     with_alpha = np.dstack([plain, np.full((100, 100), 255, np.uint8)])
@@ -232,3 +253,15 @@ def test_ink_in_a_photograph_is_as_much_as_was_written(light: bool) -> None:
     assert np.abs(found.amount / 255 - drawn).mean() < 0.012
     assert found.amount[drawn == 0].max() < 255
     assert np.median(found.amount[drawn == 1]) > 230
+
+
+@pytest.mark.parametrize(("level", "is_paper"), [(127, False), (128, True)])
+def test_what_is_more_than_half_as_strong_as_the_ink_and_lies_around_it_is_its_paper(
+    level: int, is_paper: bool
+) -> None:
+    picture = np.zeros((200, 200), np.uint8)
+    picture[20:180, 20:180] = level
+    picture[60:140, 96:104] = 255
+    found = find_ink(picture)
+    assert bool(found.amount[30, 30] == 0) is is_paper
+    assert int(found.amount[100, 100]) == 255

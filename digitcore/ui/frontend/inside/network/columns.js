@@ -127,13 +127,14 @@ export function fieldOf(columns, index, box, cropped = true) {
  * @param {number[]} before
  * @returns {Box}
  */
-function seenBy({ kind, same, weights }, { top, left, bottom, right }, [height, width]) {
+function seenBy({ kind, same, stride, weights }, { top, left, bottom, right }, [height, width]) {
   if (kind === "max_pool") return { top: 2 * top, left: 2 * left, bottom: 2 * bottom + 1, right: 2 * right + 1 };
   if (kind === "dense" || kind === "average_pool") return { top: 0, left: 0, bottom: height - 1, right: width - 1 };
   if (kind !== "conv") return { top, left, bottom, right };
   const more = weights[0].shape[1] - 1;
   const margin = same ? more >> 1 : 0;
-  return { top: top - margin, left: left - margin, bottom: bottom - margin + more, right: right - margin + more };
+  const [first, last] = [-margin, more - margin];
+  return { top: stride * top + first, left: stride * left + first, bottom: stride * bottom + last, right: stride * right + last };
 }
 
 /**

@@ -133,10 +133,10 @@ function whole(input, [height, width, channels]) {
  * @param {number} y
  * @param {number} x
  */
-function cut({ weights, same }, input, [height, width, channels], y, x) {
+function cut({ weights, same, stride }, input, [height, width, channels], y, x) {
   const side = weights[0].shape[1];
   const margin = same ? (side - 1) >> 1 : 0;
-  const [top, left] = [y - margin, x - margin];
+  const [top, left] = [stride * y - margin, stride * x - margin];
   const patch = new Float32Array(side * side * channels);
   for (let row = Math.max(top, 0); row < Math.min(top + side, height); row++) {
     for (let column = Math.max(left, 0); column < Math.min(left + side, width); column++) {
