@@ -86,7 +86,7 @@ class LivePanel {
 
   displayOwn(reading, { version, movedAt }) {
     if (movedAt === null) {
-      this.display(this.reader.isDamaged ? { ...reading, ...verdict(reading) } : this.still, null);
+      if (this.still) this.display(this.reader.isDamaged ? { ...reading, ...verdict(reading) } : this.still, null);
       return;
     }
     if (this.loop.camera.blank) return; // cleared meanwhile

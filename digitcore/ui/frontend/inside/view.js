@@ -21,6 +21,7 @@ import * as words from "./words.js";
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const REST = 700; // ms without a reading, after which what the network made of it is spoken
+const LEARN_EVERY = 5; // ms
 const DIFFERENT = 0.005; // of probability, from which on the bars at the top visibly count more than this one picture
 
 export class Inside {
@@ -123,7 +124,7 @@ export class Inside {
   }
 
   /**
-   * The scale is found between the readings, a few ms at a time.
+   * The scale is found between the readings, a ms or two at a time.
    * @param {Scale} scale
    */
   learn(scale) {
@@ -132,7 +133,7 @@ export class Inside {
       if (scale.learn()) this.learn(scale);
       else this.render();
     };
-    setTimeout(next, 60);
+    setTimeout(next, LEARN_EVERY);
   }
 
   /**

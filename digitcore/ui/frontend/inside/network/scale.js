@@ -54,20 +54,33 @@ export class Scale {
     this.columns = columns;
     this.network = new Network(layers);
     this.waiting = plainDigits();
+    /** @type {Float32Array[]} */
+    this.outputs = []; // of the layers that have taken in the digit that is read now
     /** @type {number[]} */
     this.full = columns.map(() => 1e-6);
   }
 
-  /** Takes in one more digit; a few ms. Returns whether there are more to come. */
+  /**
+   * Reads a little further, one layer of one digit, so that nothing waits for long.
+   * @returns {boolean} whether there is more to read
+   */
   learn() {
-    const image = this.waiting.pop();
-    if (image) {
-      this.network.forward(image);
-      const outputs = this.network.layers.map(({ output }) => output);
-      const farthests = valuesOf(this.columns, image, outputs).map(farthest);
-      this.full = this.full.map((full, index) => Math.max(full, farthests[index]));
-    }
-    return this.waiting.length > 0;
+    const { waiting, outputs, network } = this;
+    const [image] = waiting;
+    if (!image) return false;
+    const layer = network.layers[outputs.length];
+    layer.forward(outputs.at(-1) ?? image);
+    outputs.push(layer.output);
+    if (outputs.length === network.layers.length) this.take(image);
+    return waiting.length > 0;
+  }
+
+  /** @param {Float32Array} image that all layers have read */
+  take(image) {
+    const farthests = valuesOf(this.columns, image, this.outputs).map(farthest);
+    this.full = this.full.map((full, index) => Math.max(full, farthests[index]));
+    this.waiting.shift();
+    this.outputs = [];
   }
 }
 
