@@ -7,13 +7,12 @@ import { isAnyoneListening, tell } from "../shared/readings.js";
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("../engine/reader.js").Reading} Reading */
 /** @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null }} Task */
-/** @typedef {Pick<Engine, "load" | "read" | "damage" | "stop">} AnyEngine */
 
 export class PageReader {
   /**
    * @param {(reading: Reading | null, task: Task) => void} onReading
    * @param {() => void} onReady another network can read now
-   * @param {() => AnyEngine} [makeEngine]
+   * @param {() => Engine} [makeEngine]
    */
   constructor(onReading, onReady, makeEngine = () => new Engine()) {
     this.onReading = onReading;
@@ -21,7 +20,7 @@ export class PageReader {
     this.makeEngine = makeEngine;
     /** @type {string | null} */
     this.address = null;
-    /** @type {AnyEngine | null} */
+    /** @type {Engine | null} */
     this.engine = null;
     this.ready = false;
     /** @type {Task | null} */
