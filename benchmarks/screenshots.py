@@ -2,7 +2,8 @@
 
     python -m benchmarks.screenshots
 
-Writes docs/*.png: a digit drawn with a real mouse, a real training in mid-run, the confusion matrix of the default run.
+Writes docs/*.png: a digit drawn with a real mouse, in the app and in a file taken along, a real training in mid-run,
+the confusion matrix of the default run.
 """
 
 import tempfile
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from digitcore.runs.store import RunStore
+from digitcore.takeaway.page import take_along
 from harness.browser import DrawPage, Point, running_chromium, serve
 from harness.train_page import TrainPage
 
@@ -28,6 +31,7 @@ def main() -> None:
         running_chromium() as chromium,
     ):
         _draw(chromium, address)
+        _take_along(chromium, Path(runs) / "digits.html")
         _diagnose(chromium, address)
         _train(chromium, address)
 
@@ -37,6 +41,21 @@ def _draw(chromium: Browser, address: str) -> None:
     drawing = DrawPage(page, address)
     drawing.draw(_three())
     _shoot(page, "draw")
+
+
+def _take_along(chromium: Browser, file: Path) -> None:
+    file.write_text(take_along(RunStore.open().get("digitnet")), encoding="utf-8")
+    page = chromium.new_page(viewport=_SIZE, color_scheme="dark")
+    page.goto(file.as_uri())
+    box = page.locator("#digit-canvas").bounding_box()
+    assert box is not None
+    for number, (x, y) in enumerate(_three()):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    _shoot(page, "take-along")
 
 
 def _three() -> list[Point]:

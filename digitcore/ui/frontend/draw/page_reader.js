@@ -11,7 +11,6 @@ import { isAnyoneListening, tell } from "../shared/readings.js";
  * without test-time augmentation, as while the pen moves.
  * @typedef {{ drawing: Grey | Float32Array, version: number, movedAt: number | null, plainly: boolean }} Task
  */
-/** @typedef {Pick<Engine, "load" | "read" | "damage" | "stop">} AnyEngine */
 
 const REST = 120; // ms without a newer drawing, after which one that is in doubt is read in other views, too
 
@@ -19,7 +18,7 @@ export class PageReader {
   /**
    * @param {(reading: Reading | null, task: Task) => void} onReading
    * @param {() => void} onReady another network can read now
-   * @param {() => AnyEngine} [makeEngine]
+   * @param {() => Engine} [makeEngine]
    */
   constructor(onReading, onReady, makeEngine = () => new Engine()) {
     this.onReading = onReading;
@@ -27,7 +26,7 @@ export class PageReader {
     this.makeEngine = makeEngine;
     /** @type {string | null} */
     this.address = null;
-    /** @type {AnyEngine | null} */
+    /** @type {Engine | null} */
     this.engine = null;
     this.ready = false;
     /** @type {Task | null} */

@@ -11,9 +11,14 @@ export class Engine {
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.asked = 0;
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    this.worker.addEventListener("message", ({ data }) => this.settle(data));
-    this.worker.addEventListener("error", () => this.stop("The network can't be computed in this browser."));
+    this.worker = this.start();
+  }
+
+  start() {
+    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }) => this.settle(data));
+    worker.addEventListener("error", () => this.stop("The network can't be computed in this browser."));
+    return worker;
   }
 
   /**

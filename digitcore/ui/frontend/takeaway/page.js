@@ -1,12 +1,13 @@
 // A run taken along: a page that draws and reads with no server and no network. It is bundled into one HTML file.
 
 import { Camera } from "../draw/frames.js";
+import { Engine } from "../engine/engine.js";
 import { PageReader } from "../draw/page_reader.js";
 import { ReadingView } from "../draw/reading_view.js";
 import { verdict } from "../draw/verdict.js";
 import { default as inside } from "../inside/inside.js";
 import { default as why } from "../why/why.js";
-import { AnyEngine } from "./any_engine.js";
+import { EngineHere } from "./engine_here.js";
 import { Sheet } from "./sheet.js";
 
 /** @typedef {import("../engine/reader.js").Reading} Reading */
@@ -23,7 +24,7 @@ class Page {
     this.reader = new PageReader(
       (reading, task) => this.show(reading, task),
       () => this.look(true),
-      () => new AnyEngine(),
+      () => (hasWorkers() ? new Engine() : new EngineHere()),
     );
     this.undo = /** @type {HTMLButtonElement} */ (part('[data-action="undo"]'));
     this.clear = /** @type {HTMLButtonElement} */ (part('[data-action="clear"]'));
@@ -41,7 +42,18 @@ class Page {
     place(inside, "#inside", { weights });
     place(why, "#why", {});
     await this.reader.use(weights);
+    if (!this.reader.ready) await this.tryHere(weights);
     if (!this.reader.ready) this.view.showEmpty((this.hint = TOO_OLD));
+  }
+
+  /**
+   * Some browsers have Workers, but start none for a file.
+   * @param {string} weights
+   */
+  async tryHere(weights) {
+    this.reader.makeEngine = () => new EngineHere();
+    await this.reader.use(null);
+    await this.reader.use(weights);
   }
 
   /** @param {number} movedAt when the pen moved, in ms */
@@ -101,6 +113,10 @@ class Page {
  */
 function place(component, selector, data) {
   component({ parentElement: part(selector), data, setStateValue: ignore, setTriggerValue: ignore });
+}
+
+function hasWorkers() {
+  return "Worker" in globalThis;
 }
 
 function ignore() {} // there is no server to be told
