@@ -6,6 +6,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, way_back
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
+from digitcore.ui.shared.on_phones import phones_button
 from digitcore.ui.shared.sidebar import sidebar
 
 _SIDEBAR = 240  # px; what a laptop's window has is for the page
@@ -28,6 +29,8 @@ with st.sidebar:
     way_back(key="way-back")
 try:
     active_network.set_reader(sidebar())
+    with st.sidebar:
+        phones_button()
 except DigitcoreError as error:
     notices.error(str(error))
     st.stop()
