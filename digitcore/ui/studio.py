@@ -3,10 +3,10 @@
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, way_back
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
-from digitcore.ui.shared.on_phones import phones_button
 from digitcore.ui.shared.sidebar import sidebar
 
 _SIDEBAR = 240  # px; what a laptop's window has is for the page

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.ui.shared import on_phones
+from digitcore.ui import on_phones
 from tests.page.conftest import OpenApp, run
 
 ADDRESS = "http://192.168.1.20:8501/diagnostics?run=dense&diagnostics-tab=Confusion"
