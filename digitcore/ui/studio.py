@@ -3,6 +3,7 @@
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
+from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, way_back
 from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
@@ -28,6 +29,8 @@ with st.sidebar:
     way_back(key="way-back")
 try:
     active_network.set_reader(sidebar())
+    with st.sidebar:
+        phones_button()
 except DigitcoreError as error:
     notices.error(str(error))
     st.stop()

@@ -307,6 +307,10 @@ def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: in
     main = page.page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
     assert page.page.evaluate("document.documentElement.scrollWidth") == width
+    if width < 640:  # a phone's is for the canvas
+        canvas = page.canvas.bounding_box()
+        assert canvas is not None
+        assert canvas["width"] >= width - 40
 
 
 def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open_page: OpenPage, app: str) -> None:

@@ -59,6 +59,9 @@ def test_a_drawing_outlives_a_look_at_the_other_ways_in(open_page: OpenPage, app
     page.expect_digit(7)
     page.open_tab("Picture")
     page.expect_empty()
+    page.page.reload()
+    expect(page.page.get_by_test_id("canvas-tools")).to_be_attached(timeout=WAIT)
+    page.page.wait_for_timeout(500)  # two looks at the canvas, which is out of sight
     page.open_tab("Draw")
     page.expect_digit(7)
 

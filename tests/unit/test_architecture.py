@@ -43,6 +43,7 @@ HOMES = {
     "streamlit": {"ui", "app", "pages"},
     "streamlit_drawable_canvas": {"ui"},
     "starlette": {"ui"},
+    "segno": {"ui"},
     "ai_edge_litert": {"inference"},
     "rich": {"cli"},
     "click": {"cli", "api"},

@@ -122,6 +122,14 @@ export function isInside({ pen }, [x, y]) {
 }
 
 /**
+ * Whether the canvas is to be seen, as it is not behind another tab: elsewhere nothing can be drawn on it.
+ * @param {Drawing} drawing
+ */
+export function isShown({ pen }) {
+  return pen.getBoundingClientRect().width > 0;
+}
+
+/**
  * Puts the canvas's pen down.
  * @param {Drawing} drawing
  * @param {Point} point

@@ -83,7 +83,7 @@ export class KeptDrawing {
    * @param {Drawing} drawing
    */
   async bringBack(drawing) {
-    if (this.busy || this.stroke || this.sheet === drawing.pen) return;
+    if (this.busy || this.stroke || this.sheet === drawing.pen || !canvas.isShown(drawing)) return;
     this.busy = true;
     try {
       if (this.strokes.length && !canvas.canUndo()) await this.drawAll(drawing);
