@@ -2,7 +2,8 @@
 
     python -m benchmarks.screenshots
 
-Writes docs/*.png: a digit drawn with a real mouse, a real training in mid-run, the confusion matrix of the default run.
+Writes docs/*.png: a digit drawn with a real mouse, the same on a projector, a real training in mid-run, the confusion
+matrix of the default run.
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from harness.train_page import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}
+_PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
 _SETTLE = 1500  # ms, for transitions to end
 _PATIENCE = 180_000  # ms, for half a training: the machine may be busy
 
@@ -28,6 +30,7 @@ def main() -> None:
         running_chromium() as chromium,
     ):
         _draw(chromium, address)
+        _big_screen(chromium, address)
         _diagnose(chromium, address)
         _train(chromium, address)
 
@@ -37,6 +40,13 @@ def _draw(chromium: Browser, address: str) -> None:
     drawing = DrawPage(page, address)
     drawing.draw(_three())
     _shoot(page, "draw")
+
+
+def _big_screen(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport=_PROJECTOR)
+    drawing = DrawPage(page, f"{address}/?big-screen=true")
+    drawing.draw(_three())
+    _shoot(page, "big-screen")
 
 
 def _three() -> list[Point]:

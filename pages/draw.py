@@ -18,7 +18,7 @@ if reader.note:
     notices.warning(reader.note)
 
 both = st.container(horizontal=True, gap="medium")
-with both.container(width=SIDE):
+with both.container(width=SIDE, key="ways-in"):
     draw, test_digit, picture = open_tabs([DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB], WAY_IN_KEY)
     with draw:
         digit_canvas()  # on every tab, out of sight: a drawing outlives a look at the other tabs

@@ -15,6 +15,7 @@ _DIGITS = 9  # of a number in an address; more are nobody's wish
 
 NETWORK_KEY = "read-by"  # the run that reads in this session
 RUN_KEY, OTHER_KEY = "run", "compare-with"
+BIG_SCREEN_KEY = "big-screen"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"
 DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB = "Draw", "Test digit", "Picture"  # the Draw page's ways in
 
