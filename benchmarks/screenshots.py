@@ -2,8 +2,8 @@
 
     python -m benchmarks.screenshots
 
-Writes docs/*.png: a digit drawn with a real mouse, in the app and in a file taken along, a real training in mid-run,
-the confusion matrix of the default run.
+Writes docs/*.png: a digit drawn with a real mouse, in the app, in a file taken along and on a projector, a real training
+in mid-run, the confusion matrix of the default run.
 """
 
 import tempfile
@@ -19,6 +19,7 @@ from harness.train_page import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}
+_PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
 _SETTLE = 1500  # ms, for transitions to end
 _PATIENCE = 180_000  # ms, for half a training: the machine may be busy
 
@@ -32,6 +33,7 @@ def main() -> None:
     ):
         _draw(chromium, address)
         _take_along(chromium, Path(runs) / "digits.html")
+        _big_screen(chromium, address)
         _diagnose(chromium, address)
         _train(chromium, address)
 
@@ -56,6 +58,13 @@ def _take_along(chromium: Browser, file: Path) -> None:
     page.mouse.up()
     page.mouse.move(0, 0)
     _shoot(page, "take-along")
+
+
+def _big_screen(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport=_PROJECTOR)
+    drawing = DrawPage(page, f"{address}/?big-screen=true")
+    drawing.draw(_three())
+    _shoot(page, "big-screen")
 
 
 def _three() -> list[Point]:

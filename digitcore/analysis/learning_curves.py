@@ -6,6 +6,7 @@ from math import isfinite
 
 from digitcore.base.text import percent
 from digitcore.runs.history import EpochRow, best_row
+from digitcore.runs.record import Run
 
 _RISE = 1.1  # of the lowest validation loss: less is the usual wobble between epochs
 _GAIN = 0.02  # of the loss: a smaller gain over the last epochs is not worth another hour
@@ -118,3 +119,19 @@ def _level(history: Sequence[EpochRow]) -> Trend:
     else:
         sentence = f"Levelled off: after epoch {best.epoch}, {reached}, none did better."
     return Trend("level", best.epoch, sentence)
+
+
+def differences(run: Run) -> list[str]:
+    """Say, a sentence each, why figures of the curves are not those of the tables."""
+    said = []
+    if run.config.test_time_augmentation:
+        said.append(
+            "The curves show the network's first look; the tables show it as it reads, which looks at doubtful digits "
+            "again, turned and resized."
+        )
+    if run.smoothed_losses:
+        said.append(
+            f"The losses of this training include label smoothing of {run.config.label_smoothing:g}, which raises "
+            "them; the tables' losses do not."
+        )
+    return said

@@ -60,6 +60,26 @@ class Chart:
         )
         return figure
 
+    def enlarged(self, factor: float, *, height: float) -> go.Figure:
+        """Return a copy with text and marks `factor` times as large and the whole `height` times, for a projector."""
+        figure = go.Figure(self.figure)
+        layout = figure.layout
+        figure.update_layout(
+            height=(layout.height or 450) * height,
+            margin={side: (layout.margin[side] or 0) * factor for side in "lrtb"},
+            font_size=layout.font.size * factor,
+            hoverlabel_font_size=layout.font.size * factor,
+        )
+        for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
+            axis.title.font.size = (axis.title.font.size or layout.font.size / factor) * factor
+        for words in layout.annotations:
+            words.font.size = (words.font.size or layout.font.size / factor) * factor
+        for lines in figure.select_traces({"type": "scatter"}):
+            lines.update(line_width=lines.line.width and lines.line.width * factor)
+            if lines.marker.size is not None:
+                lines.marker.size = lines.marker.size * factor
+        return figure
+
     def csv(self) -> str:
         """Return the numbers as comma-separated values with a header."""
         return csv(self.data)

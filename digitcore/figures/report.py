@@ -112,7 +112,9 @@ def _sections(diagnosis: Diagnosis, other: Diagnosis | None, charts: dict[str, C
 def _sentence(heading: str, diagnosis: Diagnosis, other: Diagnosis | None) -> str:
     """Return what is to be said before the figures of a section."""
     if heading == "Curves":
-        return learning_curves.trend(diagnosis.history).sentence
+        return " ".join(
+            [learning_curves.trend(diagnosis.history).sentence, *learning_curves.differences(diagnosis.run)]
+        )
     if heading == "Comparison" and other:
         compared = comparison.compare_tests(diagnosis, other)
         if compared:

@@ -101,6 +101,7 @@ def _best_mark(best: EpochRow, figure_name: str, colour: str) -> go.Scatter:
         y=[value if isfinite(value) else None],
         name="best epoch",
         mode="markers",
+        cliponaxis=False,  # the last epoch stands at the very edge
         marker={"size": 15, "symbol": "circle-open", "color": colour, "line": {"width": 3}},
         showlegend=False,
         hovertemplate=f"epoch {best.epoch} was kept<extra></extra>",

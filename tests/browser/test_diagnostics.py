@@ -242,8 +242,10 @@ def test_two_runs_are_laid_side_by_side(page: Page) -> None:
 
 
 def test_a_figure_can_be_taken_along_as_picture_and_as_numbers(page: Page, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
     open_tab(page, "Confusion")
-    expect(cell(page, 0, 0)).to_be_visible(timeout=WAIT)
+    expect(cell(page, 9, 9)).to_be_in_viewport(ratio=1, timeout=WAIT)  # with its axis, and nothing scrolled
+    expect(page.locator(".js-plotly-plot .xtitle")).to_be_in_viewport(ratio=1)
     for kind, beginning in (("PNG", b"\x89PNG"), ("CSV", b"true digit,read as 0")):
         with page.expect_download(timeout=WAIT) as download:
             page.get_by_role("button", name=kind, exact=True).click()

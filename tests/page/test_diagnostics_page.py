@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,18 +16,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitcore.analysis import projection as projections
 from digitcore.analysis.corruptions import CORRUPTIONS
 from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.learning_curves import differences
 from digitcore.analysis.robustness import random_test_digits
 from digitcore.analysis.robustness import robustness as measured
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import Dataset
 from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
 from digitcore.runs.store import RunStore
-from digitcore.ui.diagnostics import cached, confusion, mistakes, robustness, samples
-from digitcore.ui.diagnostics.curves import differences
+from digitcore.ui.diagnostics import cached, confusion, mistakes, projection, robustness, samples
 from digitcore.ui.server import SCRIPT
-from digitcore.ui.shared import navigation
+from digitcore.ui.shared import navigation, waiting
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
@@ -117,6 +119,19 @@ def test_the_map_is_computed_off_the_page_and_then_shown(page: AppTest) -> None:
     assert len(show_map(page).get("plotly_chart")) == 1
 
 
+def test_a_map_that_is_there_stays_while_another_is_computed(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    show_map(page)
+    go_on = threading.Event()
+    monkeypatch.setattr(projections, "tsne", lambda features, **_: go_on.wait(60) and projections.pca(features)[0])
+    page.session_state[projection.METHOD_KEY] = page.query_params[projection.METHOD_KEY] = "t-SNE"
+    show(page, "Projection")
+    assert page.get("progress")
+    assert len(page.get("plotly_chart")) == 1
+    assert waiting.workshop("t-SNE") is not waiting.workshop()  # what else one asks for does not wait behind it
+    go_on.set()
+    assert len(show_map(page).get("plotly_chart")) == 1
+
+
 def test_robustness_is_measured_off_the_page_and_then_shown_worst_first(page: AppTest, few_digits: Dataset) -> None:
     show(page, "Robustness")
     assert page.get("progress")
@@ -193,6 +208,7 @@ def test_every_tab_shows_both_runs_of_a_comparison(page: AppTest) -> None:
     assert first is not None
     assert second is not None
     show(page, "Confusion")
+    assert component(page, "confusion-tools")["whose"] == "99% in seconds and Dense network"
     assert component(page, "confusion-cells-fast_cnn")["name"].endswith(
         f"99% in seconds {first.evaluation.errors}, Dense network {second.evaluation.errors}"
     )

@@ -65,7 +65,8 @@ def projection_task(run: Run, part: Part, method: str) -> Task[Projection]:
     def work(report: Report) -> Projection:
         return projection(run, part, method, cache, report)
 
-    return workshop().task((fingerprint(run), part.name, method), work)
+    # t-SNE takes many seconds: what else one looks at is not to wait for it
+    return workshop(method).task((fingerprint(run), part.name, method), work)
 
 
 def index_task(run: Run) -> Task[FeatureIndex]:

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.learning_curves import trend
+from digitcore.analysis.learning_curves import differences, trend
 from digitcore.figures.run_figures import curve_charts
-from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics.cached import diagnose
 from digitcore.ui.shared import charts, notices
@@ -46,19 +45,3 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
         charts.show(loss, "loss-by-epoch")
     charts.show(rate, "learning-rate-by-epoch")
     st.caption(" ".join([_HOW_MEASURED, *differences(diagnosis.run)]))
-
-
-def differences(run: Run) -> list[str]:
-    """Say, a sentence each, why figures of the curves are not those of the tables."""
-    said = []
-    if run.config.test_time_augmentation:
-        said.append(
-            "The curves show the network's first look; the tables show it as it reads, which looks at doubtful digits "
-            "again, turned and resized."
-        )
-    if run.smoothed_losses:
-        said.append(
-            f"The losses of this training include label smoothing of {run.config.label_smoothing:g}, which raises "
-            "them; the tables' losses do not."
-        )
-    return said

@@ -6,7 +6,7 @@ import streamlit as st
 from digitcore import figures
 from digitcore.analysis import comparison
 from digitcore.analysis.diagnosis import Diagnosis
-from digitcore.analysis.learning_curves import trend
+from digitcore.analysis.learning_curves import differences, trend
 from digitcore.analysis.summary import facts
 from digitcore.base.csv import csv
 from digitcore.metrics import mcnemar
@@ -49,6 +49,8 @@ def _findings(diagnosis: Diagnosis) -> None:
         lines.append(f"{figures.error_title(part.evaluation.digits)}.")
     st.header("In short", anchor=False)
     st.markdown("\n".join(f"- {plain_markdown(line)}" for line in lines))
+    if apart := differences(diagnosis.run):
+        st.caption(" ".join(apart))
     if part is not None and len(part.mistakes()):
         st.header("The mistakes it was surest of", anchor=False)
         pictures(diagnosis, part, part.mistakes()[:_SUREST], "surest")

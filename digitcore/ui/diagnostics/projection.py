@@ -6,11 +6,11 @@ import streamlit as st
 from digitcore.analysis.comparison import names_of
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.part import Part
-from digitcore.analysis.projection import METHODS
+from digitcore.analysis.projection import METHODS, Projection
 from digitcore.base.errors import BadRun
 from digitcore.base.text import count
 from digitcore.figures import projection_chart
-from digitcore.ui.diagnostics.cached import projection_task
+from digitcore.ui.diagnostics.cached import known_projections, projection_task
 from digitcore.ui.diagnostics.pictures import pictures
 from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.navigation import one_of
@@ -60,12 +60,19 @@ def _map(diagnosis: Diagnosis, method: str, key: str, widths: list[int]) -> None
     except BadRun as error:
         notices.warning(str(error))
         return
-    if not ready(task, key):
+    if ready(task, key):
+        _show(diagnosis, part, task.result(), key, widths)
         return
-    chart = projection_chart(task.result(), part, charts.theme()).of(diagnosis.run.name)
+    for known in known_projections(diagnosis.run, part):  # shown before: it stays until the other is there
+        st.caption(f"Until then, by {known.method}:")
+        _show(diagnosis, part, known, key, widths)
+
+
+def _show(diagnosis: Diagnosis, part: Part, found: Projection, key: str, widths: list[int]) -> None:
+    chart = projection_chart(found, part, charts.theme()).of(diagnosis.run.name)
     places = st.columns(widths, gap="large")
     with places[0]:
-        points = charts.show_map(chart, f"{key}-{method}")
+        points = charts.show_map(chart, f"{key}-{found.method}")
     with places[-1]:
         _chosen(diagnosis, part, points, f"{key}-pictures")
 

@@ -9,10 +9,14 @@ import streamlit as st
 from digitcore.base.csv import csv as as_csv
 from digitcore.figures import DARK, LIGHT, Chart, Theme
 from digitcore.ui.shared import components
+from digitcore.ui.shared.navigation import BIG_SCREEN_KEY
 from digitcore.ui.shared.notices import plain_markdown
 
 _CELL = "cell"  # of a matrix, in the page's address
 _MAP_TOOLS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "lasso2d", "pan2d"]
+
+
+_LARGER, _HIGHER = 1.5, 1.25  # times the usual text and height, on a big screen: a matrix is to fit into it
 
 
 def theme() -> Theme:
@@ -23,7 +27,7 @@ def theme() -> Theme:
 def show(chart: Chart, key: str) -> None:
     """Show a figure that is only looked at; `key` is its own on the page."""
     with _frame(chart, key):
-        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+        st.plotly_chart(_fitting(chart), theme=None, key=key, config=_config(chart), alt=chart.alt)
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key), whose=chart.whose)
 
 
@@ -40,7 +44,7 @@ def show_matrix(
         st.query_params[_CELL] = "-".join(map(str, pressed))
     chosen = pressed or _cell_in_address(labels) or first
     with _frame(chart, key):
-        st.plotly_chart(chart.figure, theme=None, key=key, config=_config(chart), alt=chart.alt)
+        st.plotly_chart(_fitting(chart), theme=None, key=key, config=_config(chart), alt=chart.alt)
         data = {"name": chart.title, "labels": labels, "chosen": chosen}
         components.matrix_cells(key=cells_key, data=data, on_cell_change=lambda: None)
     tools(chart.title, chart.csv(), chart.name, key, chart_key=_frame_key(key), whose=chart.whose)
@@ -66,7 +70,7 @@ def show_map(chart: Chart, key: str) -> list[dict[str, Any]]:
     """Show a figure whose marks answer a click or a lasso; return the chosen ones as Plotly describes them."""
     with _frame(chart, key):
         state = st.plotly_chart(
-            chart.figure,
+            _fitting(chart),
             theme=None,
             key=key,
             config=_config(chart, lasso=True),
@@ -96,6 +100,11 @@ def tools(title: str, csv: str, name: str, key: str, chart_key: str | None = Non
     """Show the buttons that save numbers and, of a figure, the picture, under `name`."""
     data = {"title": title, "whose": whose, "csv": csv, "file": name, "chart": chart_key, "paper": theme().paper}
     components.figure_tools(key=f"{key}-tools", data=data, on_repaint_change=lambda: None)
+
+
+def _fitting(chart: Chart) -> Any:
+    """Return the drawing of a figure for the screen that it is shown on."""
+    return chart.enlarged(_LARGER, height=_HIGHER) if st.session_state.get(BIG_SCREEN_KEY) else chart.figure
 
 
 def _frame(chart: Chart, key: str) -> Any:

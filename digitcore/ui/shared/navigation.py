@@ -17,6 +17,7 @@ _DRAWN_KEY = "drawn"  # whether there is a drawing
 
 NETWORK_KEY = "read-by"  # the run that reads in this session
 RUN_KEY, OTHER_KEY = "run", "compare-with"
+BIG_SCREEN_KEY = "big-screen"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"
 DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB = "Draw", "Test digit", "Picture"  # the Draw page's ways in
 

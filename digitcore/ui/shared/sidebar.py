@@ -6,8 +6,9 @@ from digitcore.base.text import count, distinct, duration, percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
+from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
-from digitcore.ui.shared.navigation import NETWORK_KEY, in_address
+from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
 
 
 def sidebar() -> Reader:
@@ -27,7 +28,20 @@ def sidebar() -> Reader:
         )
         reader = open_reader(chosen, default)
         _figures(reader.classifier.run)
+        _big_screen()
     return reader
+
+
+def _big_screen() -> None:
+    """Offer to show everything larger; the browser does it, and remembers it."""
+    on = st.toggle(
+        "Big screen", help="Everything larger, to be read from the back of a room.", **in_address(BIG_SCREEN_KEY)
+    )
+    components.big_screen(key="big-screen-here", data={"on": on}, on_remembered_change=_turn_on)
+
+
+def _turn_on() -> None:
+    st.session_state[BIG_SCREEN_KEY] = True
 
 
 def _figures(run: Run) -> None:

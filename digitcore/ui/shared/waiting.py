@@ -11,8 +11,8 @@ from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 
 @st.cache_resource(show_spinner=False)
-def workshop() -> Workshop:
-    """Return where the whole app has its long computations done."""
+def workshop(kind: str = "") -> Workshop:  # noqa: ARG001 - the cache's key
+    """Return where the whole app has its long computations of a kind done: they wait for others of it alone."""
     return Workshop()
 
 

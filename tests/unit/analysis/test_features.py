@@ -139,6 +139,16 @@ def test_few_samples_and_few_features_still_have_a_place(shape: tuple[int, int])
         assert np.isfinite(tsne(features)).all()
 
 
+def test_tsne_tells_of_each_step_and_comes_to_the_same() -> None:
+    features = np.random.default_rng(0).normal(size=(40, 5)).astype(np.float32)
+    told: list[float] = []
+    watched = tsne(features, on_step=told.append)
+    assert np.array_equal(watched, tsne(features))
+    assert len(told) > 100
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] <= 1
+
+
 def test_tsne_keeps_far_groups_apart() -> None:
     rng = np.random.default_rng(0)
     groups = np.repeat(np.arange(3), 40)

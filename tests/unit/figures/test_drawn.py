@@ -362,6 +362,22 @@ def test_colours_are_mixed_and_made_transparent_channel_by_channel() -> None:
     assert rgba("#0a141e", 0.35) == "rgba(10,20,30,0.35)"
 
 
+def test_a_picture_of_a_figure_says_whose_it_is_and_a_long_name_is_cut_short(charts: list[Chart]) -> None:
+    titled = charts[0].of("<i>Ours</i>", "Theirs").with_title().layout
+    assert "&lt;i&gt;Ours&lt;/i&gt; and Theirs" in titled.title.text
+    assert titled.margin.t > charts[0].of().with_title().layout.margin.t
+    assert charts[0].of("a" * 200).with_title().layout.title.text.count("a" * 99 + "…") == 1
+
+
+def test_a_figure_for_a_big_screen_is_larger_in_all_its_parts(charts: list[Chart]) -> None:
+    for chart in charts:
+        small, large = chart.figure.layout, chart.enlarged(1.5, height=1.25).layout
+        assert (large.height, large.font.size) == (1.25 * small.height, 1.5 * small.font.size)
+        assert [words.font.size for words in large.annotations] == [
+            1.5 * (words.font.size or small.font.size) for words in small.annotations
+        ]
+
+
 def test_what_people_call_a_run_is_shown_as_it_is() -> None:
     assert plain("<b>7 & 8</b>") == "&lt;b&gt;7 &amp; 8&lt;/b&gt;"
 
