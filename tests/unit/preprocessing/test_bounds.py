@@ -199,6 +199,9 @@ def test_the_tags_of_a_tiff_hold_no_more_than_the_file(kind: int, size: int) -> 
     for at in (8, 20):
         assert not is_overloaded(tiff((kind, 500), (1, 7), length=500 * size + 7, at=at))
         assert is_overloaded(tiff((kind, 500), (1, 8), length=500 * size + 7, at=at))
+        for marker, name in ((0xE1, b"Exif\0\0"), (0xE2, b"MPF\0")):
+            assert not is_refused(jpeg(segment(marker, name + tiff((kind, 500), (1, 7), length=500 * size + 7, at=at))))
+            assert is_refused(jpeg(segment(marker, name + tiff((kind, 500), (1, 8), length=500 * size + 7, at=at))))
 
 
 def test_exif_data_that_are_cut_short_are_left_alone() -> None:
