@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from digitcore import figures
 from digitcore.base import figure_options
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.cli.main import cli
 from digitcore.runs.record import PREDICTIONS_FILE
 from digitcore.runs.store import RunStore
 from harness.shell import digitcore
@@ -72,6 +74,6 @@ def test_the_themes_to_choose_from_are_those_that_there_are() -> None:
 
 
 def test_the_help_says_what_is_written_where_nothing_is_asked_for() -> None:
-    text = digitcore("visualize", "--help").stdout
+    text = CliRunner().invoke(cli, ["visualize", "--help"]).output
     assert "[default: png]" in text
     assert "[default: light]" in text
