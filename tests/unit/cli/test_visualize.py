@@ -5,12 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from digitcore import figures
 from digitcore.base import figure_options
 from digitcore.base.settings import SHIPPED_FOLDER
-from digitcore.cli.main import cli
 from digitcore.runs.record import PREDICTIONS_FILE
 from digitcore.runs.store import RunStore
 from harness.shell import digitcore
@@ -71,9 +69,3 @@ def test_what_cannot_be_drawn_is_one_line_and_status_1(arguments: list[str], sen
 
 def test_the_themes_to_choose_from_are_those_that_there_are() -> None:
     assert set(figures.THEMES) == set(figure_options.THEMES)
-
-
-def test_the_help_says_what_is_written_where_nothing_is_asked_for() -> None:
-    text = CliRunner().invoke(cli, ["visualize", "--help"]).output
-    assert "[default: png]" in text
-    assert "[default: light]" in text
