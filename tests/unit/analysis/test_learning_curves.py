@@ -101,3 +101,10 @@ def test_a_schedule_that_has_come_down_to_zero_is_not_told_to_go_on() -> None:
     spent = [replace(row, learning_rate=rate) for row, rate in zip(falling, (1e-3, 8e-4, 3e-4, 1e-7), strict=True)]
     assert "More epochs may help" in trend(falling).sentence
     assert "Its schedule is at its end" in trend(spent).sentence
+
+
+@pytest.mark.parametrize(("rate", "is_spent"), [(0.05, False), (0.0499, True)])
+def test_a_schedule_is_spent_below_a_twentieth_of_its_highest_rate(rate: float, is_spent: bool) -> None:
+    falling = training([0.5, 0.4, 0.3, 0.2], [0.5, 0.4, 0.3, 0.2])
+    rows = [replace(row, learning_rate=1.0) for row in falling[:-1]] + [replace(falling[-1], learning_rate=rate)]
+    assert ("Its schedule is at its end" in trend(rows).sentence) is is_spent

@@ -46,6 +46,8 @@ COMMANDS = (
     "robustness dense --digits 12 --json",
     "robustness dense --digits 0",
     "train --network dense --epochs 0",
+    "visualize nobody",
+    "visualize --help",
 )
 ALWAYS_ANOTHER = re.compile(r"\d{4}-\d\d-\d\dT?[^ \"]*|in [\d.]+ s\b|\"seconds\": [\d.e-]+|[\d,]+/s|/\S*/")
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)")

@@ -69,9 +69,3 @@ def test_what_cannot_be_drawn_is_one_line_and_status_1(arguments: list[str], sen
 
 def test_the_themes_to_choose_from_are_those_that_there_are() -> None:
     assert set(figures.THEMES) == set(figure_options.THEMES)
-
-
-def test_the_help_says_what_is_written_where_nothing_is_asked_for() -> None:
-    text = digitcore("visualize", "--help").stdout
-    assert "[default: png]" in text
-    assert "[default: light]" in text

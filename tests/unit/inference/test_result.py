@@ -41,6 +41,12 @@ def test_the_second_guess_is_the_likeliest_of_the_others() -> None:
     assert found.confidence.tolist() == pytest.approx([0.7] * 4)
 
 
+@pytest.mark.parametrize(("said", "next_best"), [(0, 1), (4, 0)])
+def test_the_second_guess_is_another_digit_even_of_who_is_certain(said: int, next_best: int) -> None:
+    certain = np.tile(np.eye(10, dtype=np.float32)[said], (4, 1))
+    assert result(probabilities=certain).second_guesses.tolist() == [next_best] * 4
+
+
 def test_what_cannot_be_read_counts_nowhere() -> None:
     found = result()
     assert found.readable.tolist() == [True, True, False, True]

@@ -16,6 +16,7 @@ from digitcore.preprocessing import decode, ink, photo
 from digitcore.preprocessing.containers import check_frame, check_parts, is_overloaded
 from digitcore.preprocessing.decode import read_frame, to_pixels
 from digitcore.preprocessing.ink import inkiest
+from digitcore.preprocessing.pipeline import at_working_size
 from digitcore.preprocessing.placement import find_placement
 from digitcore.preprocessing.scaling import enlarged, reduced
 
@@ -199,6 +200,9 @@ def test_the_tags_of_a_tiff_hold_no_more_than_the_file(kind: int, size: int) -> 
     for at in (8, 20):
         assert not is_overloaded(tiff((kind, 500), (1, 7), length=500 * size + 7, at=at))
         assert is_overloaded(tiff((kind, 500), (1, 8), length=500 * size + 7, at=at))
+        for marker, name in ((0xE1, b"Exif\0\0"), (0xE2, b"MPF\0")):
+            assert not is_refused(jpeg(segment(marker, name + tiff((kind, 500), (1, 7), length=500 * size + 7, at=at))))
+            assert is_refused(jpeg(segment(marker, name + tiff((kind, 500), (1, 8), length=500 * size + 7, at=at))))
 
 
 def test_exif_data_that_are_cut_short_are_left_alone() -> None:
@@ -349,3 +353,17 @@ def test_ink_takes_six_hundredths_of_the_light(strength: float, stands_out: bool
     else:
         with pytest.raises(NoInk):
             photo._amount(field)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "1"])
+def test_a_picture_that_is_not_too_large_stays_the_very_same(mode: str) -> None:
+    picture = Image.new(mode, (239, 239))
+    assert decode.reduced(picture, decode.FRAME_PIXELS) is picture
+
+
+@pytest.mark.parametrize(("side", "zoom"), [(400, 1), (401, 1), (740, 400 / 740), (750, 400 / 750), (760, 1)])
+def test_a_large_drawing_is_reduced_to_400_px_unless_its_line_would_be_thinner_than_4(side: int, zoom: float) -> None:
+    line = np.full((side, 7), 255, np.uint8)  # 7.5 px wide, as widths are measured
+    crop, found = at_working_size(line if side > 401 else line[:, :2])
+    assert found == zoom
+    assert crop.shape[0] == round(side * zoom)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from harness.pictures.assorted import ASSORTED
 
 KEPT = Path(__file__).with_name("kept")
 NEAR = 2  # grey levels of 255
+CLOSE, NEXT_TO_NOTHING = 1e-3, 1e-2  # of a measure, and added to that
 
 
 def prepared_or_said(picture: Picture) -> Prepared | str:
@@ -42,21 +44,26 @@ def said_of(prepared: Prepared) -> list[object]:
     return [prepared.ink.ground, prepared.ink.photographed, prepared.why_rejected or "", str(shapes)]
 
 
-def found_in(pictures: dict[str, Prepared | str]) -> dict[str, NDArray[Any]]:
-    seen = {name: each for name, each in pictures.items() if isinstance(each, Prepared)}
-    words = {name: each if isinstance(each, str) else said_of(each) for name, each in pictures.items()}
+def found_in(pictures: dict[str, Picture]) -> dict[str, NDArray[Any]]:
+    outcomes = {name: prepared_or_said(picture) for name, picture in pictures.items()}
+    seen = {name: each for name, each in outcomes.items() if isinstance(each, Prepared)}
+    words = {name: each if isinstance(each, str) else said_of(each) for name, each in outcomes.items()}
     return {
         "images": np.stack([to_bytes(each.image) for each in seen.values()]),
         "measured": np.array([measured(each) for each in seen.values()], np.float32),
         "words": np.array([json.dumps([name, said]) for name, said in words.items()]),
+        "pictures": np.array([crc32(np.ascontiguousarray(pictures[name]).tobytes()) for name in seen], np.int64),
     }
 
 
 @pytest.mark.parametrize("kind", ASSORTED)
 def test_what_the_network_sees_of_a_picture_is_what_is_kept(kind: str) -> None:
-    found = found_in({name: prepared_or_said(picture) for name, picture in ASSORTED[kind]()})
+    found = found_in(dict(ASSORTED[kind]()))
     kept = kept_arrays(KEPT / f"{kind}.npz", found)
     assert found["words"].tolist() == kept["words"].tolist()
-    away = np.abs(found["images"].astype(np.int16) - kept["images"].astype(np.int16))
-    assert np.argwhere(away.max(axis=(1, 2)) > NEAR).ravel().tolist() == [], "the places of those that look different"
-    np.testing.assert_allclose(found["measured"], kept["measured"], rtol=1e-3, atol=1e-2)
+    # the grain of a made-up photograph may come out a little differently on another processor
+    room = np.where(found["pictures"] == kept["pictures"], 1, 6)
+    away = np.abs(found["images"].astype(np.int16) - kept["images"].astype(np.int16)).max(axis=(1, 2))
+    assert np.flatnonzero(away > NEAR * room).tolist() == [], "the places of those that look different"
+    off = np.abs(found["measured"] - kept["measured"]) / (CLOSE * np.abs(kept["measured"]) + NEXT_TO_NOTHING)
+    assert np.flatnonzero(off.max(axis=1) > room).tolist() == [], "the places of those that measure differently"
