@@ -11,6 +11,7 @@ from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
 from digitcore.base.text import chance, one_line
 from digitcore.cli.common import FILE, json_option, load_reader, opened_all, reading_bar, run_option
+from digitcore.cli.several import predict_several
 from digitcore.data.formats import Source, read_digits, shows_pictures
 from digitcore.inference.batch import read_all
 from digitcore.inference.batch_result import Result
@@ -24,23 +25,30 @@ _SMALLEST_WIDTH = 5  # columns for the name of a picture, so that "image" fits a
 @run_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print it as comma-separated values.")
-def predict(files: tuple[Path, ...], run: str | None, as_json: bool, as_csv: bool) -> None:
+@click.option("--several", is_flag=True, help="Read lines of digits in pictures: numbers, or a whole page of them.")
+def predict(files: tuple[Path, ...], run: str | None, as_json: bool, as_csv: bool, several: bool) -> None:
     """Say which digits are in FILE…: pictures, folders or zips of pictures, IDX, CSV, npz or npy; - is standard input.
 
     Prints a line for each digit: the picture's name or its number in the file, the prediction, its probability and the
     second guess. A picture that can't be read is reported on stderr; the others are read, and the exit status is 1.
+
+    With --several each picture may show many digits: a number, or a photographed page. Prints a line of digits for each
+    row that is found; --json adds the boxes in pixels, and --csv is a row for each digit.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv can't be used together.")
     classifier = load_reader(run)
+    if several:
+        predict_several(classifier, files, as_json=as_json, as_csv=as_csv)
+        return
     with opened_all(files) as sources:
         results = [(title, _read(classifier, title, group)) for title, group in _groups(sources)]
     for title, result in results:
-        several = title if len(results) > 1 else None
+        shared = title if len(results) > 1 else None
         if as_csv:
-            _print_csv(result, several, header=result is results[0][1])
+            _print_csv(result, shared, header=result is results[0][1])
         elif not as_json:
-            _print_text(result, several)
+            _print_text(result, shared)
     if as_json:
         _print_json(results)
     sys.stdout.flush()

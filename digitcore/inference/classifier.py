@@ -228,18 +228,22 @@ class DigitClassifier:
             likeness=likeness,
         )
 
-    def examine(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    def examine(
+        self, images: ArrayLike, *, once: bool = False
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Return the probabilities, and how much each image looks like a digit.
 
         Parameters
         ----------
         images : array-like of shape (N, 28, 28) or (28, 28)
             As for `predict_proba`.
+        once : bool
+            Read each image once, without test-time augmentation: for many that are merely compared with one another.
 
         Returns
         -------
         probabilities : ndarray of shape (N, 10), float32
-            As `predict_proba` returns them.
+            As `predict_proba` returns them, unless `once`.
         likeness : ndarray of shape (N,), float32, or None
             In [0, 1]; None for a run that has no rejection.
 
@@ -248,7 +252,7 @@ class DigitClassifier:
         ValueError
             If the images have another shape, type or range.
         """
-        found = self._read_out(images, self._rejection)
+        found = self._read_out(images, self._rejection, once=once)
         return softmax(found.logits, self.run.temperature), found.likeness
 
     def why_rejected(self, likeness: float | None) -> str | None:
@@ -268,8 +272,9 @@ class DigitClassifier:
             return None
         return NOT_A_DIGIT
 
-    def _read_out(self, images: ArrayLike, rejection: Rejection | None) -> Readout:
-        return read(self._graph, to_network(images), rejection, augment=self.run.config.test_time_augmentation)
+    def _read_out(self, images: ArrayLike, rejection: Rejection | None, *, once: bool = False) -> Readout:
+        augment = self.run.config.test_time_augmentation and not once
+        return read(self._graph, to_network(images), rejection, augment=augment)
 
     def _load_rejection(self) -> Rejection | None:
         file = self.run.folder / REJECTION_FILE

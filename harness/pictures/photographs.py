@@ -11,13 +11,17 @@ Photo = npt.NDArray[np.uint8]  # (H, W, 3), RGB
 
 INKS = ((35, 40, 55), (30, 45, 140), (150, 30, 35), (105, 105, 110))  # RGB: black, blue, red, pencil
 PAPERS = ((240, 236, 225), (225, 228, 232), (215, 200, 170))  # RGB: cream, white, brown
+BLUR = 0.004  # of the longer side: a photograph of one digit, held close
 
 
-def photograph(ink: npt.NDArray[np.uint8], rng: np.random.Generator, *, table: bool = False) -> Photo:
+def photograph(
+    ink: npt.NDArray[np.uint8], rng: np.random.Generator, *, table: bool = False, blur: float = BLUR
+) -> Photo:
     """Turn a drawing, uint8 (H, W) with white ink on black, into a photograph of it on paper: uint8 (H, W, 3).
 
     The light falls off to between 35% and 80% across the picture, a soft shadow takes another 15 to 35% of it, the
-    grain is 2 to 7 grey levels. With `table`, a dark table shows around the sheet, which lies a little turned.
+    grain is 2 to 7 grey levels, and the blur at most `blur` of the longer side. With `table`, a dark table
+    shows around the sheet, which lies a little turned.
     """
     cover = ink[..., None].astype(np.float32) / 255
     paper = np.asarray(PAPERS[rng.integers(len(PAPERS))], np.float32)
@@ -26,7 +30,7 @@ def photograph(ink: npt.NDArray[np.uint8], rng: np.random.Generator, *, table: b
     if table:
         scene = _on_table(scene, rng)
     lit = scene * _light(ink.shape, rng)[..., None]
-    blurred = np.asarray(cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.7, max(1.0, 0.004 * max(ink.shape)))))
+    blurred = np.asarray(cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.7, max(1.0, blur * max(ink.shape)))))
     grain = np.asarray(cv2.GaussianBlur(np.asarray(rng.normal(0, 1, blurred.shape)), (0, 0), 0.6))
     noisy = blurred + grain * rng.uniform(2, 7) / grain.std()
     return _through_jpeg(np.asarray(np.rint(np.clip(noisy, 0, 255)), np.uint8), int(rng.integers(60, 95)))

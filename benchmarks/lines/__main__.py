@@ -1,0 +1,149 @@
+"""How many lines of digits are read whole without error.
+
+    python -m benchmarks.lines [--lines 1000] [--least-apart 0.97] [--least-touching 0.8] [--least-strokes 0.98]
+
+Lines of 1 to 8 of MNIST's test digits, of random spacing, size and slant, whose columns may overlap; a fifth of them
+have neighbours that touch. The same with strokes of `pendigits`, which are no part of the project: without them that
+row is left out. And lines with a 5 in two pieces, a crossed 7 or an open 4 among the others, of which is counted
+whether the digit came out as one. Exits with 1 where a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.metrics.intervals import wilson_interval
+from digitcore.segmentation import Line, read_line, read_strokes
+from harness.drawn import drawings_of, drawn_options
+from harness.options import parser_for
+from harness.pictures.lines import LONGEST, line_of
+from harness.pictures.oddities import ODDITIES, painted
+from harness.pictures.stroke_lines import stroke_line
+from harness.strokes import Drawing
+from harness.targets import Targets
+
+TOUCHING = 5  # every fifth line
+SPEED_DIGITS = 4
+SPEED_LINES = 40
+
+
+@dataclass
+class Row:
+    """A row of the table: how many lines were read whole, of how many; and what was read instead of the others."""
+
+    name: str
+    right: list[bool] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, text: str, line: Line, right: bool | None = None) -> None:
+        """Count a line."""
+        self.right.append(line.text == text if right is None else right)
+        if not self.right[-1]:
+            self.wrong.append(f"{text} as {line.text}")
+
+    @property
+    def share(self) -> float:
+        """The share of lines read whole, in [0, 1]."""
+        return float(np.mean(self.right))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; 0, or 1 where a target is missed."""
+    options = _parser().parse_args(arguments)
+    classifier = DigitClassifier.load(options.run)
+    rng = np.random.default_rng(options.seed)
+    targets = Targets()
+    test = load_mnist().test
+    apart, touching = _pictures(test, options.lines, classifier, rng)
+    _report(apart, options, targets, options.least_apart)
+    _report(touching, options, targets, options.least_touching)
+    for row in _oddities(test, options.lines // 10, classifier, rng):
+        _report(row, options, targets, options.least_odd)
+    drawings = drawings_of("pendigits", options)
+    if drawings:
+        _report(_strokes(drawings, options.lines, classifier, rng), options, targets, options.least_strokes)
+    median, slow = np.percentile(_times(test, classifier, rng), (50, 90))
+    print(f"{SPEED_DIGITS} digits apart: {median:.0f} ms at the median, 90 in 100 within {slow:.0f} ms")
+    targets.most(float(median), options.most_ms, f"time for {SPEED_DIGITS} digits", "{:.0f} ms")
+    return targets.exit_status()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_for("lines", __doc__)
+    parser.add_argument("--run", help="the run that reads; without it, the default run")
+    drawn_options(parser)
+    parser.add_argument("--lines", type=int, default=1_000, help="how many lines, in pictures and in strokes")
+    parser.add_argument("--seed", type=int, default=0, help="of the digits chosen and their places")
+    parser.add_argument("--show", type=int, default=0, help="print so many of the lines that were misread")
+    for name in ("apart", "touching", "strokes", "odd"):
+        parser.add_argument(f"--least-{name}", type=float, help=f"the least share of lines read whole: {name}")
+    parser.add_argument("--most-ms", type=float, help="the most milliseconds for a picture of four digits")
+    return parser
+
+
+def _report(row: Row, options: argparse.Namespace, targets: Targets, wanted: float | None) -> None:
+    chance = wilson_interval(sum(row.right), len(row.right))
+    print(
+        f"{row.name}: {row.share:.1%} of {len(row.right):,} lines ({chance.low:.1%} to {chance.high:.1%})", flush=True
+    )
+    for wrong in row.wrong[: options.show]:
+        print(f"  {wrong}")
+    targets.least(row.share, wanted, row.name, "{:.1%}")
+
+
+def _pictures(test: Dataset, count: int, classifier: DigitClassifier, rng: np.random.Generator) -> tuple[Row, Row]:
+    apart, touching = Row("apart"), Row("touching")
+    for number in range(count):
+        touch = number % TOUCHING == 0
+        chosen = rng.choice(len(test), rng.integers(2 if touch else 1, LONGEST + 1), replace=False)
+        text = "".join(str(label) for label in test.labels[chosen])
+        drawn = line_of(list(test.images[chosen]), text, rng, touching=touch)
+        (touching if touch else apart).add(text, read_line(drawn.ink, classifier))
+    return apart, touching
+
+
+def _oddities(test: Dataset, count: int, classifier: DigitClassifier, rng: np.random.Generator) -> Iterator[Row]:
+    """Lines of four, of which one is an oddity: whether there come out four, and that one is right."""
+    for name, (digit, artist) in ODDITIES.items():
+        row = Row(name)
+        for _ in range(count):
+            chosen = rng.choice(len(test), 3, replace=False)
+            place = int(rng.integers(4))
+            labels = np.insert(test.labels[chosen], place, digit)
+            images = np.insert(test.images[chosen], place, painted(artist(rng)), axis=0)
+            text = "".join(str(label) for label in labels)
+            line = read_line(line_of(list(images), text, rng, touching=False).ink, classifier)
+            row.add(text, line, len(line.text) == 4 and line.text[place] == str(digit))
+        yield row
+
+
+def _strokes(drawings: Sequence[Drawing], count: int, classifier: DigitClassifier, rng: np.random.Generator) -> Row:
+    row = Row("pendigits, as strokes")
+    for _ in range(count):
+        chosen = [drawings[index] for index in rng.choice(len(drawings), rng.integers(1, LONGEST + 1))]
+        strokes = stroke_line([drawing.strokes for drawing in chosen], rng)
+        row.add("".join(drawing.label for drawing in chosen), read_strokes(strokes, classifier))
+    return row
+
+
+def _times(test: Dataset, classifier: DigitClassifier, rng: np.random.Generator) -> list[float]:
+    times = []
+    for _ in range(SPEED_LINES):
+        chosen = rng.choice(len(test), SPEED_DIGITS, replace=False)
+        ink = line_of(list(test.images[chosen]), "", rng, touching=False).ink
+        began = time.perf_counter()
+        read_line(ink, classifier)
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
