@@ -2,7 +2,7 @@
 
     python -m benchmarks.screenshots
 
-Writes docs/*.png: a digit drawn with a real mouse, in the app, in a file taken along and on a projector, a real training
+Writes docs/*.png: a digit drawn with a real mouse, in the app, in a file taken along and on a projector, a training
 in mid-run, the confusion matrix of the default run.
 """
 
