@@ -26,7 +26,8 @@ export class SumsTable {
       const share = Math.min(Math.max(sums[digit] / full, -1), 1);
       sum.style.transform = `scaleX(${share.toFixed(3)})`;
       sum.toggleAttribute("data-negative", share < 0);
-      number.textContent = chances.length > 0 ? plain(sums[digit]) : "";
+      const text = chances.length > 0 ? plain(sums[digit]) : "";
+      if (number.textContent !== text) number.textContent = text;
       chance.style.setProperty("--share", (chances[digit] ?? 0).toFixed(3));
       button.toggleAttribute("data-top", chances[digit] === top);
     });

@@ -86,6 +86,7 @@ export class Inside {
   /** @param {"waiting" | "impossible" | "empty" | "read"} state */
   mark(state) {
     const hints = { waiting: "", impossible: words.NO_NETWORK, empty: words.EMPTY, read: words.INVITATION };
+    if (this.root.dataset.state === state) return; // a page is laid out anew for any text that is written
     this.root.dataset.state = state;
     this.hint.textContent = hints[state];
   }
@@ -166,7 +167,8 @@ export class Inside {
     this.strips.paint(values, scale.full, chances);
     this.detail.show({ columns, values, full: scale.full });
     if (this.pointed) this.enlarge(this.pointed);
-    this.root.dataset.top = chances.length > 0 ? String(chances.indexOf(Math.max(...chances))) : "";
+    const top = chances.length > 0 ? String(chances.indexOf(Math.max(...chances))) : "";
+    if (this.root.dataset.top !== top) this.root.dataset.top = top;
     this.say(chances, weights);
   }
 
