@@ -1,6 +1,6 @@
 """What can be chosen for a training, within which bounds, and what the recipes choose, is kept."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
@@ -8,10 +8,12 @@ from zipfile import ZipInfo
 import pytest
 
 from digitcore.base.errors import BadConfig, BadRun
+from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.networks import NETWORKS
 from digitcore.runs import archive
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.store import RunStore
 from harness.kept import differences, kept_text
 
 KEPT = Path(__file__).with_name("kept")
@@ -50,3 +52,14 @@ def test_an_archive_has_64_files_and_256_mb_at_most() -> None:
     for more in ([entry(0)] * 65, [entry(2**28), entry(1)]):
         with pytest.raises(BadRun, match="more than a run has"):
             archive._check(more)
+
+
+@pytest.mark.parametrize(
+    ("smoothing", "plain", "smoothed"), [(0.1, False, True), (0.1, True, False), (0.0, False, False)]
+)
+def test_losses_are_smoothed_where_labels_were_and_nothing_says_otherwise(
+    smoothing: float, plain: bool, smoothed: bool
+) -> None:
+    run = RunStore(SHIPPED_FOLDER).get("dense")
+    other = replace(run, config=run.config.but(label_smoothing=smoothing), plain_losses=plain)
+    assert other.smoothed_losses is smoothed
