@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from digitcore.segmentation.pieces import Extent, Piece, extent_of
 
@@ -12,12 +13,13 @@ WIDEST = 1.45  # heights of the line: a group is no wider
 HIGHEST = 1.6  # heights of the line: and no higher
 SMALL = 0.5  # heights of the line: only what is no higher is put beside a part that was cut off, as the bar of a 5 is
 FAR = 0.3  # heights of the line: a gap that wide is one between digits
+MOST_GROUPS = 40  # that begin with the same piece: dirt beside dirt could be grouped in thousands of ways
 MOST = 4  # pieces that were not cut from one another; a digit in more is a scribble
 
 
 def likely_groups(pieces: Sequence[Piece], height: float) -> list[Group]:
     """Return every set of pieces, in a line of this height, that may be one digit; each piece alone is one."""
-    return [group for first in range(len(pieces)) for group in _grown((first,), pieces, height)]
+    return [group for first in range(len(pieces)) for group in islice(_grown((first,), pieces, height), MOST_GROUPS)]
 
 
 def _grown(group: Group, pieces: Sequence[Piece], height: float) -> Iterator[Group]:

@@ -18,7 +18,8 @@ from digitcore.segmentation.reading import read_pieces
 from digitcore.segmentation.rows import find_rows
 
 MOSTLY = 0.5  # of a row: where fewer would be accepted as digits, it is writing or dirt
-MOST_PIECES = 120  # of a row of digits; what has more is no row of digits
+MOST_ON_PAGE = 800  # pieces, the highest ones: a page of digits has fewer, and the rest is what its rules left
+MOST_PIECES = 60  # of a row of digits; what has more is no row of digits
 
 
 def read_page(picture: Picture, classifier: DigitClassifier) -> list[Line]:
@@ -45,7 +46,8 @@ def read_page(picture: Picture, classifier: DigitClassifier) -> list[Line]:
         page = page_ink(picture)
     except NoInk:
         return []
-    lines = [_read(row, classifier) for row in find_rows(find_pieces(page.ink)) if len(row) <= MOST_PIECES]
+    pieces = sorted(find_pieces(page.ink), key=lambda piece: piece.ink.shape[0], reverse=True)[:MOST_ON_PAGE]
+    lines = [_read(row, classifier) for row in find_rows(pieces) if len(row) <= MOST_PIECES]
     return [line.moved(lambda box: _turned_back(box, page.to_picture)) for line in lines if line.digits]
 
 

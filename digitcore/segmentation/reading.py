@@ -94,6 +94,8 @@ def alternatives(
 
 def _may_be_several(piece: Piece, height: float, reads_well: bool) -> bool:
     tall, wide = piece.ink.shape[0] >= TALL * height, piece.ink.shape[1] >= WIDE * height
+    if piece.cut_left + piece.cut_right > 0:
+        return False
     return tall and wide and (not reads_well or piece.ink.shape[1] > LONG * height)
 
 
@@ -109,7 +111,7 @@ def _digit(candidate: Candidate, pieces: Sequence[Piece], scale: float, classifi
         second_confidence=float(candidate.probabilities[second]),
         is_digit=classifier.why_rejected(candidate.likeness) is None,
         image=candidate.image,
-        strokes=tuple(sorted(piece.order for piece in members if piece.order is not None)),
+        strokes=tuple(sorted({piece.order for piece in members if piece.order is not None})),
     )
 
 

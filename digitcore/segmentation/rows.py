@@ -9,7 +9,7 @@ import numpy as np
 from digitcore.segmentation.pieces import Piece
 
 SMALLEST = 10  # px: no digit of a page is less high
-SPECK = 0.15  # of the digits' height: what is no longer is dirt
+SPECK = 0.22  # of the digits' height: what is no longer is dirt
 TALL = 0.5  # of the digits' height: what is shorter belongs to a row only if it stands in one
 TALLEST = 3.0  # times the digits' height: what is higher is a drawing or the page's edge
 FAR = 2.0  # digits' heights: a wider gap ends a row

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,15 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from digitcore.base.errors import BadPicture, NoInk
 from digitcore.base.images import Grey
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.preprocessing.pen import EDGE
 from digitcore.preprocessing.pipeline import Box
 from digitcore.segmentation.line import Line
-from digitcore.segmentation.pieces import Piece
+from digitcore.segmentation.pieces import Piece, extent_of, together
 from digitcore.segmentation.reading import read_pieces
 
 HEIGHT = 100.0  # px: how high the tallest stroke is painted
 PEN = 10  # px: within MNIST's range at that height
-LONGEST = 60.0  # times the tallest stroke: no line is wider
+LONGEST = 40.0  # times the tallest stroke: no line is wider
 MOST = 400  # strokes
+PARTING = 2.0  # widths of the pen: what taking strokes that touch for two digits counts as
 _SHIFT = 4  # fractional bits of the coordinates given to OpenCV: 1/16 px
 
 Points = NDArray[np.float64]  # (P, 2): x, y, y pointing down
@@ -53,7 +57,7 @@ def read_strokes(strokes: Sequence[ArrayLike], classifier: DigitClassifier) -> L
         raise NoInk("Nothing is drawn: draw one or several digits.")
     low, zoom = _frame([line for line in lines if len(line)])
     pieces = [_painted((line - low) * zoom, order) for order, line in enumerate(lines) if len(line)]
-    line = read_pieces(pieces, classifier)
+    line = read_pieces(_joined(pieces), classifier)
     return line.moved(lambda box: _in_units(box, low, zoom))
 
 
@@ -61,7 +65,7 @@ def _points(stroke: ArrayLike) -> Points:
     try:
         points = np.asarray(stroke, np.float64)
     except (TypeError, ValueError):
-        points = np.zeros(0)
+        points = np.full(1, np.nan)
     if points.size == 0:
         return np.zeros((0, 2))
     if points.ndim != 2 or points.shape[1] < 2 or not np.isfinite(points[:, :2]).all():
@@ -91,6 +95,31 @@ def _painted(points: Points, order: int) -> Piece:
     cv2.polylines(ink, [fixed.reshape(-1, 1, 2)], False, 255, PEN, cv2.LINE_AA, _SHIFT)
     x, y, wide, high = cv2.boundingRect(ink)
     return Piece(np.ascontiguousarray(ink[y : y + high, x : x + wide]), left + x, top + y, component=order, order=order)
+
+
+def _joined(strokes: Sequence[Piece]) -> list[Piece]:
+    """The strokes, those that touch as parts of one component: parting them costs as much as a cut."""
+    whole = extent_of(strokes)
+    _, labels = cv2.connectedComponents((together(strokes) > EDGE).astype(np.uint8))
+    found: dict[int, list[Piece]] = defaultdict(list)
+    for stroke in strokes:
+        row, column = np.unravel_index(int(stroke.ink.argmax()), stroke.ink.shape)
+        found[int(labels[stroke.top - whole.top + row, stroke.left - whole.left + column])].append(stroke)
+    return [part for label, members in found.items() for part in _parts(members, label)]
+
+
+def _parts(strokes: Sequence[Piece], component: int) -> list[Piece]:
+    last = len(strokes) - 1
+    return [
+        replace(
+            stroke,
+            component=component,
+            part=number,
+            cut_left=PARTING if number else 0.0,
+            cut_right=PARTING if number < last else 0.0,
+        )
+        for number, stroke in enumerate(sorted(strokes, key=lambda each: each.left + each.right))
+    ]
 
 
 def _in_units(box: Box, low: Points, zoom: float) -> Box:

@@ -14,7 +14,7 @@ from digitcore.base.images import Grey
 SIZES = 50, 110  # px, the height that a digit of 20 px in MNIST's box is enlarged to
 LONGEST = 8  # digits
 _SIZE_OF_ONE = 0.85, 1.15  # of the line's: digits of one hand differ
-_SLANT, _SLANT_OF_ONE = 0.3, 0.08  # columns for each row, either way
+_SLANT, _SLANT_OF_ONE = 0.2, 0.08  # columns for each row, either way
 _OFF_BASE = 0.08  # of the line's height: how far a digit stands above or below it
 _GAPS = 0.07, 0.6  # of the line's height, between the nearest points of two digits
 _OVERLAP = 0.0, 0.06  # of the line's height: how far digits that touch are pushed together
