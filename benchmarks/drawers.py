@@ -63,6 +63,17 @@ class Drawn:
     cores: float
 
 
+@dataclass(frozen=True)
+class Rests:
+    """When a pen rests: `every` so many seconds, or never if that is 0, the `first` time after so many seconds."""
+
+    every: float
+    first: float
+
+
+NO_RESTS = Rests(0, 0)
+
+
 def main() -> int:
     """Measure, print, and return the exit status."""
     options = parse()
@@ -92,8 +103,9 @@ def parse() -> argparse.Namespace:
 async def draw_all(address: str, options: argparse.Namespace) -> Drawn:
     """Return what came of it; all have their page before the first of them draws."""
     everyone = asyncio.Barrier(options.drawers + 1)
-    pauses = [options.every and options.every * place / options.drawers for place in range(options.drawers)]
-    drawers = [asyncio.create_task(draw(address, everyone, pause, options)) for pause in pauses]
+    every = options.every or 0
+    rests = [Rests(every, every * place / options.drawers) for place in range(options.drawers)]
+    drawers = [asyncio.create_task(draw(address, everyone, options.seconds, each)) for each in rests]
     await everyone.wait()
     began, busy = time.perf_counter(), server_seconds()
     rates = await asyncio.gather(*drawers)
@@ -107,22 +119,22 @@ def server_seconds() -> float:
     return float(times.user + times.system)
 
 
-async def draw(address: str, everyone: asyncio.Barrier, pause: float | None, options: argparse.Namespace) -> float:
-    """Open the Draw page, draw for some seconds, at first after a pause, and return the readings a second."""
+async def draw(address: str, everyone: asyncio.Barrier, seconds: float, rests: Rests = NO_RESTS) -> float:
+    """Open the Draw page, draw for some seconds, and return the readings a second."""
     frames = [frame(step / STEPS) for step in range(1, STEPS + 1)]
     async with connect(f"{address}/_stcore/stream", subprotocols=["streamlit"], max_size=LARGEST) as line:  # type: ignore[list-item]
         panel = await open_page(line)
         await read_frame(line, panel, 0, frames[-1])  # warm
         await everyone.wait()
         started = time.perf_counter()
-        await asyncio.sleep(pause or 0)
+        await asyncio.sleep(rests.first)
         for number in count(1):
             await read_frame(line, panel, number, frames[number % STEPS])
-            if options.every:
+            if rests.every:
                 await ask_for_steps(line, panel, number)
-                await asyncio.sleep(max(0, started + (pause or 0) + number * options.every - time.perf_counter()))
+                await asyncio.sleep(max(0, started + rests.first + number * rests.every - time.perf_counter()))
             taken = time.perf_counter() - started
-            if taken >= options.seconds:
+            if taken >= seconds:
                 return number / taken
     raise AssertionError("the loop above ends only by returning")
 
