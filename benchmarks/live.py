@@ -25,6 +25,7 @@ from itertools import pairwise
 from playwright.sync_api import Browser, Page, Route
 
 from digitcore.ui.shared.components import FRONTEND
+from harness.app.pointer import steady_pointer
 from harness.browser import (
     DOWN,
     ROUND,
@@ -39,7 +40,6 @@ from harness.browser import (
     serve,
 )
 from harness.options import parser_for
-from harness.pointer import steady_pointer
 from harness.targets import Targets
 
 POINTERS: tuple[Pointer, ...] = ("mouse", "touch")

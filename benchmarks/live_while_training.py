@@ -17,10 +17,10 @@ import time
 from playwright.sync_api import Browser
 
 from benchmarks.live import Stroke, draw_strokes
+from harness.app.train_page import TrainPage
 from harness.browser import free_port, running_chromium, serve
 from harness.options import parser_for
 from harness.targets import Targets
-from harness.train_page import TrainPage
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import take_along
+from harness.app.train_page import TrainPage
 from harness.browser import DrawPage, Point, running_chromium, serve
-from harness.train_page import TrainPage
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}

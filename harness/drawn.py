@@ -25,7 +25,7 @@ from harness.strokes import CANVAS, DRAWN, Drawing, Points, load_drawings, rende
 PEN, SIZE = 16, 60  # px, and per cent of the canvas's height: what people draw with unless they change it
 _AT_ONCE = 32  # drawings a process is handed
 
-FRAME_SIDE = 160  # px, of the pictures that the page takes of its canvas; `frames.js` has the same
+FRAME_SIDE = 160  # px, of the pictures that the page takes of its canvas; `camera.js` has the same
 SETS = ("pendigits", "touch_digits", "touch_symbols", "omniglot")  # drawn by people, where they are at hand
 _SMALLEST, _LARGEST = 0.15, 1.0  # of the canvas's height
 _AWAY = 20  # px from the middle, at most

@@ -16,10 +16,10 @@ from digitcore.base.text import one_line
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
 from digitcore.cli.export import export
-from digitcore.cli.predict import predict
+from digitcore.cli.reading.predict import predict
+from digitcore.cli.reading.submit import submit
 from digitcore.cli.robustness import robustness
 from digitcore.cli.runs import runs
-from digitcore.cli.submit import submit
 from digitcore.cli.train import train
 from digitcore.cli.visualize import visualize
 

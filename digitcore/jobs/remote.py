@@ -14,12 +14,12 @@ from distributed.client import FutureCancelledError
 from digitcore.base.clock import now
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore, own_part
-from digitcore.jobs import warm_up
 from digitcore.jobs.channels import Command, checkpoint_name, command_name, task_key, topic, weights_name
 from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job
 from digitcore.jobs.messages import Message, from_plain
-from digitcore.jobs.task import train_job
+from digitcore.jobs.worker import warm_up
+from digitcore.jobs.worker.task import train_job
 
 _log = logging.getLogger(__name__)
 _CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there, and weights likewise

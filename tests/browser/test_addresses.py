@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from harness.accessibility import troubles
+from harness.app.accessibility import troubles
 from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser

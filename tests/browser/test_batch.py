@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
-from harness.accessibility import troubles
+from harness.app.accessibility import troubles
 from harness.browser import WAIT
 from harness.files import csv_of, idx_of, png_of
 

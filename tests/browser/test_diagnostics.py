@@ -14,7 +14,7 @@ from digitcore.analysis.part import Part
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import load_mnist
 from digitcore.runs.store import RunStore
-from harness.accessibility import troubles
+from harness.app.accessibility import troubles
 from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from digitcore.preprocessing.decode import read_picture
 from digitcore.preprocessing.pipeline import to_mnist
-from harness.accessibility import troubles
+from harness.app.accessibility import troubles
 from harness.browser import DOWN, ROUND, SEVEN, WAIT, DrawPage, Pointer, line
 from tests.browser.conftest import OpenPage
 

@@ -8,8 +8,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
+from harness.app.train_page import TrainPage
 from harness.browser import DOWN, DrawPage, serve, serve_by_streamlit
-from harness.train_page import TrainPage
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from digitcore.runs.store import RunStore
+from harness.app.train_page import TrainPage
 from harness.browser import SEVEN, WAIT, DrawPage, Point, serve
-from harness.train_page import TrainPage
 
 pytestmark = pytest.mark.browser
 

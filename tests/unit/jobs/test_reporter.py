@@ -9,7 +9,7 @@ from distributed.comm.core import CommClosedError
 
 from digitcore.jobs.channels import Command
 from digitcore.jobs.messages import WeightsKept, from_plain
-from digitcore.jobs.reporter import Reporter
+from digitcore.jobs.worker.reporter import Reporter
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, SampleGuess
 
 TROUBLES = [TimeoutError(), CommClosedError("in TCP: Stream is closed"), AttributeError("'NoneType' has no 'send'")]
@@ -60,10 +60,10 @@ class Learner:
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     made = Line()
-    monkeypatch.setattr("digitcore.jobs.reporter.get_worker", lambda: made)
-    monkeypatch.setattr("digitcore.jobs.reporter.get_client", lambda: made)
-    monkeypatch.setattr("digitcore.jobs.reporter.Variable", StandInVariable)
-    monkeypatch.setattr("digitcore.jobs.reporter._ASK_EVERY", 0.0)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter.get_worker", lambda: made)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter.get_client", lambda: made)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter.Variable", StandInVariable)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter._ASK_EVERY", 0.0)
     monkeypatch.setattr("os.nice", lambda _: 0)
     return made
 
@@ -115,9 +115,9 @@ def test_weights_are_brought_beside_the_training_and_reported_when_they_are_ther
 def test_while_the_line_is_slow_the_training_goes_on_and_weights_are_left_out(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitcore.jobs.reporter._WEIGHTS_EVERY", 0.0)
-    monkeypatch.setattr("digitcore.jobs.reporter._WEIGHTS_SHARE", float("inf"))
-    monkeypatch.setattr("digitcore.jobs.reporter._SAMPLE_EVERY", 0.0)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter._WEIGHTS_EVERY", 0.0)
+    monkeypatch.setattr("digitcore.jobs.worker.reporter._WEIGHTS_SHARE", float("inf"))
+    monkeypatch.setattr("digitcore.jobs.worker.reporter._SAMPLE_EVERY", 0.0)
     arrives = Event()
     monkeypatch.setattr(StandInVariable, "set", lambda *_, **__: arrives.wait(20))
     reporter = Reporter("key")

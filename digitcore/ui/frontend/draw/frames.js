@@ -5,10 +5,8 @@
 // newest always goes next and no queue can build up; a last one after the pen is up; and a slow look at the canvas for what no
 // pointer tells of (undo, clear, a canvas that came back).
 
-import { inkOn } from "../shared/elements.js";
 import { findDrawing, isOnCanvas } from "../canvas/canvas_access.js";
 
-const FRAME_SIDE = 160; // pixels: half the canvas, three times what a 20x20 digit needs, 2 kB as PNG
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
 const LEAVING = 2000; // ms after a press on a link: a frame that is sent in this moment would have Streamlit forget the other page
@@ -16,47 +14,6 @@ const FRAME = 12; // ms between two pictures while the pen moves: a little less 
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
-
-/** What is on the canvas, small: ink on nothing, so that its alpha says all. */
-export class Camera {
-  constructor() {
-    this.sheet = Object.assign(document.createElement("canvas"), { width: FRAME_SIDE, height: FRAME_SIDE });
-    this.context = inkOn(this.sheet, { willReadFrequently: true });
-    this.context.imageSmoothingQuality = "high";
-    this.alpha = new Uint8Array(FRAME_SIDE * FRAME_SIDE);
-    this.blank = true;
-  }
-
-  /**
-   * Takes a picture of the canvases, and returns whether it differs from the last one.
-   * @param {HTMLCanvasElement[]} canvases
-   */
-  look(canvases) {
-    this.context.clearRect(0, 0, FRAME_SIDE, FRAME_SIDE);
-    for (const canvas of canvases) this.context.drawImage(canvas, 0, 0, FRAME_SIDE, FRAME_SIDE);
-    const { data } = this.context.getImageData(0, 0, FRAME_SIDE, FRAME_SIDE);
-    let changed = false;
-    this.blank = true;
-    for (let at = 0; at < this.alpha.length; at++) {
-      const ink = data[4 * at + 3];
-      if (ink > 0) this.blank = false;
-      if (ink === this.alpha[at]) continue;
-      changed = true;
-      this.alpha[at] = ink;
-    }
-    return changed;
-  }
-
-  /** The last picture as the engine takes it. */
-  get drawing() {
-    return { data: this.alpha.slice(), width: FRAME_SIDE, height: FRAME_SIDE };
-  }
-
-  /** The last picture as a PNG data URL; null if it is empty. */
-  get picture() {
-    return this.blank ? null : this.sheet.toDataURL("image/png");
-  }
-}
 
 /**
  * What becomes of the pictures.
@@ -69,7 +26,7 @@ export class Camera {
 
 export class LiveLoop {
   /**
-   * @param {Camera} camera
+   * @param {import("./camera.js").Camera} camera
    * @param {Audience} audience
    */
   constructor(camera, audience) {

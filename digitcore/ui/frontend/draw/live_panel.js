@@ -2,7 +2,8 @@
 
 import { mount } from "../shared/mount.js";
 import { whenAsked } from "../shared/readings.js";
-import { Camera, LiveLoop } from "./frames.js";
+import { Camera } from "./camera.js";
+import { LiveLoop } from "./frames.js";
 import { PageReader } from "./page_reader.js";
 import { bytesOf, ReadingView } from "./reading_view.js";
 import { verdict } from "./verdict.js";

@@ -1,6 +1,6 @@
 // A run taken along: a page that draws and reads with no server and no network. It is bundled into one HTML file.
 
-import { Camera } from "../draw/frames.js";
+import { Camera } from "../draw/camera.js";
 import { Engine } from "../engine/engine.js";
 import { PageReader } from "../draw/page_reader.js";
 import { ReadingView } from "../draw/reading_view.js";

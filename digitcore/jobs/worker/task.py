@@ -7,10 +7,10 @@ from distributed import Variable, get_client, get_worker
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.store import join, unpacked
-from digitcore.jobs import warm_up
 from digitcore.jobs.channels import checkpoint_name
 from digitcore.jobs.job import State
-from digitcore.jobs.reporter import Reporter
+from digitcore.jobs.worker import warm_up
+from digitcore.jobs.worker.reporter import Reporter
 from digitcore.runs.archive import pack
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore

@@ -11,7 +11,7 @@ from digitcore.base.csv import csv
 from digitcore.base.errors import BadDataset
 from digitcore.base.text import chance, one_line
 from digitcore.cli.common import FILE, json_option, load_reader, opened_all, reading_bar, run_option
-from digitcore.cli.several import predict_several
+from digitcore.cli.reading.several import predict_several
 from digitcore.data.formats import Source, read_digits, shows_pictures
 from digitcore.inference.batch import read_all
 from digitcore.inference.batch_result import Result
