@@ -3,7 +3,7 @@
 The score of a grouping is the sum of its groups' scores, and that of a group a weighted sum of figures: a semi-Markov
 conditional random field (Sarawagi and Cohen, 2004). The weights are those of an averaged perceptron (Collins,
 "Discriminative training methods for hidden Markov models", 2002), which was shown lines made of the digits of MNIST
-that the shipped network chose its epoch by; it learned from none of them (`benchmarks.lines.fit`).
+that the shipped network chose its epoch by; it learned from none of them. `benchmarks.lines.fit` finds such weights.
 """
 
 from __future__ import annotations

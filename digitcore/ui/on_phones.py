@@ -6,6 +6,8 @@ from urllib.parse import urlencode, urlsplit
 import segno
 import streamlit as st
 
+from digitcore.ui.shared import notices
+
 _MODULE = 24  # px of the picture to each square of the code
 _BORDER = 4  # squares around it, by its standard
 
@@ -20,7 +22,7 @@ def phones_button() -> None:
 def _show() -> None:
     address = page_address()
     if sentence := why_unreachable(address):
-        st.info(sentence, icon=":material/phonelink_off:")
+        notices.info(sentence, icon=":material/phonelink_off:")
         return
     with st.container(key="phones-code", horizontal_alignment="center"):
         st.image(code(address), width="content", alt="QR code of the address below")
@@ -34,15 +36,15 @@ def page_address() -> str:
 
 
 def why_unreachable(address: str) -> str | None:
-    """Return why a phone can't open an address, and what to do about it, as a sentence in Markdown; None if it may."""
+    """Return why a phone can't open an address, and what to do about it, as a sentence; None if it may."""
     parts = urlsplit(address)
     host = parts.hostname or ""
     if host not in ("localhost", "::1") and not host.startswith("127."):
         return None
     return (
-        "Phones can't reach this address, which leads each machine to itself: start the app with `make app`, or "
-        "uvicorn with `--host 0.0.0.0`, and open it here at this machine's own address, such as "
-        f"`http://192.168.1.20:{parts.port or 8501}`."
+        "Phones can't reach this address, which leads each machine to itself: start the app with “make app”, or "
+        "uvicorn with “--host 0.0.0.0”, and open it here at this machine's own address, such as "
+        f"http://192.168.1.20:{parts.port or 8501}."
     )
 
 

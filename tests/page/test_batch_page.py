@@ -51,8 +51,14 @@ def metrics(page: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in page.main.metric}
 
 
+def downloads(page: AppTest) -> dict[str, bool]:
+    """Return by its label whether each download of the page is disabled; those of the sidebar are left out."""
+    aside = {button.label for button in page.sidebar.get("download_button")}  # type: ignore[union-attr]
+    return {button.label: button.proto.disabled for button in page.download_button if button.label not in aside}
+
+
 def labels_of_downloads(page: AppTest) -> list[str]:
-    return [button.label for button in page.download_button]
+    return list(downloads(page))
 
 
 def test_the_empty_page_says_what_can_be_dropped(page: AppTest) -> None:
@@ -104,7 +110,7 @@ def test_of_many_pictures_the_bad_one_is_named_and_there_is_no_submission(page: 
     drop(page, {"a.png": png_of(TEST.images[0]), "notes.png": b"notes"})
     assert "1 picture can't be read" in page.warning[0].value
     assert "notes" in page.warning[0].value
-    disabled = {button.label: button.proto.disabled for button in page.download_button}
+    disabled = downloads(page)
     assert disabled == {"submission.csv": True, "Table (CSV)": False, "Probabilities (npz)": False}
 
 
