@@ -15,6 +15,7 @@ _OPTIONS = {
     },
 }
 # more of what is looked at already, and what is drawn for eyes alone, its words standing beside it: a second or more
+_AGAIN = 4  # looks, half a second apart: what fades in or out is there for a moment alone
 _LEFT_OUT = [".digit-gallery__item:nth-child(n + 4)", ".matrix-cells__row:nth-child(n + 3)", ".js-plotly-plot svg"]
 
 
@@ -26,6 +27,14 @@ def troubles(page: Page) -> list[str]:
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+    for _ in range(_AGAIN):
+        if not (found := _look(page)):
+            return []
+        page.wait_for_timeout(500)
+    return found
+
+
+def _look(page: Page) -> list[str]:
     found = page.evaluate("([out, options]) => axe.run({ exclude: out }, options)", [_LEFT_OUT, _OPTIONS])
     return [
         f"{violation['id']}: {node['target']}: {node['failureSummary']}"

@@ -208,13 +208,15 @@ def test_a_drawing_stays_while_one_looks_at_other_pages_and_over_a_reload(open_p
     drawn = strokes_on(page)
     page.page.get_by_role("link", name="Diagnostics").click()
     expect(page.page.get_by_role("heading", name="Diagnostics", level=1)).to_be_visible(timeout=WAIT)
-    page.page.get_by_role("combobox", name="Read by").click()
+    page.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").click()
     page.page.get_by_role("option", name="Dense network").click()
     page.page.get_by_role("link", name="Draw", exact=True).click()
     page.wait_until_ready()
     page.expect_digit(0)
     page.expect_confirmed()  # the same network in the page and on the server
-    assert "Dense network" in page.page.get_by_role("combobox", name="Read by").input_value()
+    assert (
+        "Dense network" in page.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network").input_value()
+    )
     assert np.abs(strokes_on(page) - drawn).mean() < 0.5  # of 255: both pens, where they were
     expect(page.page.get_by_role("radio", name="Fine pen")).to_be_checked()
     page.page.get_by_role("button", name="Undo").click()

@@ -254,7 +254,7 @@ def own_digit(job: Job) -> dict[str, Any]:
     """Return who reads the visitor's own digit: the network as it is after some steps, or the finished run."""
     if job.state in (State.FINISHED, State.STOPPED):
         weights = run_weights_address(job.id)
-        return {"weights": weights, "step": job.weights_step, "words": "by the finished network" if weights else ""}
+        return {"weights": weights, "step": job.weights_step, "words": "by the finished network" if weights else UNREAD}
     if job.ended or not job.weights_step:
         return {"weights": None, "step": 0, "words": UNREAD if job.ended else WAITS}
     words = f"after {count(job.weights_step, 'step')}"

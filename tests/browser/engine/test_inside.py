@@ -72,7 +72,7 @@ def test_the_layers_move_with_the_pen_and_any_number_can_be_pointed_at(open_page
     expect(detail(page)).to_contain_text("depends on 6×6 of the picture")
     expect_to_add_up(page)
     expect_products_to_add_up(page)
-    page.get_by_role("application").focus()
+    inside(page).get_by_role("application").focus()
     before = detail(page).get_by_role("status").inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
@@ -83,7 +83,8 @@ def test_the_layers_move_with_the_pen_and_any_number_can_be_pointed_at(open_page
     expect(detail(page)).to_contain_text("Sum for 1")
     expect_to_add_up(page)
     chosen = float(detail(page).locator(".digit-inside__link-value").last.inner_text().replace("−", "-"))
-    shown = float(unit(page, "Sum for 1").locator(".digit-inside__number").inner_text().replace("−", "-"))
+    number = unit(page, "Sum for 1").locator(".digit-inside__number").get_attribute("data-text") or ""
+    shown = float(number.replace("−", "-"))
     assert chosen == pytest.approx(shown, abs=0.011)
 
     page.keyboard.press("Escape")

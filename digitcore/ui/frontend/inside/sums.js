@@ -26,8 +26,9 @@ export class SumsTable {
       const share = Math.min(Math.max(sums[digit] / full, -1), 1);
       sum.style.transform = `scaleX(${share.toFixed(3)})`;
       sum.toggleAttribute("data-negative", share < 0);
+      // painted by the style, for eyes alone: who speaks to the button calls it by its name
       const text = chances.length > 0 ? plain(sums[digit]) : "";
-      if (number.textContent !== text) number.textContent = text;
+      if (number.dataset.text !== text) number.dataset.text = text;
       chance.style.setProperty("--share", (chances[digit] ?? 0).toFixed(3));
       button.toggleAttribute("data-top", chances[digit] === top);
     });
