@@ -147,7 +147,7 @@ class Network:
         """Yield each layer with its name: its kind and its number within that kind, from 1."""
         seen: dict[str, int] = {}
         for layer in self.layers:
-            kind = _kind(layer)
+            kind = kind_of(layer)
             seen[kind] = seen.get(kind, 0) + 1
             yield f"{kind}_{seen[kind]}", layer
 
@@ -157,7 +157,7 @@ class Network:
         for name, layer in self.named_layers():
             count = layer.parameters(shape)
             shape = layer.output_shape(shape)
-            rows.append(LayerSummary(name, _kind(layer), shape, count))
+            rows.append(LayerSummary(name, kind_of(layer), shape, count))
         return tuple(rows)
 
     @property
@@ -166,7 +166,8 @@ class Network:
         return sum(row.parameters for row in self.summary())
 
 
-def _kind(layer: Layer) -> str:
+def kind_of(layer: Layer) -> str:
+    """Return the name of a layer's kind, such as `batch_norm`: in summaries, and in what a page computes."""
     names = {BatchNorm: "batch_norm", MaxPool: "max_pool", GlobalAveragePool: "average_pool"}
     return names.get(type(layer), type(layer).__name__.lower())
 

@@ -11,19 +11,9 @@ from numpy.typing import NDArray
 from digitcore import networks
 from digitcore.inference.engine_layers import Arrays, EngineLayer
 from digitcore.inference.weights import pack_learning
-from digitcore.networks import NETWORKS, Layer, Network
+from digitcore.networks import NETWORKS, Layer, Network, kind_of
 
 Statistics = Mapping[str, tuple[Any, Any]]  # mean and variance (C,), by the name of the layer that normalises with them
-
-_KINDS: dict[type, str] = {
-    networks.Conv: "conv",
-    networks.BatchNorm: "batch_norm",
-    networks.Relu: "relu",
-    networks.MaxPool: "max_pool",
-    networks.GlobalAveragePool: "average_pool",
-    networks.Flatten: "flatten",
-    networks.Dense: "dense",
-}  # dropout does nothing when it reads
 
 
 def live_weights(model: keras.Model, network: str, statistics: Statistics) -> bytes:
@@ -38,9 +28,9 @@ def layers_now(network: Network, model: keras.Model, statistics: Statistics) -> 
     """Return what the page computes, layer by layer, with the weights as they are now."""
     numbers = {layer.name: [np.asarray(weight) for weight in layer.get_weights()] for layer in model.layers}
     return tuple(
-        EngineLayer(name, _KINDS[type(layer)], _arrays(layer, numbers[name], statistics.get(name)), **_manner(layer))
+        EngineLayer(name, kind_of(layer), _arrays(layer, numbers[name], statistics.get(name)), **_manner(layer))
         for name, layer in network.named_layers()
-        if type(layer) in _KINDS
+        if not isinstance(layer, networks.Dropout)  # which does nothing when it reads
     )
 
 
