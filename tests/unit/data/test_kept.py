@@ -130,20 +130,7 @@ def arrays() -> Files:
     yield "version 2.npy", whole.replace(b"NUMPY\x01\0" + whole[8:10], b"NUMPY\x02\0" + whole[8:10] + b"\0\0")
     yield "version 9.npy", whole.replace(b"NUMPY\x01", b"NUMPY\x09")
     yield "negative.npy", whole.replace(b"(4, 784)", b"(-4,784)")
-    for images in (
-        "images",
-        "image",
-        "x",
-        "X",
-        "data",
-        "pixels",
-        "digits",
-        "arr_0",
-        "x_train",
-        "test_x",
-        "images_test",
-        "z",
-    ):
+    for images in IMAGE_NAMES:
         yield f"{images}.npz", npz_of(**{images: IMAGES})
         for labels in ("labels", "label", "y", "Y", "target", "targets", "class", "arr_1", "y_train", "test_y", "q"):
             yield f"{images} and {labels}.npz", npz_of(**{images: IMAGES, labels: LABELS})
