@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from functools import lru_cache
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.weights import weights_file
+from digitcore.runs.record import Run, read_record, stamp
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.components import UNCHANGING, served
 
@@ -21,9 +23,8 @@ _KEPT = 8  # files of 0.05 to 0.9 MB
 @lru_cache(_KEPT)  # holds the network, so that no other one can ever be taken for it
 def weights_address(classifier: DigitClassifier) -> str | None:
     """Return where the weights of a loaded network are served; None if they can't be had, so that only Python reads."""
-    run = classifier.run
     try:
-        return f"{WEIGHTS_ADDRESS}/{run.id}/{_fingerprint(weights_file(run))}"
+        return _address(classifier.run)
     except DigitcoreError as error:
         logging.getLogger(__name__).warning("%s Drawings are read by the server alone.", error)
         return None
@@ -32,14 +33,9 @@ def weights_address(classifier: DigitClassifier) -> str | None:
 def run_weights_address(run_id: str) -> str | None:
     """Return where the weights of a run are served; None if they can't be had."""
     try:
-        return _run_address(run_id, RunStore.open().stamp(run_id))
+        return _address(RunStore.open().get(run_id))
     except DigitcoreError:
         return None
-
-
-@lru_cache(_KEPT)
-def _run_address(run_id: str, stamp: object) -> str:  # noqa: ARG001 - its files may change
-    return f"{WEIGHTS_ADDRESS}/{run_id}/{_fingerprint(weights_file(RunStore.open().get(run_id)))}"
 
 
 def live_weights_address(run_id: str, step: int) -> str:
@@ -50,21 +46,24 @@ def live_weights_address(run_id: str, step: int) -> str:
 def send_weights(request: Request) -> Response:
     """Answer with a run's weights; at an address that no run has (any more), with a sentence."""
     try:
-        content = _content(request.path_params["run_id"], request.path_params["fingerprint"])
+        fingerprint, content = _packed_now(RunStore.open().get(request.path_params["run_id"]))
     except DigitcoreError as error:
         return PlainTextResponse(str(error), 404)
-    except LookupError:
+    if fingerprint != request.path_params["fingerprint"]:
         return PlainTextResponse("The run has other weights now: reload the page.", 404)
     return Response(content, media_type="application/octet-stream", headers=UNCHANGING)
 
 
+def _address(run: Run) -> str:
+    return f"{WEIGHTS_ADDRESS}/{run.id}/{_packed_now(run)[0]}"
+
+
+def _packed_now(run: Run) -> tuple[str, bytes]:
+    """Return the fingerprint and the content of the file of a run as its folder is now. Raises `BadRun`."""
+    return _packed(run.id, run.folder, stamp(run.folder))
+
+
 @lru_cache(_KEPT)
-def _content(run_id: str, fingerprint: str) -> bytes:
-    content = weights_file(RunStore.open().get(run_id))
-    if _fingerprint(content) != fingerprint:
-        raise LookupError(fingerprint)
-    return content
-
-
-def _fingerprint(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+def _packed(run_id: str, folder: Path, stamped: object) -> tuple[str, bytes]:  # noqa: ARG001 - its files may change
+    content = weights_file(read_record(run_id, folder))
+    return hashlib.sha256(content).hexdigest()[:16], content
