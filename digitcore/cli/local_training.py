@@ -13,7 +13,6 @@ from digitcore.cli.progress import TrainingBars, summary_table
 from digitcore.data.store import DataStore
 from digitcore.jobs import Job, Jobs, State
 from digitcore.jobs.store import JobFolders
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.record import Run
@@ -28,7 +27,7 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
     """Train under an id, or a new one, and return the run. Raises `BadRun`, `BadDataset`, `TrainingFailed`."""
     console = Console(stderr=True)
     if console.is_terminal:
-        console.print(summary_table(NETWORKS[config.network]))
+        console.print(summary_table(config.architecture))
     with TrainingBars(config, console) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: jobs.start(config, run_id).id)

@@ -13,6 +13,7 @@ from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
 from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
+from digitcore.runs.own_network import OWN
 from digitcore.runs.recipes import RECIPES, recipe_config
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
@@ -82,6 +83,8 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
 
 def chosen(recipe: str | None, given: dict[str, Any]) -> TrainingConfig:
     """Return the choices of a recipe, or of the network's own, with those that are given. Raises `BadConfig`."""
+    if given.get("layers"):
+        given = {"network": OWN, **given}
     base = RECIPES[recipe].config if recipe else recipe_config(given.get("network"))
     return base.but(**given)
 

@@ -9,7 +9,6 @@ from digitcore.code.layers import layer_lines
 from digitcore.data.placing import ANYWHERE, CENTRED
 from digitcore.data.store import own_part
 from digitcore.data.writers import ALL_WRITERS, GROUPS
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.training_part import digits_of
 from digitcore.training import schedules
@@ -29,7 +28,7 @@ def program(config: TrainingConfig) -> str:
 
 
 def _head(config: TrainingConfig) -> Iterator[str]:
-    yield f'"""{NETWORKS[config.network].title} on handwritten digits, as a plain Keras program."""'
+    yield f'"""{config.architecture.title} on handwritten digits, as a plain Keras program."""'
     yield ""
     for note in _left_out(config):
         yield f"# {note}"
@@ -188,7 +187,7 @@ def _model(config: TrainingConfig) -> Iterator[str]:
     yield "        keras.Input((28, 28, 1)),"
     if config.augmentation:
         yield "        Distort(),"
-    yield from (f"        {line}," for line in layer_lines(NETWORKS[config.network]))
+    yield from (f"        {line}," for line in layer_lines(config.architecture))
     yield "    ]"
     yield ")"
     yield "model.summary()"

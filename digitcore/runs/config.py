@@ -15,7 +15,8 @@ from digitcore.base.images import DIGITS
 from digitcore.data.mnist import MNIST
 from digitcore.data.placing import CENTRED, PLACEMENTS
 from digitcore.data.writers import ALL_WRITERS, GROUPS
-from digitcore.networks import NETWORKS
+from digitcore.networks import NETWORKS, Network
+from digitcore.runs.own_network import NETWORK_TITLES, OWN, BadLayersError, own_network, parsed, written
 
 OPTIMIZERS = ("adam", "adamw")
 SCHEDULES = ("constant", "one_cycle", "cosine")
@@ -50,7 +51,8 @@ class TrainingConfig:
         If a choice has the wrong type, or lies outside its bounds or options.
     """
 
-    network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
+    network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORK_TITLES))
+    layers: str = _choice("", "The layers of a network of one's own, such as 'conv16 relu pool flatten dense64 relu'.")
     data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
     epochs: int = _choice(10, "How often it sees every training digit.", low=1, high=100)
     batch_size: int = _choice(128, "Digits per step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
@@ -101,8 +103,15 @@ class TrainingConfig:
             check(choice, getattr(self, choice.name))
             if choice.metadata.get("digits"):
                 object.__setattr__(self, choice.name, _sorted_digits(getattr(self, choice.name)))
+        if self.network == OWN:
+            object.__setattr__(self, "layers", _as_written(self.layers))
         for sentence in conflicts(asdict(self)).values():
             raise BadConfig(sentence)
+
+    @property
+    def architecture(self) -> Network:
+        """The network that learns, as its list of layers."""
+        return own_network(self.layers) if self.network == OWN else NETWORKS[self.network]
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices by name, ready for JSON.
@@ -212,6 +221,10 @@ def conflicts(chosen: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if chosen["network"] == OWN:
+        yield from (("layers", sentence) for sentence in _layer_troubles(chosen["layers"]))
+    elif chosen["layers"]:
+        yield "layers", f"Layers of one's own need the network {OWN!r}; leave them out, or choose it."
     left_out, rare = (set(_sorted_digits(chosen[name])) for name in ("left_out", "rare"))
     if chosen["writers"] != ALL_WRITERS and chosen["data"] != MNIST:
         yield "writers", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or from all writers."
@@ -219,6 +232,21 @@ def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "left_out", f"At least {_LEAST_CLASSES} digits must be left to learn; leave fewer out."
     if both := sorted(left_out & rare):
         yield "rare", f"The digit {both[0]} can't be rare and left out; take it out of one of the two."
+
+
+def _layer_troubles(layers: str) -> Iterator[str]:
+    try:
+        own_network(layers)
+    except BadLayersError as error:
+        yield str(error)
+
+
+def _as_written(layers: str) -> str:
+    """Return layers in the one way in which they are kept; as they are, where they can't be read."""
+    try:
+        return written(parsed(layers))
+    except BadLayersError:
+        return layers
 
 
 def _sorted_digits(written: str) -> str:

@@ -18,9 +18,9 @@ from digitcore.base.errors import DAMAGED, BadConfig, BadRun, DigitcoreError
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.base.text import one_line
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
+from digitcore.runs.own_network import NETWORK_TITLES
 
 # the first is the default until somebody chooses another
 SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
@@ -84,7 +84,7 @@ class Run:
             kept[part] = Score(**kept[part])
         kept["config"] = TrainingConfig.from_json(kept["config"])
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
-        if kept["network"] not in NETWORKS:
+        if kept["network"] not in NETWORK_TITLES:
             raise BadConfig(f"there is no network called {kept['network']!r}.")
         datetime.fromisoformat(kept["finished"])
         return cls(**kept, folder=folder)

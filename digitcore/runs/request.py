@@ -8,7 +8,6 @@ from itertools import count
 from digitcore.base.clock import now
 from digitcore.base.errors import BadRun
 from digitcore.base.text import one_line
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
 
@@ -61,4 +60,4 @@ def new_ids(store: RunStore, network: str, submitted: str) -> Iterator[str]:
 
 def _default_name(config: TrainingConfig, submitted: str) -> str:
     """Return the name of a run that was given none: its network and the minute in which it was asked for."""
-    return f"{NETWORKS[config.network].title}, {submitted[:16].replace('T', ' ')}"
+    return f"{config.architecture.title}, {submitted[:16].replace('T', ' ')}"

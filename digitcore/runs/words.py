@@ -7,11 +7,12 @@ from typing import Any
 from digitcore.base.text import percent
 from digitcore.data.placing import ANYWHERE, CENTRED, CORNER
 from digitcore.data.writers import ALL_WRITERS, EMPLOYEES, STUDENTS
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.own_network import NETWORK_TITLES
 
 LABELS = {
     "network": "Network",
+    "layers": "Layers",
     "data": "Data",
     "epochs": "Epochs",
     "batch_size": "Batch size",
@@ -52,14 +53,19 @@ _OPTION_WORDS = {
     CORNER: "Upper left corner",
     ANYWHERE: "Anywhere",
 }
-_NOT_SAID = {"train_size": "all", "left_out": "none", "rare": "none"}  # what an empty choice stands for
+_NOT_SAID = {
+    "train_size": "all",
+    "layers": "its own",
+    "left_out": "none",
+    "rare": "none",
+}  # what an empty choice stands for
 _SHARES = ("rare_share", "shuffled_labels", "validation_share", "distortion")
 _NO_KNOB = ("name",)  # it changes nothing that is learned
 
 
 def option_words(name: str) -> Callable[[str], str]:
     """Return what says the options of a choice as a person would."""
-    return (lambda option: NETWORKS[option].title) if name == "network" else _OPTION_WORDS.__getitem__
+    return NETWORK_TITLES.__getitem__ if name == "network" else _OPTION_WORDS.__getitem__
 
 
 @dataclass(frozen=True)

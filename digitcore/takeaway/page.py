@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from digitcore.base.text import count, percent
 from digitcore.inference.weights import weights_file
-from digitcore.networks import NETWORKS
 from digitcore.runs.record import Run
 from digitcore.takeaway.bundle import bundle
 
@@ -71,7 +70,7 @@ def facts(run: Run) -> Mapping[str, str]:
     finished = datetime.fromisoformat(run.finished)
     return {
         "Test digits read right": percent(run.test.accuracy),
-        "Network": NETWORKS[run.network].title,
+        "Network": run.config.architecture.title,
         "Parameters": f"{run.parameters:,}",
         "Trained on": f"{count(run.train.count, 'digit')}, {count(run.epochs, 'epoch')}",
         "Finished": f"{finished.day} {finished:%B %Y}",

@@ -19,7 +19,6 @@ from digitcore.inference.graph import Graph
 from digitcore.inference.test_time_augmentation import read
 from digitcore.metrics.classification import Evaluation
 from digitcore.metrics.temperature import fit_temperature, softmax
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import (
@@ -61,7 +60,7 @@ def write_run(
         trainer.model.set_weights(trainer.best_weights)
     with store.writing(request.id) as folder:
         observer.measures("Writing the network down", 0.0)
-        graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
+        graph = to_litert(trainer.config.architecture, trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
         _write_history(folder / HISTORY_FILE, trainer.history)
@@ -118,7 +117,7 @@ def _examine(
         status="stopped" if reason else "finished",
         reason=reason,
         network=trainer.config.network,
-        parameters=NETWORKS[trainer.config.network].parameters,
+        parameters=trainer.config.architecture.parameters,
         config=trainer.config,
         command=request.command,
         data={"name": data.name, "fingerprint": data.fingerprint},

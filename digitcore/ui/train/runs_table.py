@@ -9,7 +9,6 @@ from digitcore.base.csv import csv
 from digitcore.base.errors import BadRun
 from digitcore.base.text import distinct
 from digitcore.figures import accuracy_chart, loss_chart
-from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
@@ -82,7 +81,7 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
         [
             {
                 "Name": run.name,
-                "Network": NETWORKS[run.network].title,
+                "Network": run.config.architecture.title,
                 "Epochs": run.epochs,
                 "Parameters": run.parameters,
                 "Validation": 100 * run.validation.accuracy,
