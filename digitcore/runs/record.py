@@ -28,6 +28,7 @@ _EARLIER_NAMES = {"refused": "rejected"}  # of entries, in records that exist
 STATUSES = ("finished", "stopped", "interrupted", "failed")
 RECORD_FILE, KERAS_FILE, LITERT_FILE = "run.json", "model.keras", "model.tflite"
 HISTORY_FILE, PREDICTIONS_FILE = "history.csv", "predictions.npz"
+PATTERNS_FILE = "patterns.npz"  # of runs that an experiment made
 REJECTION_FILE = "rejection.npz"  # of runs that were trained before there was one, or elsewhere, there is none
 
 

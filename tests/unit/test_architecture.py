@@ -28,6 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
     "takeaway": {"base", "networks", "runs", "inference"},
+    "experiments": {"base", "networks", "data", "runs", "inference", "training"},
 }
 ROOMS["api"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS) - {"api"}
@@ -48,6 +49,7 @@ HOMES = {
     "ai_edge_litert": {"inference"},
     "rich": {"cli"},
     "click": {"cli", "api"},
+    "yaml": {"experiments"},
 }
 MOST_FILES = 15  # in a folder
 
