@@ -5,6 +5,7 @@ import streamlit as st
 from digitcore.base.text import count, distinct, duration, percent
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from digitcore.runs.words import peculiarities
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
@@ -68,4 +69,5 @@ def _test_note(run: Run) -> str:
 def _training_note(run: Run) -> str:
     wanted = count(run.config.epochs, "epoch")
     epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
-    return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
+    trained = f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
+    return " ".join((trained, *peculiarities(run.config)))
