@@ -1,6 +1,5 @@
 """Experiments: predict, let controlled pairs of networks learn, see what happened, and why."""
 
-from digitcore.experiments.experiment import Experiment
 from digitcore.experiments.library import library
 from digitcore.ui.experiments import address
 from digitcore.ui.experiments.overview import overview
@@ -9,17 +8,9 @@ from digitcore.ui.train.follow import open_jobs
 
 known = library()
 chosen = known.find(address.experiment_id())
-
-
-def after() -> Experiment | None:
-    """Return the experiment after the one that is shown."""
-    ordered = list(known.experiments)
-    return next(iter(ordered[ordered.index(chosen) + 1 :]), None) if chosen else None
-
-
 if chosen is None:
     overview(known)
 else:
     service = open_jobs()
     service.prepare()
-    screen(chosen, service, after)
+    screen(chosen, service, known.after(chosen))

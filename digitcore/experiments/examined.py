@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.errors import BadRun
-from digitcore.base.images import SIDE, to_network
+from digitcore.base.images import DIGITS, SIDE, to_bytes, to_network
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import load_mnist
+from digitcore.data.placing import CORNER, placed
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
+from digitcore.preprocessing.pipeline import prepare
 from digitcore.runs.record import LITERT_FILE, PATTERNS_FILE, Predictions, Run, reading
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
@@ -18,7 +20,8 @@ from digitcore.training.synthetic.non_digits import non_digits
 Images = NDArray[np.uint8]  # (N, 28, 28)
 _SEED = 2_000_003  # away from the seeds that trainings paint with
 _SOME = 2000  # test digits that a network's inside is looked at with
-PAINTED, NONSENSE, CORNER = 300, 300, 500  # pictures; painting one takes 2 ms
+PAINTED, NONSENSE = 300, 300  # pictures; painting one takes 2 ms
+_CORNERED = 500
 _PAIRS = 40  # of digits that are mixed
 STEPS = 7  # pictures from the one digit to the other, both included
 
@@ -89,17 +92,26 @@ def noise() -> Images:
 
 @lru_cache(maxsize=1)
 def cornered() -> tuple[Images, NDArray[np.int64]]:
-    """Return test digits pushed into the top left corner, as if nobody had centred them, with their labels."""
+    """Return test digits pushed into the upper left corner, as if nobody had centred them, with their labels."""
     test = load_mnist().test
-    return np.stack([_into_corner(image) for image in test.images[:CORNER]]), test.labels[:CORNER]
+    return placed(test.images[:_CORNERED], CORNER), test.labels[:_CORNERED]
 
 
-def _into_corner(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
-    moved = np.zeros_like(image)
-    ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    moved[: ink.shape[0], : ink.shape[1]] = ink
-    return moved
+@lru_cache(maxsize=1)
+def prepared() -> tuple[Images, NDArray[np.int64]]:
+    """Return the same digits as the app prepares them: cut out, fitted and centred, as MNIST did it."""
+    images, labels = cornered()
+    return np.stack([to_bytes(prepare(image).image) for image in images]), labels
+
+
+@lru_cache(maxsize=1)
+def by_averages() -> float:
+    """Return the share of test digits that lie nearest to the average picture of their own digit."""
+    train, test = load_mnist().train, load_mnist().test
+    averages = np.stack([train.images[train.labels == digit].mean(axis=0) for digit in range(DIGITS)])
+    flat, pictures = averages.reshape(DIGITS, -1), test.images.reshape(len(test), -1).astype(np.float64)
+    squared = (flat**2).sum(axis=1) - 2 * pictures @ flat.T
+    return float((squared.argmin(axis=1) == test.labels).mean())
 
 
 @lru_cache(maxsize=4)

@@ -33,9 +33,9 @@ def _digits(_: Examined, digit: int) -> Pictures:
 
 
 def _test_digits(_: Examined) -> Pictures:
-    """The first digits that at least one network in two finds hard: slanted, broken, badly closed ones."""
+    """Plain digits first, then odder ones, so that networks differ in how far they get."""
     test = load_mnist().test
-    chosen = [8, 115, 151, 241, 247, 321, 340, 445]
+    chosen = [0, 2, 18, 33, 61, 115, 8, 247]
     return test.images[chosen], test.labels[chosen]
 
 

@@ -1,16 +1,16 @@
 """An experiment as data: what its file says, checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from digitcore.experiments.formula import Call, Formula
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.words import differences
 
 UNSURE = "unsure"  # the answer of whoever doesn't know
 LETTERS = "abcdef"  # under which options are kept, in their order
-_NOT_OF_THE_TRAINING = ("name",)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,5 @@ class Experiment:
     @property
     def knobs(self) -> tuple[str, ...]:
         """The choices of a training in which the runs differ: nothing else is different between them."""
-        return tuple(name for name in _CHOICES if len({getattr(plan.config, name) for plan in self.runs}) > 1)
-
-
-_CHOICES = tuple(choice.name for choice in fields(TrainingConfig) if choice.name not in _NOT_OF_THE_TRAINING)
+        first, *others = (plan.config for plan in self.runs)
+        return tuple(dict.fromkeys(each.name for other in others for each in differences(first, other)))

@@ -23,6 +23,10 @@ class Library:
     def find(self, experiment_id: str) -> Experiment | None:
         return next((each for each in self.experiments if each.id == experiment_id), None)
 
+    def after(self, experiment: Experiment) -> Experiment | None:
+        """Return the experiment that follows one of them."""
+        return next(iter(self.experiments[self.experiments.index(experiment) + 1 :]), None)
+
 
 def library() -> Library:
     """Return the experiments as the files are now; one of one's own takes the place of the app's of the same name."""

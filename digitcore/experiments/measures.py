@@ -8,9 +8,21 @@ from typing import Literal
 import numpy as np
 
 from digitcore.base.text import DASH, percent
-from digitcore.experiments.examined import STEPS, Examined, cornered, mixed, noise, nonsense, painted
+from digitcore.data.writers import EMPLOYEES, STUDENTS, load_writers
+from digitcore.experiments.examined import (
+    STEPS,
+    Examined,
+    by_averages,
+    cornered,
+    mixed,
+    noise,
+    nonsense,
+    painted,
+    prepared,
+)
 from digitcore.experiments.formula import Call
 from digitcore.networks import NETWORKS
+from digitcore.runs.history import EpochRow
 
 Form = Literal["share", "count"]
 
@@ -57,6 +69,31 @@ def _at_the_ends(examined: Examined, first: int, second: int) -> float:
     return examined.sureness(np.concatenate([pairs[:, 0], pairs[:, -1]]))
 
 
+def _last(examined: Examined) -> EpochRow:
+    return examined.run.history()[-1]
+
+
+def _gap(examined: Examined) -> float:
+    return _last(examined).accuracy - _last(examined).val_accuracy
+
+
+def _written_by(group: str) -> Callable[[Examined], float]:
+    """Return what measures the share of a group's test digits that is read right."""
+
+    def measured(examined: Examined) -> float:
+        members = load_writers()[1].of(group)
+        right = examined.predictions.test_probabilities.argmax(axis=1) == examined.predictions.test_labels
+        return float(right[members].mean())
+
+    return measured
+
+
+def _half_learned(examined: Examined) -> float:
+    """Return the first epoch in which it read half of the training digits right; one more than all if never."""
+    rows = examined.run.history()
+    return float(next((row.epoch for row in rows if row.accuracy >= 0.5), len(rows) + 1))
+
+
 def _half_right(examined: Examined) -> float:
     """Return the first epoch after which it read half of the validation digits right; one more than all if never."""
     rows = examined.run.history()
@@ -65,21 +102,25 @@ def _half_right(examined: Examined) -> float:
 
 MEASURES: dict[str, Measure] = {
     "accuracy": Measure("Test digits read right", lambda examined: examined.run.test.accuracy),
-    "training_accuracy": Measure("Training digits read right", lambda examined: examined.run.train.accuracy),
-    "validation_accuracy": Measure("Validation digits read right", lambda examined: examined.run.validation.accuracy),
-    "gap": Measure(
-        "Gap: training minus validation",
-        lambda examined: examined.run.train.accuracy - examined.run.validation.accuracy,
-    ),
+    "training_accuracy": Measure("Training digits right at the end", lambda examined: _last(examined).accuracy),
+    "validation_accuracy": Measure("Validation digits right at the end", lambda examined: _last(examined).val_accuracy),
+    "gap": Measure("Gap: training minus validation", _gap),
+    "by_averages": Measure("By the nearest average picture", lambda examined: by_averages()),  # noqa: ARG005
     "parameters": Measure(
         "Parameters", lambda examined: float(NETWORKS[examined.run.network].parameters), form="count"
     ),
     "half_right": Measure("Epochs until half are right", _half_right, form="count"),
+    "half_learned": Measure("Epochs until half of the training digits are right", _half_learned, form="count"),
     "dead_relus": Measure("Dead ReLUs", _dead),
     "class_accuracy": Measure("{0}s read as {0}", _class_accuracy, 1),
     "read_as": Measure("{0}s read as {1}", _read_as, 2),
     "sureness": Measure("How sure it is of a {0}", _sureness_on, 1),
     "corner_accuracy": Measure("Digits in the corner read right", lambda examined: examined.right(*cornered())),
+    "prepared_accuracy": Measure(
+        "The same, once the app has centred them", lambda examined: examined.right(*prepared())
+    ),
+    "students_accuracy": Measure("Students’ digits read right", _written_by(STUDENTS)),
+    "employees_accuracy": Measure("Employees’ digits read right", _written_by(EMPLOYEES)),
     "between": Measure("How sure half-way from {0} to {1}", _between, 2),
     "ends": Measure("How sure of a plain {0} or {1}", _at_the_ends, 2),
     "painted_accuracy": Measure("Unusual digits read right", lambda examined: examined.right(*painted())),

@@ -11,8 +11,7 @@ from digitcore.base.errors import DAMAGED, BadRun, RunNotFound
 from digitcore.base.files import write_whole
 from digitcore.experiments.experiment import Experiment
 from digitcore.experiments.outcome import Outcome, RunOutcome, examine
-from digitcore.runs.record import Run
-from digitcore.runs.request import EXPERIMENT
+from digitcore.runs.record import EXPERIMENT, Run
 from digitcore.runs.store import RunStore
 
 OUTCOME_FILE = "outcome.json"  # in a run's folder, of what was measured

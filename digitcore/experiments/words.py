@@ -1,44 +1,33 @@
 """What is equal between the runs of an experiment, and what exactly differs, in words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from digitcore.experiments.experiment import Experiment, Plan
-from digitcore.networks import NETWORKS
+from digitcore.runs.words import LABELS, in_words
 
-_FIRST_WEIGHTS = "first weights"
+_ALWAYS = ("digits held back", "seed")
 
 
 def equal(experiment: Experiment) -> str:
     """Say what is equal and what isn't, as one sentence."""
-    knobs = [_name(knob) for knob in experiment.knobs]
-    weights = [] if "network" in experiment.knobs else [_FIRST_WEIGHTS]
-    same = [*weights, "seed", "number of epochs"] if "epochs" not in experiment.knobs else [*weights, "seed"]
-    return f"Everything is equal but the {_and(knobs)}: the same {_and(same)}, and all other choices."
+    knobs = experiment.knobs
+    same = ["first weights"] if "network" not in knobs else []
+    same += _ALWAYS if "epochs" in knobs else (*_ALWAYS, "number of epochs")
+    return f"Everything is equal but the {_and([_small(knob) for knob in knobs])}: the same {_and(same)}."
 
 
 def differs(plan: Plan, experiment: Experiment) -> str:
     """Say what is special about one of the runs."""
-    return ", ".join(_value(knob, getattr(plan.config, knob)) for knob in experiment.knobs)
+    return ", ".join(_chosen(knob, in_words(knob, getattr(plan.config, knob))) for knob in experiment.knobs)
 
 
-def _name(knob: str) -> str:
-    return {"train_size": "number of training digits", "non_digits": "non-digits mixed in"}.get(
-        knob, knob.replace("_", " ")
-    )
+def _chosen(knob: str, value: str) -> str:
+    return value if knob == "network" else f"{_small(knob)}: {value}"
+
+
+def _small(knob: str) -> str:
+    return LABELS[knob][0].lower() + LABELS[knob][1:]
 
 
 def _and(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _value(knob: str, value: Any) -> str:
-    if knob == "network":
-        return NETWORKS[value].title
-    if knob == "train_size":
-        return f"{value:,} training digits" if value else "all training digits"
-    if isinstance(value, bool):
-        return f"{'with' if value else 'without'} {_name(knob)}"
-    if isinstance(value, float):
-        return f"{_name(knob)} {value:.6f}".rstrip("0").rstrip(".")
-    return f"{_name(knob)} {value or 'none'}"

@@ -12,13 +12,6 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
 
-EXPERIMENT = "experiment-"  # with which the ids of runs begin that an experiment made
-
-
-def of_experiment(run_id: str) -> bool:
-    """Return whether an experiment made a run: such runs are folded away where people look for their own."""
-    return run_id.startswith(EXPERIMENT)
-
 
 @dataclass(frozen=True)
 class Request:

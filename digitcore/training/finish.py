@@ -33,8 +33,9 @@ from digitcore.runs.record import (
     Predictions,
     Run,
     Score,
+    of_experiment,
 )
-from digitcore.runs.request import Request, of_experiment
+from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 from digitcore.runs.training_part import digits_of, left_in
 from digitcore.training.export import to_litert

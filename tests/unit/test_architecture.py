@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
     "takeaway": {"base", "networks", "runs", "inference"},
-    "experiments": {"base", "networks", "data", "runs", "inference", "training"},
+    "experiments": {"base", "preprocessing", "data", "networks", "runs", "inference", "training"},
 }
 ROOMS["api"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS) - {"api"}

@@ -1,45 +1,36 @@
 """One experiment: the question and one's own prediction, then the runs, then what happened and why."""
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from time import time_ns
-from typing import Any
 
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import about
-from digitcore.experiments import measures, words
-from digitcore.experiments.exhibits import exhibit_title
 from digitcore.experiments.experiment import LETTERS, UNSURE, Choice, Experiment
 from digitcore.experiments.outcome import Outcome, recorded
-from digitcore.experiments.trials import finished
-from digitcore.experiments.trials import outcome as outcome_of
 from digitcore.jobs import Jobs
 from digitcore.runs.store import RunStore
 from digitcore.ui.experiments import address, running
+from digitcore.ui.experiments.bench import PLAY_KEY, outcome_to_show, playing, show_runs
+from digitcore.ui.experiments.explained import explained, made_here
 from digitcore.ui.experiments.lesson import lessons, voter
 from digitcore.ui.experiments.overview import in_lesson
 from digitcore.ui.shared import components, notices
 from digitcore.ui.shared.components import state_of
 from digitcore.ui.shared.notices import plain_markdown
-from digitcore.ui.shared.waiting import ready, workshop
 
 SIDE = 400  # px, of the question and the prediction
-POLL_EVERY = 0.5  # s, while the runs go on
 VOTES_EVERY = 2.0  # s, while a class predicts
-_PREDICTION, _BENCH, _FINDINGS = "prediction", "bench", "findings"
-_PLAY_KEY, _ERROR_KEY = "experiment-play", "experiment-error"
+_PREDICTION, _ERROR_KEY = "prediction", "experiment-error"
 _OVERHEAD = 3.0  # s that a run takes beside its epochs
-_TEXT = 680  # px, of a column that is read
 
 
-def screen(experiment: Experiment, service: Jobs, open_next: Callable[[], Experiment | None]) -> None:
-    """Show an experiment as far as the visitor has come; `open_next` names the one after it."""
+def screen(experiment: Experiment, service: Jobs, following: Experiment | None) -> None:
+    """Show an experiment as far as the visitor has come; `following` is the one after it."""
     predicted = address.prediction(experiment)
     shown = address.outcome() if predicted else None
-    found = _outcome(experiment, shown, service)
+    found = outcome_to_show(experiment, shown, service)
     _head(experiment)
     both = st.container(horizontal=True, gap="large", key="experiment")
     with both.container(width=SIDE, gap="small", key="experiment-question"):
@@ -49,9 +40,10 @@ def screen(experiment: Experiment, service: Jobs, open_next: Callable[[], Experi
     with both.container(width="stretch", gap="small", key="experiment-runs"):
         with st.container():
             _buttons(experiment, predicted, shown, service)
-        _bench(experiment, shown, found, service)
-    if found and not _playing():
-        _explained(experiment, found, open_next)
+        show_runs(experiment, shown, found, service)
+    if found and not playing():
+        explained(experiment, found, following)
+        made_here(experiment, shown)
 
 
 def _head(experiment: Experiment) -> None:
@@ -68,32 +60,6 @@ def _head(experiment: Experiment) -> None:
         )
 
 
-def _outcome(experiment: Experiment, shown: str | int | None, service: Jobs) -> Outcome | None:
-    """Return the outcome to show; None while there is none yet."""
-    if shown == address.RECORDED:
-        return recorded(experiment)
-    if isinstance(shown, int):
-        task = _measuring(experiment, shown, service)
-        return task.result() if task and task.glance().done and not task.glance().trouble else None
-    return None
-
-
-def _measuring(experiment: Experiment, seed: int, service: Jobs) -> Any:
-    """Return the task that measures the runs with a seed, begun if need be; None while they aren't finished."""
-    store = RunStore.open()
-    runs = finished(experiment, seed, store)
-    if len(runs) < len(experiment.runs) or running.under_way(running.jobs_of(experiment, seed, service)):
-        return None
-    made = tuple((run.id, run.finished) for run in runs.values())
-    key = ("experiment", made, tuple(experiment.calls()), experiment.exhibit)
-    return workshop("experiments").task(key, lambda report: _measured(experiment, seed, report))
-
-
-def _measured(experiment: Experiment, seed: int, report: Callable[[float, str], None]) -> Outcome:
-    report(0.1, "Measuring what the networks have learned")
-    return outcome_of(experiment, seed, RunStore.open())
-
-
 def _prediction(experiment: Experiment, predicted: str | None, found: Outcome | None) -> None:
     """Show the prediction; in a lesson it renews itself, since others predict meanwhile."""
     code = address.lesson()
@@ -108,7 +74,7 @@ def _prediction(experiment: Experiment, predicted: str | None, found: Outcome | 
 def _prediction_now(experiment: Experiment, predicted: str | None, found: Outcome | None) -> None:
     if address.prediction(experiment) != predicted:
         st.rerun()  # it was made or taken back just now: that concerns the whole page
-    happened = found.answer(experiment) if found and not _playing() else None
+    happened = found.answer(experiment) if found and not playing() else None
     asked = experiment.prediction
     code = address.lesson()
     options = None
@@ -122,7 +88,7 @@ def _prediction_now(experiment: Experiment, predicted: str | None, found: Outcom
         "mine": predicted,
         "happened": happened,
         "votes": lessons().tally(code, experiment.id) if code and predicted else None,
-        "verdict": verdict(experiment, predicted, happened, found if not _playing() else None),
+        "verdict": verdict(experiment, predicted, happened, found if not playing() else None),
         "changeable": found is None and address.outcome() is None,
     }
     components.prediction(key=_PREDICTION, data=data, on_predicted_change=partial(_predict, experiment))
@@ -136,10 +102,9 @@ def verdict(experiment: Experiment, predicted: str | None, happened: str | float
     if isinstance(asked, Choice):
         if happened is None:
             return "None of these happened this time; the figures below say what did."
-        told = f"It happened: {asked.options[LETTERS.index(str(happened))].text.rstrip('.')}."
-        return {UNSURE: told, str(happened): "Just as you predicted."}.get(
-            predicted, "It came out differently from your prediction."
-        )
+        told = asked.options[LETTERS.index(str(happened))].text.rstrip(".")
+        words = {UNSURE: f"What happened: {told}.", str(happened): "Just as you predicted."}
+        return words.get(predicted, f"It came out differently: {told}.")
     assert isinstance(happened, float)
     if predicted == UNSURE:
         return f"It came to {happened:.1f}%."
@@ -197,7 +162,7 @@ def _run(experiment: Experiment, service: Jobs) -> None:
     except DigitcoreError as error:
         st.session_state[_ERROR_KEY] = str(error)
         return
-    st.session_state.pop(_PLAY_KEY, None)
+    st.session_state.pop(PLAY_KEY, None)
     address.show_outcome(seed)
 
 
@@ -209,137 +174,5 @@ def _stop(experiment: Experiment, seed: int, service: Jobs) -> None:
 
 
 def _play() -> None:
-    st.session_state[_PLAY_KEY] = str(time_ns())
+    st.session_state[PLAY_KEY] = str(time_ns())
     address.show_outcome(address.RECORDED)
-
-
-def _playing() -> str | None:
-    """Return the wish to play that has not been played to its end."""
-    wish: str | None = st.session_state.get(_PLAY_KEY)
-    return wish if address.outcome() == address.RECORDED else None
-
-
-def _played() -> None:
-    if state_of(_BENCH, "played") == st.session_state.get(_PLAY_KEY):
-        st.session_state.pop(_PLAY_KEY, None)
-
-
-def _bench(experiment: Experiment, shown: str | int | None, found: Outcome | None, service: Jobs) -> None:
-    """Show the runs: as they go on, as they were recorded, or before they begin."""
-    if isinstance(shown, int) and found is None:
-        jobs = running.jobs_of(experiment, shown, service)
-        st.fragment(_live, run_every=POLL_EVERY if running.under_way(jobs) else None)(
-            experiment, shown, service, _outline(experiment, shown, service)
-        )
-        _unfinished(experiment, shown, service)
-    else:
-        _show_bench(experiment, _rows(experiment, found), "done" if found else "idle", _note(shown, found))
-
-
-def _rows(experiment: Experiment, found: Outcome | None) -> list[dict[str, Any]]:
-    if found is None:
-        return running.live_rows(experiment, {}, {})
-    return [
-        {
-            "name": plan.name,
-            "title": plan.title,
-            "differs": words.differs(plan, experiment),
-            "training": found.runs[plan.name].training,
-            "validation": found.runs[plan.name].validation,
-            "state": "done",
-            "words": "",
-            "share": 0.0,
-        }
-        for plan in experiment.runs
-    ]
-
-
-def _note(shown: str | int | None, found: Outcome | None) -> str:
-    if found is None:
-        return ""
-    when = datetime.fromisoformat(found.finished).strftime("%d %B %Y").lstrip("0")
-    return f"{'Recorded' if shown == address.RECORDED else 'Run here'} on {when} with seed {found.seed}."
-
-
-def _show_bench(experiment: Experiment, rows: list[dict[str, Any]], state: str, note: str) -> None:
-    data = {
-        "equal": words.equal(experiment),
-        "runs": rows,
-        "epochs": max(plan.config.epochs for plan in experiment.runs),
-        "both": experiment.curves == "both",
-        "state": state,
-        "note": note,
-        "play": _playing() or "",
-    }
-    components.bench(key=_BENCH, data=data, on_played_change=_played)
-
-
-def _outline(experiment: Experiment, seed: int, service: Jobs) -> tuple[tuple[str, str], ...]:
-    return tuple((name, str(job.state)) for name, job in running.jobs_of(experiment, seed, service).items())
-
-
-def _live(experiment: Experiment, seed: int, service: Jobs, outline: tuple[tuple[str, str], ...]) -> None:
-    if _outline(experiment, seed, service) != outline:
-        st.rerun()  # one began or ended: that concerns the whole page
-    jobs = running.jobs_of(experiment, seed, service)
-    rows = running.live_rows(experiment, jobs, finished(experiment, seed, RunStore.open()))
-    _show_bench(experiment, rows, "live", "")
-
-
-def _unfinished(experiment: Experiment, seed: int, service: Jobs) -> None:
-    """Say why there is no outcome yet, where nothing goes on any more."""
-    jobs = running.jobs_of(experiment, seed, service)
-    if running.under_way(jobs):
-        return
-    task = _measuring(experiment, seed, service)
-    if task is None:
-        notices.info(
-            running.why_not(list(jobs.values())) or "These runs are not here: run it now, or play the recording."
-        )
-    else:
-        st.fragment(_wait_for)(task)
-
-
-def _wait_for(task: Any) -> None:
-    if ready(task, "measuring"):
-        st.rerun()
-
-
-def _explained(experiment: Experiment, found: Outcome, open_next: Callable[[], Experiment | None]) -> None:
-    """Show what was measured, why it came out so, and what to try next."""
-    st.header("What was measured", anchor=False)
-    components.findings(key=_FINDINGS, data=_findings(experiment, found))
-    both = st.container(horizontal=True, gap="large")
-    with both.container(width=_TEXT):
-        st.header("Why", anchor=False)
-        st.markdown(experiment.why)
-    with both.container(width="stretch"):
-        st.header("What to try next", anchor=False)
-        st.markdown(experiment.next)
-        if following := open_next():
-            st.button(
-                f"Next: {plain_markdown(following.title)}",
-                on_click=address.open_experiment,
-                args=(following.id,),
-                icon=":material/arrow_forward:",
-                key="next-experiment",
-            )
-
-
-def _findings(experiment: Experiment, found: Outcome) -> dict[str, Any]:
-    names = [plan.name for plan in experiment.runs]
-    rows = [
-        {
-            "title": measures.title(call),
-            "values": [measures.written(call, found.runs[name].values[call.key]) for name in names],
-        }
-        for call in experiment.measures
-    ]
-    claims = [{"says": claim.says, "holds": claim.holds.holds(found.values)} for claim in experiment.claims]
-    return {
-        "runs": [plan.title for plan in experiment.runs],
-        "rows": rows,
-        "claims": claims,
-        "title": exhibit_title(experiment.exhibit) if experiment.exhibit else "",
-        "pictures": [found.runs[name].pictures for name in names],
-    }

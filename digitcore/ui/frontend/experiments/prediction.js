@@ -52,6 +52,7 @@ class Options {
     label.append(radio, html("span", "prediction__text", text));
     label.toggleAttribute("data-mine", data.mine === key);
     label.toggleAttribute("data-happened", data.happened === key);
+    if (data.mine === key) label.append(html("span", "prediction__you", "you"));
     if (data.happened === key) label.append(html("span", "prediction__mark", "happened"));
     if (data.votes && data.mine !== null) {
       const votes = data.votes[key] ?? 0;

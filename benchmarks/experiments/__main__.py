@@ -43,7 +43,9 @@ def main() -> None:
         print(trouble, file=sys.stderr)
     chosen = [each for each in found.experiments if not options.only or each.id in options.only]
     failed = [each.id for each in chosen if not _check(each, options.seeds, record=options.record)]
-    sys.exit(f"Not all came out: {', '.join(failed)}" if failed or found.troubles else 0)
+    if failed:
+        sys.exit(f"\nNot all came out as their texts say: {', '.join(failed)}")
+    sys.exit(1 if found.troubles else 0)
 
 
 def _options() -> argparse.Namespace:
