@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
@@ -52,12 +51,18 @@ def finished(experiment: Experiment, seed: int, store: RunStore) -> dict[str, Ru
 
 
 def next_seed(experiment: Experiment, store: RunStore, recorded: int | None) -> int:
-    """Return the first seed from 1 with which it has neither been made here nor been recorded."""
-    seeds: Iterable[int] = range(1, MOST_SEEDS)
-    free = (
-        seed for seed in seeds if seed != recorded and len(finished(experiment, seed, store)) < len(experiment.runs)
-    )
+    """Return the first seed from 1, other than the recorded one, with which runs are still to be made.
+
+    None of its runs may have been stopped: a stopped run stays, and can't be made again under its id.
+    """
+    free = (seed for seed in range(1, MOST_SEEDS) if seed != recorded and _can_be_made(experiment, seed, store))
     return next(free, MOST_SEEDS)
+
+
+def _can_be_made(experiment: Experiment, seed: int, store: RunStore) -> bool:
+    done = len(finished(experiment, seed, store))
+    there = sum((store.root / run_id).exists() for run_id in trial_ids(experiment, seed).values())
+    return done == there < len(experiment.runs)
 
 
 def outcome(experiment: Experiment, seed: int, store: RunStore) -> Outcome:

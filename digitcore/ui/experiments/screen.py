@@ -34,7 +34,7 @@ def screen(experiment: Experiment, service: Jobs, following: Experiment | None) 
     _head(experiment)
     both = st.container(horizontal=True, gap="large", key="experiment")
     with both.container(width=SIDE, gap="small", key="experiment-question"):
-        st.markdown(f"### {plain_markdown(experiment.question)}")
+        st.header(plain_markdown(experiment.question), anchor=False)
         st.markdown(experiment.setting)
         _prediction(experiment, predicted, found)
     with both.container(width="stretch", gap="small", key="experiment-runs"):
