@@ -1,5 +1,6 @@
 """Pictures that every run of an experiment reads, so that one sees in single cases what the figures say of many."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.base.png import sheet
+from digitcore.base.png import PNG_URL, sheet
 from digitcore.data.mnist import load_mnist
 from digitcore.experiments.examined import Examined, cornered, mixed, noise, nonsense, painted
 from digitcore.experiments.experiment import Exhibit
@@ -15,6 +16,7 @@ from digitcore.experiments.experiment import Exhibit
 _SHOWN = 8
 Pictures = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (N, 28, 28), and what each is; -1: no digit
 _NONE = -1
+_MOST = 32  # in one row of a sheet
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,21 @@ def show(exhibit: Exhibit, examined: Examined) -> dict[str, Any]:
         "right": [bool(digit == label) if label != _NONE else None for digit, label in zip(said, labels, strict=True)],
         "rejected": [examined.classifier.why_rejected(each) is not None for each in likelihood],
     }
+
+
+def checked(shown: Any) -> dict[str, Any] | None:
+    """Return what `show` once returned, which anybody may have written since; raises whatever is wrong with it."""
+    if shown is None:
+        return None
+    url, count = str(shown["sheet"]), int(shown["count"])
+    if not re.fullmatch(rf"{PNG_URL}[A-Za-z0-9+/=]*", url) or not 1 <= count <= _MOST:
+        raise ValueError("It is no sheet of pictures.")
+    parts = {
+        "digits": [int(digit) for digit in shown["digits"]],
+        "sure": [float(share) for share in shown["sure"]],
+        "right": [None if right is None else bool(right) for right in shown["right"]],
+        "rejected": [bool(rejected) for rejected in shown["rejected"]],
+    }
+    if any(len(part) != count for part in parts.values()):
+        raise ValueError("It does not say something of each picture.")
+    return {"sheet": url, "count": count, **parts}

@@ -88,6 +88,7 @@ class Experiment:
     measures: tuple[Call, ...]  # of the first run; every run is measured so
     claims: tuple[Claim, ...]
     exhibit: Exhibit | None
+    drawings: bool  # whether visitors draw ten digits of their own for the runs to read
     setting: str
     why: str
     next: str

@@ -24,7 +24,7 @@ from digitcore.experiments.formula import Call
 from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 
-Form = Literal["share", "count"]
+Form = Literal["share", "count", "epochs"]
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ MEASURES: dict[str, Measure] = {
     "parameters": Measure(
         "Parameters", lambda examined: float(NETWORKS[examined.run.network].parameters), form="count"
     ),
-    "half_right": Measure("Epochs until half are right", _half_right, form="count"),
-    "half_learned": Measure("Epochs until half of the training digits are right", _half_learned, form="count"),
+    "half_right": Measure("Epochs until half are right", _half_right, form="epochs"),
+    "half_learned": Measure("Epochs until half of the training digits are right", _half_learned, form="epochs"),
     "dead_relus": Measure("Dead ReLUs", _dead),
     "class_accuracy": Measure("{0}s read as {0}", _class_accuracy, 1),
     "read_as": Measure("{0}s read as {1}", _read_as, 2),
@@ -146,10 +146,13 @@ def title(call: Call) -> str:
     return MEASURES[call.measure].title.format(*call.numbers)
 
 
-def written(call: Call, value: float) -> str:
-    """Return a value as the page writes it."""
+def written(call: Call, value: float, epochs: int) -> str:
+    """Return a value as the page writes it; `epochs` is how many the run was trained for."""
     if not isfinite(value):
         return DASH
-    if MEASURES[call.measure].form == "count":
+    form = MEASURES[call.measure].form
+    if form == "epochs" and value > epochs:
+        return "never"
+    if form != "share":
         return f"{value:,.0f}"
     return f"−{percent(-value, 1)}" if value < 0 else percent(value, 1)

@@ -31,6 +31,18 @@ class RunOutcome:
     values: dict[str, float]  # by a measure's key
     pictures: dict[str, Any] | None
 
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Return what was kept, which anybody may have written; raises whatever is wrong with it."""
+        return cls(
+            training=_points(values["training"]),
+            validation=_points(values["validation"]),
+            epochs=int(values["epochs"]),
+            seconds=float(values["seconds"]),
+            values={str(key): float(value) for key, value in values["values"].items()},
+            pictures=exhibits.checked(values["pictures"]),
+        )
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,8 +74,12 @@ class Outcome:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Return the outcome of which `to_json` made these values; raises whatever is wrong with others."""
-        runs = {name: RunOutcome(**run) for name, run in values["runs"].items()}
+        runs = {str(name): RunOutcome.from_json(run) for name, run in values["runs"].items()}
         return cls(int(values["seed"]), str(values["finished"]), runs)
+
+
+def _points(values: Any) -> Points:
+    return [[float(epoch), float(accuracy)] for epoch, accuracy in values]
 
 
 def examine(experiment: Experiment, run: Run) -> RunOutcome:

@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _PICTURE = re.compile(r"(!\[[^\]]*\])\(([^)\s]+)\)")
 _PICTURE_KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 _REQUIRED = ("title", "minutes", "question", "prediction", "runs", "measures", "claims")
-_OPTIONAL = ("place", "base", "curves", "pictures")
+_OPTIONAL = ("place", "base", "curves", "pictures", "drawings")
 _CHOICES = {choice.name: choice for choice in fields(TrainingConfig)}
 _DIGITS = 9  # the largest
 
@@ -111,6 +111,7 @@ def _experiment(head: dict[str, Entry], sections: dict[str, str], file: Path) ->
         measures=tuple(_measure(entry, names[0]) for entry in head["measures"].list(1, 4)),
         claims=tuple(_claim(entry, names) for entry in head["claims"].list(1, 6)),
         exhibit=_exhibit(head["pictures"]) if "pictures" in head else None,
+        drawings="drawings" in head and head["drawings"].one_of(("yes", "no")) == "yes",
         setting=sections[""],
         why=sections[WHY],
         next=sections[NEXT],

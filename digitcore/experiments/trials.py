@@ -24,9 +24,14 @@ def trial_ids(experiment: Experiment, seed: int) -> dict[str, str]:
     They change with what is trained, so that no run of another version of the experiment is ever taken for one.
     """
     return {
-        name: f"{EXPERIMENT}{_part(experiment.id)}-{_part(name)}-{seed}-{_digest(config.to_json())}"
-        for name, config in experiment.seeded(seed).items()
+        name: f"{stem(experiment)}{seed}-{number}-{_part(name)}-{_digest(config.to_json())}"
+        for number, (name, config) in enumerate(experiment.seeded(seed).items(), 1)
     }
+
+
+def stem(experiment: Experiment) -> str:
+    """Return how the ids of all its runs begin; what comes next is the seed."""
+    return f"{EXPERIMENT}{_part(experiment.id)}-"
 
 
 def _part(text: str) -> str:
@@ -83,7 +88,7 @@ def _measured(experiment: Experiment, run: Run) -> RunOutcome:
     key = experiment.exhibit.key if experiment.exhibit else None
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        kept = RunOutcome(**values["outcome"])
+        kept = RunOutcome.from_json(values["outcome"])
         if values["exhibit"] == key and set(experiment.calls()) <= set(kept.values):
             return kept
     except DAMAGED:  # not measured yet, or by another version

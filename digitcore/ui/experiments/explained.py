@@ -5,18 +5,23 @@ from typing import Any
 
 import streamlit as st
 
+from digitcore.base.text import percent
 from digitcore.experiments import measures
 from digitcore.experiments.exhibits import exhibit_title
 from digitcore.experiments.experiment import Experiment
-from digitcore.experiments.outcome import Outcome
+from digitcore.experiments.formula import Call
+from digitcore.experiments.outcome import Outcome, RunOutcome
 from digitcore.experiments.trials import finished
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.experiments import address, running
 from digitcore.ui.shared import components, navigation
 from digitcore.ui.shared.notices import plain_markdown
+from digitcore.ui.shared.weights import run_weights_address
 
-_FINDINGS = "findings"
+_FINDINGS, _HAND = "findings", "hand"
+_DRAW = "Draw the ten digits as you write them, each on its own sheet."
+_RUN_FIRST = "They are read as soon as the experiment has been run here; a recording has no networks that could."
 _FEW = 10  # seeds that are listed, the newest
 _TEXT = 680  # px, of a column that is read
 
@@ -40,6 +45,23 @@ def explained(experiment: Experiment, found: Outcome, following: Experiment | No
                 icon=":material/arrow_forward:",
                 key="next-experiment",
             )
+
+
+def own_digits(experiment: Experiment, shown: str | int | None, found: Outcome | None) -> None:
+    """Show ten sheets to draw on; runs that were made here read what is on them, in the page."""
+    st.header("Your own hand", anchor=False)
+    runs = finished(experiment, shown, RunStore.open()) if isinstance(shown, int) and found else {}
+    data = {
+        "words": _DRAW if runs else f"{_DRAW} {_RUN_FIRST}",
+        "runs": [_own_reader(plan.title, runs.get(plan.name)) for plan in experiment.runs],
+    }
+    components.hand(key=_HAND, data=data)
+
+
+def _own_reader(title: str, run: Run | None) -> dict[str, str | None]:
+    if run is None:
+        return {"title": title, "weights": None, "accuracy": ""}
+    return {"title": title, "weights": run_weights_address(run.id), "accuracy": percent(run.test.accuracy, 1)}
 
 
 def made_here(experiment: Experiment, shown: str | int | None) -> None:
@@ -77,12 +99,16 @@ def _delete(experiment: Experiment, seed: int) -> None:
         address.show_outcome(None)
 
 
+def _written(call: Call, run: RunOutcome) -> str:
+    return measures.written(call, run.values[call.key], run.epochs)
+
+
 def _findings(experiment: Experiment, found: Outcome) -> dict[str, Any]:
     names = [plan.name for plan in experiment.runs]
     rows = [
         {
             "title": measures.title(call),
-            "values": [measures.written(call, found.runs[name].values[call.key]) for name in names],
+            "values": [_written(call, found.runs[name]) for name in names],
         }
         for call in experiment.measures
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from digitcore.base.errors import BadRun, DigitcoreError, RunNotFound
 from digitcore.experiments.experiment import Experiment
-from digitcore.experiments.trials import finished, next_seed, trial_ids
+from digitcore.experiments.trials import finished, next_seed, stem, trial_ids
 from digitcore.experiments.words import differs
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.record import Run
@@ -80,8 +80,8 @@ def made_here(experiment: Experiment, store: RunStore) -> list[int]:
 
 
 def _seeds_in(ids: set[str], experiment: Experiment) -> list[int]:
-    name = next(iter(trial_ids(experiment, 0).values())).rsplit("-", 2)[0]
-    seeds = (run_id.removeprefix(f"{name}-").split("-")[0] for run_id in ids if run_id.startswith(f"{name}-"))
+    begins = stem(experiment)
+    seeds = (run_id.removeprefix(begins).split("-")[0] for run_id in ids if run_id.startswith(begins))
     return [int(seed) for seed in seeds if seed.isdecimal() and len(seed) <= 4]
 
 

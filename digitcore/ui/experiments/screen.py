@@ -13,7 +13,7 @@ from digitcore.jobs import Jobs
 from digitcore.runs.store import RunStore
 from digitcore.ui.experiments import address, running
 from digitcore.ui.experiments.bench import PLAY_KEY, outcome_to_show, playing, show_runs
-from digitcore.ui.experiments.explained import explained, made_here
+from digitcore.ui.experiments.explained import explained, made_here, own_digits
 from digitcore.ui.experiments.lesson import lessons, voter
 from digitcore.ui.experiments.overview import in_lesson
 from digitcore.ui.shared import components, notices
@@ -41,6 +41,8 @@ def screen(experiment: Experiment, service: Jobs, following: Experiment | None) 
         with st.container():
             _buttons(experiment, predicted, shown, service)
         show_runs(experiment, shown, found, service)
+    if experiment.drawings and predicted:
+        own_digits(experiment, shown, found)
     if found and not playing():
         explained(experiment, found, following)
         made_here(experiment, shown)
@@ -152,7 +154,7 @@ def _how_long(record: Outcome | None) -> str:
     if record is None:
         return ""
     seconds = sum(run.seconds + _OVERHEAD for run in record.runs.values())
-    return f"Running takes about {about(seconds)} on two cores, playing 5 s."
+    return f"Live: about {about(seconds)}. Recording: 5 s."
 
 
 def _run(experiment: Experiment, service: Jobs) -> None:

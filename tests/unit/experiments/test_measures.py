@@ -99,11 +99,13 @@ def test_a_mixture_begins_with_the_one_digit_and_ends_with_the_other() -> None:
         (Call("accuracy", "any"), 0.9512, "95.1%"),
         (Call("gap", "any"), -0.034, "−3.4%"),
         (Call("parameters", "any"), 101770.0, "101,770"),
+        (Call("half_right", "any"), 5.0, "5"),
+        (Call("half_right", "any"), 6.0, "never"),
         (Call("accuracy", "any"), float("nan"), "–"),
     ],
 )
 def test_a_value_is_written_as_what_it_is(call: Call, number: float, words: str) -> None:
-    assert written(call, number) == words
+    assert written(call, number, epochs=5) == words
 
 
 def test_the_guide_names_every_measure_and_all_pictures() -> None:

@@ -120,6 +120,7 @@ BAD: dict[str, tuple[str, str, int, str]] = {  # what is replaced by what, in wh
     "two runs of one name": ("name: large", "name: small", 18, "no other run's; 'small' is not"),
     "a run's name with a space": ("name: large", "name: the large", 18, "must be small letters"),
     "two equal runs": ("{train_size: 1000, learning_rate: 1e-2}", "{train_size: 100}", 18, "the same training"),
+    "drawings that are neither": ("measures:", "drawings: maybe\nmeasures:", 21, "must be one of yes, no"),
     "an unknown measure": ("[accuracy,", "[speed,", 21, "names a measure 'speed'; there are: accuracy"),
     "a measure without its digits": ('"read_as(4, 9)"', "read_as", 21, "must give 'read_as' 2 digits from 0 to 9"),
     "unknown pictures": ("digits(7)", "cats", 22, "names pictures 'cats'"),

@@ -80,3 +80,30 @@ def test_there_is_no_outcome_while_a_run_is_missing(
     make_runs(1, names=("tiny", "usual"))
     with pytest.raises(BadRun, match="'Huge steps'"):
         outcome(experiment, 1, empty_store)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "{",
+        "[]",
+        '{"exhibit": "hard_digits", "outcome": {}}',
+        '{"exhibit": "hard_digits", "outcome": {"training": 3}}',
+        '"values": {"accuracy": "<b>", ',
+        '"sheet": "javascript:alert(1)", ',
+        '"count": 9, ',
+        '"sure": ["x"], ',
+    ],
+)
+def test_a_kept_outcome_that_somebody_spoiled_is_measured_anew(
+    experiment: Experiment, empty_store: RunStore, make_runs: MakeRuns, damage: str
+) -> None:
+    make_runs(1)
+    first = outcome(experiment, 1, empty_store)
+    file = finished(experiment, 1, empty_store)["tiny"].folder / OUTCOME_FILE
+    kept = file.read_text(encoding="utf-8")
+    name = damage.split(":")[0]
+    spoiled = kept.replace(name, f'{damage}"was_{name[1:]}', 1) if name in kept and damage.endswith(", ") else damage
+    assert spoiled != kept
+    file.write_text(spoiled, encoding="utf-8")
+    assert outcome(experiment, 1, empty_store) == first

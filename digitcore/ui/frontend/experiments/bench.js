@@ -20,7 +20,8 @@ class Bench {
     this.playing = ""; // the wish that is being played
     this.done = ""; // and the last one that was played to its end
     this.frame = 0;
-    this.tell = (/** @type {string} */ _) => {};
+    /** @type {(wish: string) => void} */
+    this.tell = () => {};
   }
 
   /**
@@ -91,7 +92,7 @@ class Bench {
     row.dataset.run = String(index);
     row.dataset.state = run.state;
     row.style.setProperty("--share", String(run.share));
-    const last = run.validation.filter(([epoch]) => epoch <= until).at(-1);
+    const last = run.validation.findLast(([epoch]) => epoch <= until);
     row.append(
       html("span", "bench__swatch"),
       html("b", "bench__title", run.title),

@@ -95,9 +95,9 @@ class Findings {
  * @param {number} [run]
  */
 function heading(words, scope, run) {
-  const cell = Object.assign(html("th", "", words), { scope });
-  if (run !== undefined) cell.dataset.run = String(run);
-  return cell;
+  const header = Object.assign(html("th", "", words), { scope });
+  if (run !== undefined) header.dataset.run = String(run);
+  return header;
 }
 
 /**

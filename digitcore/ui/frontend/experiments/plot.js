@@ -46,7 +46,9 @@ export class Plot {
     this.height = this.place.clientHeight;
     if (!this.width) return;
     const { lines, both, until } = this.shown;
-    const cut = lines.map((line) => ({ ...line, training: before(line.training, until), validation: before(line.validation, until) }));
+    const cut = lines.map(({ name, title, training, validation }) => ({
+      name, title, training: before(training, until), validation: before(validation, until),
+    }));
     this.right = this.width >= ROOM ? LABELS : RIGHT;
     const picture = svg("svg", { width: this.width, height: this.height, role: "img", "aria-label": words(cut) });
     picture.append(...this.grid());

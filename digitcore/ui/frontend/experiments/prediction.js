@@ -151,7 +151,8 @@ class PredictionPart {
     /** @type {string | null} */
     this.chosen = null;
     this.known = "";
-    this.send = (/** @type {string} */ _) => {};
+    /** @type {(answer: string) => void} */
+    this.send = () => {};
     this.part("predict").addEventListener("click", () => this.chosen !== null && this.send(this.chosen));
     this.part("unsure").addEventListener("click", () => this.send(UNSURE));
     this.part("change").addEventListener("click", () => this.send(""));
