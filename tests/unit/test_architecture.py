@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
+    "code": {"base", "data", "networks", "runs", "training"},
     "takeaway": {"base", "networks", "runs", "inference"},
     "experiments": {"base", "preprocessing", "data", "networks", "runs", "inference", "training"},
 }

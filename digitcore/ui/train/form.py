@@ -23,6 +23,7 @@ from digitcore.runs.words import LABELS, differences
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, common, line, row
+from digitcore.ui.train.code import code_button, open_code
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
 _ERROR_KEY = "start-error"
@@ -63,6 +64,9 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
         row(name, troubles)
     _folded_away(troubles)
     _train_button(start, troubles, busy=busy)
+    code_button(can_be=not troubles)
+    if not troubles:
+        open_code(chosen_config())
     if _chosen() != before:  # a widget took its value from the address, after what is above it had been shown
         st.rerun()
 
