@@ -24,17 +24,17 @@ from digitcore.segmentation.pieces import Extent, Piece, extent_of, together
 
 # what a candidate is scored by, and how much each counts
 WEIGHTS = {
-    "likeness": 0.39,  # log-odds of being a digit, as the network's rejection has them
-    "unlikeness": -0.53,  # by how much these fall short of a digit that is sure to be accepted
-    "certainty": 1.97,  # logarithm of the likeliest digit's calibrated probability
-    "doubt": 1.4,  # logarithm of one over that of all others together, as a share of the most that it can be
-    "small": -9.55,  # by how much it is smaller than the line is high, as a logarithm
-    "large": -17.58,  # the same, larger
-    "wide": -6.88,  # how much wider it is than high
-    "gap": -4.04,  # the widest gap within it, in heights of the line
-    "pieces": -0.26,  # how many pieces of ink there are beside the first
-    "cut": -1.03,  # how much ink the cuts on both sides of it go through, in widths of the pen
-    "one": 0.94,  # for being there at all
+    "likeness": 0.32,  # log-odds of being a digit, as the network's rejection has them
+    "unlikeness": -0.64,  # by how much these fall short of a digit that is sure to be accepted
+    "certainty": 2.58,  # logarithm of the likeliest digit's calibrated probability
+    "doubt": 2.23,  # logarithm of one over that of all others together, as a share of the most that it can be
+    "small": -12.35,  # by how much it is smaller than the line is high, as a logarithm
+    "large": -24.24,  # the same, larger
+    "wide": -6.78,  # how much wider it is than high
+    "gap": -17.82,  # the widest gap within it, in heights of the line
+    "pieces": 1.15,  # how many pieces of ink there are beside the first
+    "cut": -1.38,  # how much ink the cuts on both sides of it go through, in widths of the pen
+    "one": 0.88,  # for being there at all
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()))
 
