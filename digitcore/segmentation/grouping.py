@@ -10,7 +10,7 @@ from digitcore.segmentation.score import Candidate
 
 DOT = 0.25  # heights of the line: what is larger is not left out
 DOT_COST = 12.0  # nats for each height of the line that a left-out piece is long
-_STATES = 100  # of the ways to share out the pieces so far, the best are followed
+STATES = 100  # of the ways to share out the pieces so far, the best are followed
 
 _Way = tuple[float, tuple[Candidate, ...]]
 
@@ -45,7 +45,7 @@ def _onwards(
             mask = sum(1 << each for each in candidate.group)
             if not covered & mask:
                 _keep(further, covered | mask, (score + candidate.score, (*chosen, candidate)))
-    best = sorted(further.items(), key=lambda way: way[1][0], reverse=True)[:_STATES]
+    best = sorted(further.items(), key=lambda way: way[1][0], reverse=True)[:STATES]
     return dict(best)
 
 

@@ -14,8 +14,8 @@ from digitcore.preprocessing.pen import EDGE
 
 SPECK = 0.002  # of the largest piece's area: less is dirt
 _AROUND = np.ones((3, 3), np.uint8)  # the soft edge of a stroke is a pixel or two wide
-_TALL = 0.5  # of the tallest piece: what is shorter says nothing of the line's height
-_USUAL = 75  # per cent of the tall pieces are no taller than the line's digits usually are
+TALL = 0.5  # of the tallest piece: what is shorter says nothing of the line's height
+USUAL = 75  # per cent of the tall pieces are no taller than the line's digits usually are
 
 
 class Placed(Protocol):
@@ -147,4 +147,4 @@ def in_order(pieces: Sequence[Piece]) -> list[Piece]:
 def line_height(pieces: Sequence[Placed]) -> float:
     """Return how high the digits of a line usually are, px."""
     heights = np.array([piece.bottom - piece.top for piece in pieces], np.float64)
-    return float(np.percentile(heights[heights >= _TALL * heights.max()], _USUAL))
+    return float(np.percentile(heights[heights >= TALL * heights.max()], USUAL))

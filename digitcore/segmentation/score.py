@@ -38,10 +38,10 @@ WEIGHTS = {
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()))
 
-_UNKNOWN = 2.0  # log-odds of a likeness, where a run has no score for it
-_LIKELY = 4.0  # log-odds beyond which likenesses are all one
-_ACCEPTED = 1.0  # log-odds of a likeness that is surely accepted
-_CLOSE = 1e-4  # the least probability that is told from nothing
+UNKNOWN = 2.0  # log-odds of a likeness, where a run has no score for it
+LIKELY = 4.0  # log-odds beyond which likenesses are all one
+ACCEPTED = 1.0  # log-odds of a likeness that is surely accepted
+CLOSE = 1e-4  # the least probability that is told from nothing
 MOST_CUT = 6.0  # widths of the pen: what goes through more is all one
 
 
@@ -95,10 +95,10 @@ def image_of(pieces: Sequence[Piece]) -> NDArray[np.float32]:
 def reading_figures(probabilities: NDArray[np.float32], likeness: float | None) -> tuple[float, float, float, float]:
     """Return the first four figures of WEIGHTS, of probabilities float32 (10,) and a likeness in [0, 1]."""
     sure = float(probabilities.max())
-    log_odds = _UNKNOWN if likeness is None else float(np.log((likeness + _CLOSE) / (1 - likeness + _CLOSE)))
-    alike = float(np.clip(log_odds, -_LIKELY, _LIKELY))
-    doubt = np.log(max(1 - sure, _CLOSE)) / np.log(_CLOSE)
-    return alike, max(0.0, _ACCEPTED - alike), float(np.log(max(sure, _CLOSE))), float(doubt)
+    log_odds = UNKNOWN if likeness is None else float(np.log((likeness + CLOSE) / (1 - likeness + CLOSE)))
+    alike = float(np.clip(log_odds, -LIKELY, LIKELY))
+    doubt = np.log(max(1 - sure, CLOSE)) / np.log(CLOSE)
+    return alike, max(0.0, ACCEPTED - alike), float(np.log(max(sure, CLOSE))), float(doubt)
 
 
 def size_figures(edges: Extent, height: float) -> tuple[float, float, float]:

@@ -33,6 +33,7 @@ LONGEST = 40.0  # times the tallest stroke: no line is wider
 MOST = 120  # strokes
 NEAR = 5.0  # px between two points at which strokes are looked at for whether they touch
 PARTING = 2.0  # widths of the pen: what taking strokes that touch for two digits counts as
+BRUSH = round(WORKING_SIDE * MEDIAN / BOX)  # px: MNIST's usual pen, where a digit's longer side is 200 px
 _SHIFT = 4  # fractional bits of the coordinates given to OpenCV: 1/16 px
 
 Points = NDArray[np.float64]  # (P, 2): x, y, y pointing down
@@ -139,16 +140,15 @@ def _examined(
 
 def image_of_strokes(strokes: Sequence[Points]) -> NDArray[np.float32]:
     """Return strokes as the pen of MNIST's writers would have made them, in the middle: float32 (28, 28) in [0, 1]."""
-    pen = round(WORKING_SIDE * MEDIAN / BOX)
     points = np.concatenate(strokes)
-    zoom = (WORKING_SIDE - pen) / max(float(np.ptp(points, axis=0).max()), 1e-9)
+    zoom = (WORKING_SIDE - BRUSH) / max(float(np.ptp(points, axis=0).max()), 1e-9)
     low = points.min(axis=0)
-    size = np.ceil(np.ptp(points, axis=0) * zoom).astype(int) + 2 * pen
+    size = np.ceil(np.ptp(points, axis=0) * zoom).astype(int) + 2 * BRUSH
     ink: Grey = np.zeros((size[1], size[0]), np.uint8)
     for stroke in strokes:
-        path = (stroke - low) * zoom + pen
+        path = (stroke - low) * zoom + BRUSH
         fixed = np.round((path if len(path) > 1 else np.repeat(path, 2, axis=0)) * (1 << _SHIFT)).astype(np.int32)
-        cv2.polylines(ink, [fixed.reshape(-1, 1, 2)], False, 255, pen, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(ink, [fixed.reshape(-1, 1, 2)], False, 255, BRUSH, cv2.LINE_AA, _SHIFT)
     return fit_and_centre(ink)
 
 
