@@ -7,7 +7,7 @@ from digitcore.segmentation import grouping, groups, pieces, score, strokes
 
 
 def rules() -> dict[str, Any]:
-    """Return what another reader of strokes follows, in a form that JSON can hold; names are those of its JavaScript."""
+    """Return what another reader of strokes follows, as JSON can hold it; the names are those of its JavaScript."""
     return {
         "height": strokes.HEIGHT,
         "pen": strokes.PEN,

@@ -14,7 +14,7 @@ from digitcore.ui.shared.components import FRONTEND
 from harness.node import node_value
 from harness.pictures.stroke_lines import stroke_line
 
-LINES = 200
+LINES = 120
 SAME = 0.995  # of the lines
 READ = f"""
 import {{ readFileSync }} from "node:fs";
