@@ -6,7 +6,7 @@ from digitcore.ui.batch.numbers import numbers
 from digitcore.ui.batch.result import batch_result
 from digitcore.ui.batch.upload import choose, follow, hints
 from digitcore.ui.shared import active_network, notices
-from digitcore.ui.shared.navigation import BATCH_KIND_KEY, one_of
+from digitcore.ui.shared.navigation import BATCH_KIND_KEY, PAGE_OF_NUMBERS, SINGLE_DIGITS, one_of
 
 reader = active_network.reader()
 
@@ -14,8 +14,11 @@ st.title("Read a whole file", anchor=False)
 if reader.note:
     notices.warning(reader.note)
 
-if one_of("What is in it?", ["Single digits", "A page of numbers"], BATCH_KIND_KEY) == "A page of numbers":
-    numbers(reader.classifier)
+choices = st.container(horizontal=True, gap="large")
+with choices:
+    kind = one_of("What is in it?", [SINGLE_DIGITS, PAGE_OF_NUMBERS], BATCH_KIND_KEY, width="content")
+if kind == PAGE_OF_NUMBERS:
+    numbers(reader.classifier, choices)
     st.stop()
 
 upload = choose()

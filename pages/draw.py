@@ -16,8 +16,8 @@ from digitcore.ui.shared.tabs import open_tabs
 reader = active_network.reader()
 classifier = reader.classifier
 
-with st.container(horizontal=True, vertical_alignment="bottom", key="draw-head"):
-    heading = st.container(width="stretch")
+with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="draw-head"):
+    heading = st.container(width="content")
     several = wants_several()
 heading.title("Draw a number" if several else "Draw a digit", anchor=False)
 if reader.note:

@@ -1,4 +1,4 @@
-"""A page of numbers on the Batch page, with no browser: what is found, what was corrected, and what is said of others."""
+"""A page of numbers on the Batch page, with no browser: what is found, and what was corrected."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.segmentation import Line, read_page
 from digitcore.ui.batch.numbers import LINES_KEY, corrections, table
-from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY
+from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY, PAGE_OF_NUMBERS
 from harness.files import png_of
 from harness.pictures.lines import line_of
 from tests.page.conftest import APP, OpenApp, component, run
@@ -24,7 +24,7 @@ def page(open_app: OpenApp) -> AppTest:
     app.session_state[NETWORK_KEY] = "fast_cnn"
     app.run()
     app.switch_page(str(PAGE)).run()
-    app.session_state[BATCH_KIND_KEY] = "A page of numbers"
+    app.session_state[BATCH_KIND_KEY] = PAGE_OF_NUMBERS
     return run(app)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from digitcore.base.csv import csv
 from digitcore.base.errors import DigitcoreError
@@ -17,6 +18,7 @@ from digitcore.preprocessing.decode import read_picture
 from digitcore.segmentation import Digit, Line, read_page
 from digitcore.segmentation.table import COLUMNS, EDGES, rows
 from digitcore.ui.shared import components, notices
+from digitcore.ui.shared.navigation import one_of
 
 LINES_KEY = "page-lines"
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -27,9 +29,9 @@ _UPLOAD_KEY, _CAMERA_KEY, _READ_KEY = "page-upload", "page-camera", "page-read"
 _FILE, _CAMERA = "A file", "The camera"
 
 
-def numbers(classifier: DigitClassifier) -> None:
-    """Show the way in, and what `classifier` reads on the picture."""
-    picture = _chosen()
+def numbers(classifier: DigitClassifier, choices: DeltaGenerator) -> None:
+    """Show the way in, its choice beside the others, and what `classifier` reads on the picture."""
+    picture = _chosen(choices)
     if picture is None:
         st.caption(
             "A postcode, a phone number, a column of figures: a scan or a photo of any paper, plain, ruled or squared, "
@@ -48,9 +50,10 @@ def numbers(classifier: DigitClassifier) -> None:
         notices.info("No numbers were found on this page: photograph it from nearer, with the figures upright.")
 
 
-def _chosen() -> tuple[str, bytes] | None:
+def _chosen(choices: DeltaGenerator) -> tuple[str, bytes] | None:
     """Return the name that tells this picture from others, and its content."""
-    way = st.segmented_control("Where is the page?", [_FILE, _CAMERA], default=_FILE, required=True, key="page-way")
+    with choices:
+        way = one_of("Where is the page?", [_FILE, _CAMERA], "page-from", width="content")
     if way == _CAMERA:
         file = st.camera_input("A photo of the page", key=_CAMERA_KEY)
     else:
