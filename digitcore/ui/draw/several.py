@@ -20,7 +20,7 @@ MOST_POINTS = 20_000  # of a drawing; a long number has 2,000
 
 def wants_several() -> bool:
     """Show the switch between one digit and several; return whether it is on."""
-    return st.toggle("Several digits", **in_address(SEVERAL_KEY), help="Draw a whole number, digit beside digit.")
+    return st.toggle("Several digits", **in_address(SEVERAL_KEY))
 
 
 @st.fragment
