@@ -47,6 +47,11 @@ class Examined:
             graph = Graph((self.run.folder / LITERT_FILE).read_bytes())
             return graph.features(to_network(load_mnist().test.images[:_SOME]))
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether there are patterns that were made to fool it: an experiment's runs have them."""
+        return (self.run.folder / PATTERNS_FILE).exists()
+
     @cached_property
     def patterns(self) -> Images:
         """Ten patterns, uint8 (10, 28, 28), that were made of noise so that it reads 0 to 9. Raises `BadRun`."""

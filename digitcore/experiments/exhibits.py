@@ -15,6 +15,7 @@ from digitcore.experiments.experiment import Exhibit
 
 _SHOWN = 8
 Pictures = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (N, 28, 28), and what each is; -1: no digit
+_TYPICAL = 20  # of the pairs of digits: not the most alike
 _NONE = -1
 _MOST = 32  # in one row of a sheet
 
@@ -30,7 +31,8 @@ class Collection:
 
 def _digits(_: Examined, digit: int) -> Pictures:
     test = load_mnist().test
-    chosen = np.flatnonzero(test.labels == digit)[:_SHOWN]
+    members = np.flatnonzero(test.labels == digit)
+    chosen = members[np.linspace(0, len(members) - 1, _SHOWN).astype(int)]
     return test.images[chosen], test.labels[chosen]
 
 
@@ -47,11 +49,10 @@ def _corner(_: Examined) -> Pictures:
 
 
 def _between(_: Examined, first: int, second: int) -> Pictures:
-    images = mixed(first, second)[0]
-    # half-way it is neither the one nor the other
-    labels = [first if at < len(images) // 2 else second for at in range(len(images))]
-    labels[len(images) // 2] = _NONE
-    return images, np.array(labels)
+    images = mixed(first, second)[_TYPICAL]
+    labels = np.full(len(images), _NONE)  # in between it is neither the one nor the other
+    labels[[0, -1]] = first, second
+    return images, labels
 
 
 def _painted(_: Examined) -> Pictures:
@@ -60,9 +61,12 @@ def _painted(_: Examined) -> Pictures:
     return images[chosen], labels[chosen]
 
 
-def _nonsense(_: Examined) -> Pictures:
-    images = np.concatenate([noise()[:2], nonsense()[: _SHOWN - 2]])
-    return images, np.full(len(images), _NONE)
+def _nonsense(examined: Examined) -> Pictures:
+    images = [noise()[:1], nonsense()[: _SHOWN - 1]]
+    if examined.has_patterns:
+        images.append(examined.patterns[[3, 8]])
+    shown = np.concatenate(images)
+    return shown, np.full(len(shown), _NONE)
 
 
 def _patterns(examined: Examined) -> Pictures:
@@ -71,11 +75,11 @@ def _patterns(examined: Examined) -> Pictures:
 
 EXHIBITS: dict[str, Collection] = {
     "hard_digits": Collection("The same eight test digits, read by each", _test_digits),
-    "digits": Collection("The first test digits that are a {0}", _digits, 1),
+    "digits": Collection("Eight of the test digits that are a {0}", _digits, 1),
     "corner": Collection("Test digits pushed into the corner", _corner),
     "between": Collection("From a {0} to a {1} in equal steps", _between, 2),
     "unusual": Collection("Digits as other people write them", _painted),
-    "nonsense": Collection("Noise, scribbles and letters", _nonsense),
+    "nonsense": Collection("Noise, scribbles and letters; last, two patterns made to be read as 3 and 8", _nonsense),
     "patterns": Collection("Made of noise, step by step along the gradient, to be read as 0, 1, 2 …", _patterns),
 }
 

@@ -44,7 +44,7 @@ def is_answer(experiment: Experiment, said: object) -> bool:
         return True
     if isinstance(asked, Choice):
         return len(said) == 1 and said in LETTERS[: len(asked.options)]
-    return said.isdecimal() and len(said) <= 3 and asked.low <= int(said) <= asked.high
+    return said.isascii() and said.isdecimal() and len(said) <= 3 and asked.low <= int(said) <= asked.high
 
 
 def predict(said: str) -> None:

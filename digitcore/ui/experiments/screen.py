@@ -39,7 +39,7 @@ def screen(experiment: Experiment, service: Jobs, following: Experiment | None) 
         _prediction(experiment, predicted, found)
     with both.container(width="stretch", gap="small", key="experiment-runs"):
         with st.container():
-            _buttons(experiment, predicted, shown, service)
+            _buttons(experiment, predicted, shown, found, service)
         show_runs(experiment, shown, found, service)
     if experiment.drawings and predicted:
         own_digits(experiment, shown, found)
@@ -124,7 +124,9 @@ def _predict(experiment: Experiment) -> None:
             lessons().vote(code, experiment.id, voter(), str(said))
 
 
-def _buttons(experiment: Experiment, predicted: str | None, shown: str | int | None, service: Jobs) -> None:
+def _buttons(
+    experiment: Experiment, predicted: str | None, shown: str | int | None, found: Outcome | None, service: Jobs
+) -> None:
     """Show what can be done now: run, play, stop."""
     if error := st.session_state.pop(_ERROR_KEY, None):
         notices.error(error)
@@ -134,8 +136,8 @@ def _buttons(experiment: Experiment, predicted: str | None, shown: str | int | N
             st.button("Stop", on_click=partial(_stop, experiment, shown, service), key="stop-experiment")
             return
         st.button(
-            "Run it now" if shown is None else "Run it with another seed",
-            type="primary" if shown is None else "secondary",
+            "Run it with another seed" if isinstance(shown, int) and found else "Run it now",
+            type="secondary" if found else "primary",
             disabled=predicted is None,
             on_click=partial(_run, experiment, service),
             key="run-experiment",

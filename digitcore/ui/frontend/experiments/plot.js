@@ -11,8 +11,8 @@ import { percent } from "../shared/numbers.js";
  * @property {number[][]} validation
  */
 
-const LEFT = 44, RIGHT = 12, TOP = 8, BOTTOM = 24; // px
-const LABELS = 118; // px for the names at the lines' ends, where there is room
+const LEFT = 44, RIGHT = 12, TOP = 8, BOTTOM = 24; // px, at the usual size of text
+const LABELS = 125; // px for the names at the lines' ends, where there is room
 const ROOM = 430; // px of width from which there is
 const APART = 15; // px between two names
 const GUESSING = 0.1;
@@ -27,7 +27,9 @@ export class Plot {
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(place);
     this.width = this.height = 0;
+    this.left = LEFT;
     this.right = RIGHT;
+    this.larger = 1; // times the usual size of text
   }
 
   /**
@@ -45,45 +47,47 @@ export class Plot {
     this.width = this.place.clientWidth;
     this.height = this.place.clientHeight;
     if (!this.width) return;
+    this.larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.left = LEFT * this.larger;
     const { lines, both, until } = this.shown;
     const cut = lines.map(({ name, title, training, validation }) => ({
       name, title, training: before(training, until), validation: before(validation, until),
     }));
-    this.right = this.width >= ROOM ? LABELS : RIGHT;
+    this.right = this.width >= ROOM * this.larger ? LABELS * this.larger : RIGHT;
     const picture = svg("svg", { width: this.width, height: this.height, role: "img", "aria-label": words(cut) });
     picture.append(...this.grid());
     if (both) cut.forEach((line, index) => picture.append(this.path(line.training, index, "training")));
     cut.forEach((line, index) => picture.append(this.path(line.validation, index, "validation"), ...this.end(line, index)));
-    if (this.right === LABELS) picture.append(...this.names(cut));
+    if (this.right > RIGHT) picture.append(...this.names(cut));
     this.place.dataset.points = String(cut.reduce((sum, line) => sum + line.validation.length, 0));
     this.place.replaceChildren(picture);
   }
 
   /** @param {number} epoch */
   x(epoch) {
-    return LEFT + (epoch / this.shown.epochs) * (this.width - LEFT - this.right);
+    return this.left + (epoch / this.shown.epochs) * (this.width - this.left - this.right);
   }
 
   /** @param {number} accuracy */
   y(accuracy) {
-    return TOP + (1 - accuracy) * (this.height - TOP - BOTTOM);
+    return TOP + (1 - accuracy) * (this.height - TOP - BOTTOM * this.larger);
   }
 
   grid() {
     const { epochs } = this.shown;
     const step = ROUND.find((each) => epochs / each <= 6) ?? 100;
     const levels = [0, 0.25, 0.5, 0.75, 1].flatMap((level) => [
-      svg("line", { class: "grid", x1: LEFT, x2: this.width - this.right, y1: this.y(level), y2: this.y(level) }),
-      svg("text", { x: LEFT - 7, y: this.y(level) + 4, "text-anchor": "end" }, `${100 * level}%`),
+      svg("line", { class: "grid", x1: this.left, x2: this.width - this.right, y1: this.y(level), y2: this.y(level) }),
+      svg("text", { x: this.left - 7, y: this.y(level) + 4 * this.larger, "text-anchor": "end" }, `${100 * level}%`),
     ]);
     const marks = Array.from({ length: Math.floor(epochs / step) }, (_, index) => step * (index + 1)).map((epoch) =>
       svg("text", { x: this.x(epoch), y: this.height - 6, "text-anchor": "middle" }, String(epoch)),
     );
     return [
       ...levels,
-      svg("line", { class: "guessing", x1: LEFT, x2: this.width - this.right, y1: this.y(GUESSING), y2: this.y(GUESSING) }),
-      svg("text", { class: "guessing", x: LEFT + 4, y: this.y(GUESSING) - 4 }, "guessing"),
-      svg("text", { x: LEFT, y: this.height - 6 }, "Epoch"),
+      svg("line", { class: "guessing", x1: this.left, x2: this.width - this.right, y1: this.y(GUESSING), y2: this.y(GUESSING) }),
+      svg("text", { class: "guessing", x: this.left + 4, y: this.y(GUESSING) - 4 }, "guessing"),
+      svg("text", { x: this.left, y: this.height - 6 }, "Epoch"),
       ...marks,
     ];
   }
@@ -117,13 +121,13 @@ export class Plot {
     ends.sort((one, other) => one.y - other.y);
     ends.forEach((end, at) => {
       const above = ends[at - 1];
-      if (above && end.y - above.y < APART && Math.abs(end.x - above.x) < LABELS) end.y = above.y + APART;
+      if (above && end.y - above.y < APART * this.larger && Math.abs(end.x - above.x) < this.right) end.y = above.y + APART * this.larger;
     });
-    const over = (ends.at(-1)?.y ?? 0) - (this.height - BOTTOM);
+    const over = (ends.at(-1)?.y ?? 0) - (this.height - BOTTOM * this.larger);
     for (const end of ends) {
       if (over > 0) end.y -= over;
     }
-    return ends.map(({ index, title, x, y }) => svg("text", { class: "name", "data-run": String(index), x: x + 9, y: y + 4 }, title));
+    return ends.map(({ index, title, x, y }) => svg("text", { class: "name", "data-run": String(index), x: x + 9, y: y + 4 * this.larger }, title));
   }
 
   stop() {

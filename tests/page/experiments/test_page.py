@@ -175,3 +175,11 @@ def test_a_class_sees_what_all_predict_and_nobody_counts_twice(open_app: OpenApp
 def test_a_lesson_that_is_over_is_said_to_be(open_app: OpenApp) -> None:
     app = opened(open_app, lesson="ZZZZ")
     assert "There is no lesson called ZZZZ" in app.info[0].value
+
+
+def test_ones_own_digits_are_asked_for_where_they_are_read_and_after_the_prediction(open_app: OpenApp) -> None:
+    assert not has(opened(open_app, experiment="your-hand"), "hand")
+    assert not has(opened(open_app, experiment="corner", prediction="50"), "hand")
+    shown = component(opened(open_app, experiment="your-hand", prediction="50", outcome="recorded"), "hand")
+    assert "as soon as the experiment has been run here" in shown["words"]
+    assert [each["weights"] for each in shown["runs"]] == [None, None]
