@@ -14,8 +14,8 @@ import { score } from "./score.js";
 /**
  * The numbers of the rule, from `digitcore/segmentation/rules.py`, which says what they are.
  * @typedef {{ height: number, pen: number, near: number, parting: number, side: number, brush: number, tall: number, usual: number,
- *   widest: number, highest: number, far: number, mostGroups: number, mostStrokes: number, states: number, dot: number,
- *   dotCost: number, weights: number[], unknown: number, likely: number, accepted: number, close: number, mostCut: number }} Rules
+ *   widest: number, highest: number, far: number, mostDrawn: number, mostGroups: number, mostStrokes: number, states: number,
+ *   dot: number, dotCost: number, weights: number[], unknown: number, likely: number, accepted: number, close: number, mostCut: number }} Rules
  */
 
 /**
@@ -46,12 +46,11 @@ export class LineReader {
    */
   read(strokes, plainly = false) {
     const there = strokes.flatMap(({ points }, place) => (points.length ? [place] : []));
-    if (!there.length) return [];
+    if (!there.length || there.length > this.rules.mostDrawn) return [];
     const pieces = placed(there.map((place) => strokes[place].points), this.rules);
     const places = pieces.map(({ order }) => there[order]);
     const chosen = this.grouped(strokes, pieces, places);
-    const digits = chosen.map(({ group, known }) => this.digit(known, group.map((each) => places[each]), plainly));
-    return digits;
+    return chosen.map(({ group, known }) => this.digit(known, group.map((each) => places[each]), plainly));
   }
 
   /**
