@@ -17,9 +17,12 @@ MOST_GROUPS = 40  # that begin with the same piece: dirt beside dirt could be gr
 MOST = 4  # pieces that were not cut from one another; a digit in more is a scribble
 
 
-def likely_groups(pieces: Sequence[Placed], height: float) -> list[Group]:
-    """Return every set of pieces, in a line of this height, that may be one digit; each piece alone is one."""
-    return [group for first in range(len(pieces)) for group in islice(_grown((first,), pieces, height), MOST_GROUPS)]
+def likely_groups(pieces: Sequence[Placed], height: float, most: int = MOST_GROUPS) -> list[Group]:
+    """Return every set of pieces, in a line of this height, that may be one digit; each piece alone is one.
+
+    Of those that begin with the same piece there are at most `most`.
+    """
+    return [group for first in range(len(pieces)) for group in islice(_grown((first,), pieces, height), most)]
 
 
 def _grown(group: Group, pieces: Sequence[Placed], height: float) -> Iterator[Group]:

@@ -31,6 +31,7 @@ HEIGHT = 100.0  # px: how high the tallest stroke is taken to be
 PEN = 10.0  # px: within MNIST's range at that height
 LONGEST = 40.0  # times the tallest stroke: no line is wider
 MOST = 120  # strokes
+MOST_GROUPS = 16  # that begin with the same stroke: a page is to read on while somebody scribbles
 NEAR = 5.0  # px between two points at which strokes are looked at for whether they touch
 PARTING = 2.0  # widths of the pen: what taking strokes that touch for two digits counts as
 BRUSH = round(WORKING_SIDE * MEDIAN / BOX)  # px: MNIST's usual pen, where a digit's longer side is 200 px
@@ -84,7 +85,7 @@ def read_strokes(strokes: Sequence[ArrayLike], classifier: DigitClassifier) -> L
     placed = [_placed((line - low) * zoom, order) for order, line in enumerate(lines) if len(line)]
     pieces = sorted(placed, key=lambda stroke: (stroke.left + stroke.right, stroke.component))
     height = line_height(pieces)
-    candidates = _examined(likely_groups(pieces, height), pieces, height, classifier)
+    candidates = _examined(likely_groups(pieces, height, MOST_GROUPS), pieces, height, classifier)
     chosen = left_to_right(best_grouping(candidates, pieces, height), pieces)
     read = zip(line_of(chosen, pieces, classifier).digits, chosen, strict=True)
     digits = [replace(digit, strokes=_drawn(each.group, pieces)) for digit, each in read]

@@ -1,5 +1,5 @@
-// A page of numbers: the picture with a box around each digit, and beside it the lines as text. A digit that is wrong is chosen, in
-// the picture or in the text, and typed anew; Python is told of it, for the table.
+// A page of numbers: the picture with a box around each digit, and beside it the lines as text. A digit that is wrong is chosen,
+// in the picture or in the text, and typed anew; Python is told of it, for the table.
 
 import { copyBy } from "../shared/clipboard.js";
 import { html } from "../shared/elements.js";
@@ -8,7 +8,8 @@ import { chance, named } from "../shared/numbers.js";
 
 /**
  * A digit as it was read; its box as shares of the picture: left, top, width, height.
- * @typedef {{ digit: number, confidence: number, second: number, secondConfidence: number, uncertain: boolean, box: number[] }} PageDigit
+ * @typedef {{ digit: number, confidence: number, second: number, secondConfidence: number, uncertain: boolean,
+ *   box: number[] }} PageDigit
  */
 
 const HINT = "Choose a digit, in the picture or in the text, and type what it is. Backspace takes it out.";
@@ -147,18 +148,27 @@ class PageLines {
     const rows = this.lines.children.length;
     const doubtful = this.digits.filter(({ read }) => read.uncertain).length;
     const uncertain = doubtful ? `${doubtful} uncertain, underlined.` : "each read surely.";
-    this.summary.textContent = `${length} ${length === 1 ? "digit" : "digits"} in ${rows} ${rows === 1 ? "line" : "lines"}, ${uncertain}`;
+    this.summary.textContent = `${counted(length, "digit")} in ${counted(rows, "line")}, ${uncertain}`;
     const chosen = this.digits[this.chosen];
     this.pad.hidden = !chosen;
     if (!chosen) return void (this.hint.textContent = HINT);
     const { read, digit } = chosen;
     for (const key of this.pad.querySelectorAll("button")) key.setAttribute("aria-pressed", String(key.dataset.digit === digit));
-    this.hint.textContent = `Read as ${read.digit} with ${chance(read.confidence)}; the second guess is ${read.second}, with ${chance(read.secondConfidence)}.`;
+    const second = `the second guess is ${read.second}, with ${chance(read.secondConfidence)}`;
+    this.hint.textContent = `Read as ${read.digit} with ${chance(read.confidence)}; ${second}.`;
   }
 
   stop() {
     // nothing is held outside
   }
+}
+
+/**
+ * @param {number} count
+ * @param {string} what
+ */
+function counted(count, what) {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 export default mount(PageLines);

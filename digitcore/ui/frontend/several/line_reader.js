@@ -1,5 +1,5 @@
-// Reads the digits that strokes are, as they are being drawn: `digitcore/segmentation/strokes.py` told in JavaScript. What was read
-// of a group of strokes is kept for the next time, so that a new stroke costs only what it may belong to.
+// Reads the digits that strokes are, as they are being drawn: `digitcore/segmentation/strokes.py` told in JavaScript. What was
+// read of a group of strokes is kept for the next time, so that a new stroke costs only what it may belong to.
 
 import { softmax } from "../engine/reader.js";
 import { asLikeness } from "../engine/rejection.js";
@@ -13,15 +13,17 @@ import { score } from "./score.js";
 
 /**
  * The numbers of the rule, from `digitcore/segmentation/rules.py`, which says what they are.
- * @typedef {{ height: number, pen: number, near: number, parting: number, side: number, brush: number, tall: number, usual: number,
- *   widest: number, highest: number, far: number, mostGroups: number, mostStrokes: number, states: number, dot: number,
- *   dotCost: number, weights: number[], unknown: number, likely: number, accepted: number, close: number, mostCut: number }} Rules
+ * @typedef {{ height: number, pen: number, near: number, parting: number, side: number, brush: number, tall: number,
+ *   usual: number, widest: number, highest: number, far: number, mostDrawn: number, mostGroups: number, mostStrokes: number,
+ *   states: number, dot: number, dotCost: number, weights: number[], unknown: number, likely: number, accepted: number,
+ *   close: number, mostCut: number }} Rules
  */
 
 /**
- * A digit of the line: which strokes it is, by their places in the list, and what was read. `accepted` is whether it would be taken
- * for a digit on its own.
- * @typedef {{ strokes: number[], digit: number, confidence: number, second: number, secondConfidence: number, accepted: boolean }} LineDigit
+ * A digit of the line: which strokes it is, by their places in the list, and what was read. `accepted` is whether it would be
+ * taken for a digit on its own.
+ * @typedef {{ strokes: number[], digit: number, confidence: number, second: number, secondConfidence: number,
+ *   accepted: boolean }} LineDigit
  */
 
 /** @typedef {import("../engine/augmentation.js").Readout} Readout */
@@ -46,12 +48,11 @@ export class LineReader {
    */
   read(strokes, plainly = false) {
     const there = strokes.flatMap(({ points }, place) => (points.length ? [place] : []));
-    if (!there.length) return [];
+    if (!there.length || there.length > this.rules.mostDrawn) return [];
     const pieces = placed(there.map((place) => strokes[place].points), this.rules);
     const places = pieces.map(({ order }) => there[order]);
     const chosen = this.grouped(strokes, pieces, places);
-    const digits = chosen.map(({ group, known }) => this.digit(known, group.map((each) => places[each]), plainly));
-    return digits;
+    return chosen.map(({ group, known }) => this.digit(known, group.map((each) => places[each]), plainly));
   }
 
   /**

@@ -26,9 +26,9 @@ class NumberPad {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     this.send = (/** @type {object} */ _drawing) => {};
-    this.buttons = Object.fromEntries(
-      ["undo", "clear", "copy"].map((name) => [name, /** @type {HTMLButtonElement} */ (this.root.querySelector(`[data-action=${name}]`))]),
-    );
+    const button = (/** @type {string} */ name) => this.root.querySelector(`[data-action=${name}]`);
+    const named = (/** @type {string} */ name) => [name, /** @type {HTMLButtonElement} */ (button(name))];
+    this.buttons = Object.fromEntries(["undo", "clear", "copy"].map(named));
     this.sheet = new StrokesSheet(canvas, () => this.changed());
     this.buttons.undo.onclick = () => this.sheet.undo();
     this.buttons.clear.onclick = () => this.sheet.clear();
@@ -81,7 +81,8 @@ class NumberPad {
   rest() {
     if (this.sheet.isDrawing) return;
     if (this.sheet.strokes.length) this.read(false);
-    this.send({ number: this.version, strokes: this.sheet.strokes.map(({ points }) => points.map((point) => point.map(Math.round))) });
+    const strokes = this.sheet.strokes.map(({ points }) => points.map((point) => point.map(Math.round)));
+    this.send({ number: this.version, strokes });
   }
 
   /** @param {import("../shared/mount.js").Component} component */

@@ -118,8 +118,10 @@ function box(digit, { left, top, right, bottom }) {
  */
 function label(digit, middle) {
   const item = html("li", "digit-number__digit");
-  const second = `or ${digit.second}: ${chance(digit.secondConfidence)}`;
-  item.append(html("strong", "", digit.digit), html("span", "", chance(digit.confidence)), html("br", ""), html("span", "", second));
+  const second = html("span", "", `or ${digit.second}`);
+  second.append(html("span", "digit-number__share", `: ${chance(digit.secondConfidence)}`));
+  const sure = html("span", "", chance(digit.confidence));
+  item.append(html("strong", "", digit.digit), sure, html("br", ""), second);
   item.style.left = `${middle}px`;
   item.toggleAttribute("data-uncertain", isUncertain(digit));
   return item;

@@ -56,7 +56,8 @@ function geometry(group, pieces, height, touching, { parting, mostCut }) {
   const wide = Math.max(0, width / Math.max(heightOf(edges), 1) - 0.9);
   const parted = group.flatMap((each) => touching[each].filter((touches, other) => touches && !group.includes(other))).length;
   const gap = widestGap(group, pieces, height);
-  return [Math.max(0, -size), Math.max(0, size), Math.min(wide, 2), gap, blobs(group, touching) - 1, Math.min(parting * parted, mostCut)];
+  const sizes = [Math.max(0, -size), Math.max(0, size), Math.min(wide, 2)];
+  return [...sizes, gap, blobs(group, touching) - 1, Math.min(parting * parted, mostCut)];
 }
 
 /**

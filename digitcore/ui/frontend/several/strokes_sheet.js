@@ -166,7 +166,8 @@ function kept() {
   const nothing = { width: 0, height: 0, strokes: [] };
   try {
     const found = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    return Array.isArray(found?.strokes) ? { ...nothing, ...found, strokes: found.strokes.filter((each) => each?.length) } : nothing;
+    if (!Array.isArray(found?.strokes)) return nothing;
+    return { ...nothing, ...found, strokes: found.strokes.filter((each) => each?.length) };
   } catch {
     return nothing;
   }

@@ -8,7 +8,9 @@ import { LineReader } from "./line_reader.js";
 let reader = null;
 let newest = ""; // address that was asked for; an older one may arrive later
 
-/** @param {{ number: number, address?: string, rules?: any, strokes?: import("./line_reader.js").Stroke[], plainly?: boolean }} question */
+/** @typedef {import("./line_reader.js").Stroke} Stroke */
+
+/** @param {{ number: number, address?: string, rules?: any, strokes?: Stroke[], plainly?: boolean }} question */
 async function answer({ number, address, rules, strokes, plainly }) {
   try {
     if (address) await load(address, rules);
