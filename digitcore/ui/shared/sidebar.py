@@ -18,7 +18,7 @@ def sidebar() -> Reader:
     """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
     store = RunStore.open()
     default = load_default()
-    labels = distinct({run.id: run.name for run in store.list()})
+    labels = distinct({run.id: run.name for run in store.offered(st.session_state.get(NETWORK_KEY, default.run.id))})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
         st.session_state[NETWORK_KEY] = default.run.id
     with st.sidebar:
