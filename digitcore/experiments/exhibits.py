@@ -114,7 +114,7 @@ def checked(shown: Any) -> dict[str, Any] | None:
     url, count = str(shown["sheet"]), int(shown["count"])
     if not re.fullmatch(rf"{PNG_URL}[A-Za-z0-9+/=]*", url) or not 1 <= count <= _MOST:
         raise ValueError("It is no sheet of pictures.")
-    parts = {
+    parts: dict[str, list[Any]] = {
         "digits": [int(digit) for digit in shown["digits"]],
         "sure": [float(share) for share in shown["sure"]],
         "right": [None if right is None else bool(right) for right in shown["right"]],
