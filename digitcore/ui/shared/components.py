@@ -64,9 +64,11 @@ def state_of(key: str, name: str) -> object:
 
 canvas_tools = _component("canvas/canvas_tools")
 live_panel = _component("draw/live_panel")
+number_pad = _component("several/number_pad")
 stages = _component("draw/stages")
 why = _component("why/why")
 inside = _component("inside/inside")
+page_lines = _component("batch/page_lines")
 training_panel = _component("train/training_panel")
 experiment_cards = _component("experiments/cards")
 prediction = _component("experiments/prediction")
