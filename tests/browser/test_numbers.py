@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from digitcore.data.mnist import load_mnist
 from harness.app.accessibility import troubles
@@ -69,8 +69,8 @@ def test_a_digit_of_a_page_is_corrected_in_the_picture_or_in_the_text(window: Br
     Image.fromarray(255 - ink).save(content, "PNG")
     page = window.new_page()
     page.goto(f"{app}/batch?what-is-in-it=A+page+of+numbers")
-    file = {"name": "page.png", "mimeType": "image/png", "buffer": content.getvalue()}
-    page.locator('input[type="file"]').first.set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="page.png", mimeType="image/png", buffer=content.getvalue())
+    page.locator('input[type="file"]').first.set_input_files([file])
     lines = page.get_by_test_id("page-lines")
     expect(lines).to_have_attribute("data-text", "7210", timeout=WAIT)
     page.locator(".page-lines__box").nth(1).click()

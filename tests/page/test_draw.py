@@ -1,5 +1,6 @@
 """The Draw page's wiring, with no browser: what comes in by the canvas, and what the panel is given."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,19 @@ def test_the_sidebar_names_the_network_that_reads(open_app: OpenApp) -> None:
     app = run(open_app())
     assert app.sidebar.selectbox(RUN).value == "digitnet"
     assert [metric.label for metric in app.sidebar.metric] == ["Test accuracy", "Parameters"]
+
+
+def test_drawing_leaves_the_fingerprint_of_the_weights_and_another_network_has_another(open_app: OpenApp) -> None:
+    def shown(app: AppTest) -> str:
+        (line,) = [each.value for each in app.sidebar.caption if each.value.startswith("Weights ")]
+        return line
+
+    app = run(open_app())
+    before = shown(app)
+    assert re.fullmatch("Weights [A-Z2-7]{3} [A-Z2-7]{3}", before)
+    assert shown(drawing(app, SEVEN)) == before
+    app.sidebar.selectbox(RUN).set_value("dense")
+    assert shown(run(app)) != before
 
 
 def test_another_network_reads_once_it_is_picked(open_app: OpenApp) -> None:
