@@ -10,7 +10,7 @@ from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.images import SIDE
 from digitcore.base.text import DASH, decimal, duration, percent
 from digitcore.inference.graph import Graph
-from digitcore.runs.record import Run
+from digitcore.runs.record import NOT_TESTED, Run
 
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
 
@@ -35,10 +35,11 @@ def facts(diagnosis: Diagnosis, milliseconds: float | None = None) -> tuple[Fact
 def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     if diagnosis.test is None:
         score = diagnosis.run.test
-        note = "From the run's record; its predictions can't be read."
+        note = "From the run's record; its predictions can't be read." if score.known else NOT_TESTED
+        errors = (f"{score.errors:,}", f"Of {score.count:,} test digits. {note}") if score.known else (DASH, note)
         return (
             Fact("Test accuracy", percent(score.accuracy), note),
-            Fact("Errors", f"{score.errors:,}", f"Of {score.count:,} test digits. {note}"),
+            Fact("Errors", *errors),
             Fact("Test loss", decimal(score.loss), note),
             *(Fact(label, DASH, note) for label in ("Macro F1", "Calibration error", "Right in two guesses")),
         )

@@ -73,7 +73,7 @@ def facts(run: Run) -> Mapping[str, str]:
         "Test digits read right": percent(run.test.accuracy),
         "Network": NETWORKS[run.network].title,
         "Parameters": f"{run.parameters:,}",
-        "Trained on": f"{count(run.train.count, 'digit')}, {count(run.epochs, 'epoch')}",
+        "Trained on": f"{count(run.learned_from, 'digit')}, {count(run.epochs, 'epoch')}",
         "Finished": f"{finished.day} {finished:%B %Y}",
     }
 

@@ -33,6 +33,9 @@ class StandInJobs:
 
     shown = (0, 1)  # which of the two there are
 
+    def measuring(self) -> dict[str, str]:
+        return {}
+
     def all(self) -> tuple[Job, ...]:
         given = TrainingConfig(), "2026-01-01T00:00:00+00:00"
         finished = Job("mine", HOSTILE, *given, State.FINISHED, "Finished")

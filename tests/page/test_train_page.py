@@ -13,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadRun
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.base.text import DASH, percent
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Point, SampleGuess, State
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import UNREAD
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.weights import weights_address
 from digitcore.ui.train.follow import send_live_weights
@@ -40,12 +42,16 @@ class StandInJobs:
         self.why_rejected: str | None = None
         self.live: bytes | None = None
         self.prepared = 0
+        self.reads: dict[str, str] = {}
 
     def prepare(self) -> None:
         self.prepared += 1
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
+
+    def measuring(self) -> dict[str, str]:
+        return self.reads
 
     def start(self, config: TrainingConfig) -> Job:
         if self.why_rejected:
@@ -544,3 +550,17 @@ def test_the_layers_of_a_network_are_listed_with_their_sum() -> None:
     table = layer_table(NETWORKS["simple_cnn"])
     assert table["Parameters"].iloc[-1] == table["Parameters"].iloc[:-1].sum() == NETWORKS["simple_cnn"].parameters
     assert table["Output shape"].iloc[0] == "26 × 26 × 32"
+
+
+def test_a_run_that_is_still_being_measured_can_be_used_and_says_what_it_reads(
+    open_train: OpenTrain, jobs: StandInJobs, own_run: str
+) -> None:
+    run_ = RunStore.open().get(own_run)
+    (run_.folder / "run.json").write_text(replace(run_, train=UNREAD, test=UNREAD).to_text())
+    jobs.reads = {own_run: "Reading the test digits"}
+    app = open_train(finished(own_run))
+    values = {metric.label: metric.value for metric in app.main.metric}
+    assert (values["Test accuracy"], values["Training errors"]) == (DASH, DASH)
+    assert values["Validation errors"] == percent(1 - run_.validation.accuracy)
+    assert any("Reading the test digits. The network can be used meanwhile." in each.value for each in app.caption)
+    assert not button(app, "Try it on the Draw page").disabled

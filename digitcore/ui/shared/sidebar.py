@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore.base.text import count, distinct, duration, percent
-from digitcore.runs.record import Run
+from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
@@ -62,10 +62,12 @@ def _figures(run: Run) -> None:
 
 
 def _test_note(run: Run) -> str:
+    if not run.test.known:
+        return NOT_TESTED
     return f"It reads {run.test.count - run.test.errors:,} of {run.test.count:,} test digits right."
 
 
 def _training_note(run: Run) -> str:
     wanted = count(run.config.epochs, "epoch")
     epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
-    return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
+    return f"Trained on {run.learned_from:,} digits, {epochs}, in {duration(run.seconds)}."

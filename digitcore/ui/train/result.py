@@ -13,8 +13,11 @@ from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train import run_actions as actions
 
 
-def training_result(job: Job | None) -> None:
-    """Show the figures of the run that `job` became; nothing while it is under way or where it became none."""
+def training_result(job: Job | None, reads: str | None) -> None:
+    """Show the figures of the run that `job` became; nothing while it is under way or where it became none.
+
+    `reads` is what the run is still reading to be measured, a phrase; None where nothing.
+    """
     if job is None or not _has_run(job):
         return
     try:
@@ -25,6 +28,8 @@ def training_result(job: Job | None) -> None:
         return
     st.caption(plain_markdown(f"{run.reason} {sentence}" if run.reason else sentence))
     _figures(run)
+    if reads and not run.complete:
+        st.caption(f":material/hourglass_empty: {reads}. The network can be used meanwhile.")
 
 
 def result_buttons(job: Job) -> None:
@@ -59,4 +64,6 @@ def _errors(score: Score) -> str:
 
 
 def _of(score: Score, part: str) -> str:
+    if not score.known:
+        return f"The {part} digits have not been read yet."
     return f"{score.errors:,} of {score.count:,} {part} digits are misread."
