@@ -20,7 +20,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
-from digitcore.runs.record import UNREAD
+from digitcore.runs.record import UNREAD, Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.weights import weights_address
 from digitcore.ui.train.follow import send_live_weights
@@ -473,7 +473,7 @@ def open_runs(app: AppTest) -> AppTest:
 def select(app: AppTest, *names: str) -> AppTest:
     """Open the tab of the runs and select some in the table by name."""
     open_runs(app)
-    runs = newest_first(RunStore.open())
+    runs = newest_first(RunStore.open().list())
     rows = [index for index, each in enumerate(runs) if each.name in names]
     app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return run(app)
@@ -564,3 +564,19 @@ def test_a_run_that_is_still_being_measured_can_be_used_and_says_what_it_reads(
     assert values["Validation errors"] == percent(1 - run_.validation.accuracy)
     assert any("Reading the test digits. The network can be used meanwhile." in each.value for each in app.caption)
     assert not button(app, "Try it on the Draw page").disabled
+
+
+def test_a_rerun_reads_the_list_of_runs_once(
+    open_train: OpenTrain, own_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_train(finished(own_run))
+    reads: list[RunStore] = []
+    read_list = RunStore.list
+
+    def counted(store: RunStore) -> list[Run]:
+        reads.append(store)
+        return read_list(store)
+
+    monkeypatch.setattr(RunStore, "list", counted)
+    run(app)
+    assert len(reads) == 1

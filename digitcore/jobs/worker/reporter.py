@@ -18,7 +18,8 @@ from digitcore.training.observer import Learner, Observer
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
-_SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
+_SAMPLE_EVERY = 0.7  # s between guesses at the sample digits, at least
+_SAMPLE_SHARE = 0.01  # of the time may be spent on guessing
 _WEIGHTS_EVERY = 1.0  # s between weights to read with, at least
 _WEIGHTS_SHARE = 0.01  # of the time may be spent on getting them together
 _ASK_EVERY = 0.4  # s between looks at the latest command, each of which takes some milliseconds
@@ -46,6 +47,7 @@ class Reporter(Observer):
         self._idle = 0.0  # s spent in pauses
         self._next_batch = self._next_sample = self._next_weights = self._next_look = 0.0
         self._step = 0
+        self._sampled = False  # the first guess takes longer, and says nothing of the others
 
     def says(self, state: State, message: str) -> None:
         """Report where the job stands, with a sentence."""
@@ -87,11 +89,14 @@ class Reporter(Observer):
             self._next_batch = now + _REPORT_EVERY
         if now >= self._next_sample:
             self._sample()
-            self._next_sample = now + _SAMPLE_EVERY
 
     def _sample(self) -> None:
+        began = time.perf_counter()
         guess = self.learner.sample_guesses()
         self._send(replace(guess, probabilities=guess.probabilities.round(4)))
+        now = time.perf_counter()
+        self._next_sample = now + max(_SAMPLE_EVERY, (now - began) / _SAMPLE_SHARE if self._sampled else 0)
+        self._sampled = True
         if time.perf_counter() >= self._next_weights and self._weights.free:
             began = time.thread_time()
             self._weights.keep(self.learner.live_weights(), self._step)

@@ -8,6 +8,7 @@ from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
+from digitcore.ui.shared.known_runs import read_runs
 from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
 
 
@@ -15,7 +16,7 @@ def sidebar() -> Reader:
     """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
     store = RunStore.open()
     default = load_default()
-    labels = distinct({run.id: run.name for run in store.list()})
+    labels = distinct({run.id: run.name for run in read_runs(store)})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
         st.session_state[NETWORK_KEY] = default.run.id
     with st.sidebar:

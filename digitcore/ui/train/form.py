@@ -18,8 +18,8 @@ from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, check
 from digitcore.runs.expectation import expectation
 from digitcore.runs.recipes import RECIPES, Recipe
-from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.known_runs import known_runs
 from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, LABELS, common, line, row
 
@@ -92,7 +92,7 @@ def _recipes(*, can_be: bool) -> None:
 
 def _expected(config: TrainingConfig) -> str:
     """Say how long a training takes and what it comes to, as far as earlier runs tell."""
-    expected = expectation(config, _digits(config), RunStore.open().list())
+    expected = expectation(config, _digits(config), known_runs())
     where = "here" if expected.here else "on two cores"
     told = [f"about {about(expected.seconds)} {where}"] if expected.seconds else []
     told += [f"{percent(expected.accuracy, 1)} of test digits right"] if expected.accuracy else []

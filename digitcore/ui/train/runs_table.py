@@ -14,6 +14,7 @@ from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.known_runs import known_runs
 from digitcore.ui.train import run_actions as actions
 
 _SELECT = "Select a run to see its curves and what can be done with it; select several to compare them."
@@ -32,7 +33,7 @@ _COLUMNS = {
 def runs_table() -> None:
     """Show the runs, and below them the curves of those selected and what can be done with one."""
     store = RunStore.open()
-    runs = newest_first(store)
+    runs = newest_first(known_runs())
     if troubles := store.damaged():
         notices.warning(damage_line(troubles))
     chosen = _table(runs, store.default_id())
@@ -44,9 +45,9 @@ def runs_table() -> None:
     _curves(chosen)
 
 
-def newest_first(store: RunStore) -> list[Run]:
-    """Return the runs in the order of the table."""
-    return sorted(store.list(), key=lambda run: run.finished, reverse=True)
+def newest_first(runs: Sequence[Run]) -> list[Run]:
+    """Return runs in the order of the table."""
+    return sorted(runs, key=lambda run: run.finished, reverse=True)
 
 
 def damage_line(troubles: dict[str, str]) -> str:
