@@ -8,7 +8,7 @@ import numpy as np
 
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.images import SIDE
-from digitcore.base.text import DASH, decimal, duration, percent
+from digitcore.base.text import DASH, count, decimal, duration, percent
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import NOT_TESTED, Run
 
@@ -78,7 +78,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
 
 def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
     run = diagnosis.run
-    epochs = f"{len(diagnosis.history) or run.config.epochs} epochs, {run.split.get('train', 0):,} digits each."
+    epochs = f"{count(run.epochs, 'epoch')}, {run.learned_from:,} digits each." if run.epochs else "Less than an epoch."
     speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
     return (
         Fact("Training time", duration(run.seconds), epochs),

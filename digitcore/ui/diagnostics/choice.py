@@ -9,7 +9,7 @@ from digitcore.base.text import distinct
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.known_runs import known_runs
+from digitcore.ui.shared.active_network import known_runs
 from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY, in_address
 
 

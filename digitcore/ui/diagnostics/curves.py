@@ -7,7 +7,7 @@ from digitcore.analysis.learning_curves import differences, trend
 from digitcore.figures.run_figures import curve_charts
 from digitcore.ui.diagnostics.cached import diagnose
 from digitcore.ui.shared import charts, notices
-from digitcore.ui.shared.known_runs import known_runs
+from digitcore.ui.shared.active_network import known_runs
 
 MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
 OVERLAY_KEY = "overlaid-runs"

@@ -7,8 +7,7 @@ from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
-from digitcore.ui.shared.active_network import Reader, load_default, open_reader
-from digitcore.ui.shared.known_runs import read_runs
+from digitcore.ui.shared.active_network import Reader, load_default, open_reader, read_runs
 from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
 
 
@@ -69,6 +68,8 @@ def _test_note(run: Run) -> str:
 
 
 def _training_note(run: Run) -> str:
+    if not run.epochs:
+        return f"Stopped before it had seen all of its {run.learned_from:,} digits once."
     wanted = count(run.config.epochs, "epoch")
     epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
     return f"Trained on {run.learned_from:,} digits, {epochs}, in {duration(run.seconds)}."

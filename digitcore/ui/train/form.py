@@ -19,7 +19,7 @@ from digitcore.runs.config import TrainingConfig, check
 from digitcore.runs.expectation import expectation
 from digitcore.runs.recipes import RECIPES, Recipe
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.known_runs import known_runs
+from digitcore.ui.shared.active_network import known_runs
 from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, LABELS, common, line, row
 

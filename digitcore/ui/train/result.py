@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitcore.analysis.learning_curves import trend
+from digitcore.analysis.learning_curves import differences, trend
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import decimal, duration, percent
 from digitcore.jobs import Job, State
@@ -26,7 +26,7 @@ def training_result(job: Job | None, reads: str | None) -> None:
     except DigitcoreError as error:
         notices.info(job.message if job.state is State.STOPPED else str(error))
         return
-    st.caption(plain_markdown(f"{run.reason} {sentence}" if run.reason else sentence))
+    st.caption(plain_markdown(" ".join(filter(None, (run.reason, sentence, *differences(run))))))
     _figures(run)
     if reads and not run.complete:
         st.caption(f":material/hourglass_empty: {reads}. The network can be used meanwhile.")

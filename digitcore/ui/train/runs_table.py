@@ -14,7 +14,7 @@ from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import charts, notices
-from digitcore.ui.shared.known_runs import known_runs
+from digitcore.ui.shared.active_network import known_runs
 from digitcore.ui.train import run_actions as actions
 
 _SELECT = "Select a run to see its curves and what can be done with it; select several to compare them."
@@ -22,9 +22,9 @@ _CHART = 440  # px; two side by side where there is room
 _COLUMNS = {
     "Epochs": st.column_config.NumberColumn(format="%d", width="small"),
     "Parameters": st.column_config.NumberColumn(format="localized", width="small"),
-    "Validation": st.column_config.NumberColumn(format="%.2f %%", help="Accuracy on validation digits.", width="small"),
+    "Validation": st.column_config.NumberColumn(format="%.2f%%", help="Accuracy on validation digits.", width="small"),
     "Test": st.column_config.NumberColumn(
-        format="%.2f %%", help="Accuracy on MNIST's 10,000 test digits.", width="small"
+        format="%.2f%%", help="Accuracy on MNIST's 10,000 test digits.", width="small"
     ),
     "Time": st.column_config.NumberColumn(format="%.0f s", help="Spent in epochs.", width="small"),
 }
