@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from digitcore.base.text import percent
+from digitcore.base.text import duration, percent
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
@@ -99,6 +99,6 @@ def _score(score: Score) -> str:
 def _in_words(run: Run) -> str:
     ended = f"{run.reason} " if run.reason else ""
     return (
-        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s.\n"
+        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.epochs}, {duration(run.seconds)}.\n"
         f"validation {_score(run.validation)}, test {_score(run.test)}"
     )
