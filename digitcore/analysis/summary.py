@@ -11,6 +11,7 @@ from digitcore.base.images import SIDE
 from digitcore.base.text import DASH, count, decimal, duration, percent
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import NOT_TESTED, Run
+from digitcore.runs.words import peculiarities
 
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
 
@@ -79,6 +80,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
 def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
     run = diagnosis.run
     epochs = f"{count(run.epochs, 'epoch')}, {run.learned_from:,} digits each." if run.epochs else "Less than an epoch."
+    epochs = " ".join((epochs, *peculiarities(run.config)))
     speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
     return (
         Fact("Training time", duration(run.seconds), epochs),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadDataset
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset, load_mnist
-from digitcore.data.splits import Split, stratified_split
+from digitcore.data.splits import Split
 from digitcore.data.store import DataStore
 from digitcore.inference.graph import Graph
 from digitcore.inference.test_time_augmentation import read
@@ -16,6 +16,7 @@ from digitcore.metrics.classification import Evaluation
 from digitcore.metrics.temperature import softmax
 from digitcore.runs.record import LITERT_FILE, Run, Score, reading
 from digitcore.runs.store import RunStore
+from digitcore.runs.training_part import as_learned, split_for
 
 VALIDATION, TEST = "Reading the validation digits", "Reading the test digits"
 TRAINING = "Reading the training digits once more"
@@ -75,7 +76,7 @@ def _add_test(store: RunStore, run: Run, graph: Graph, report: Callable[[], None
 def _add_training(
     store: RunStore, run: Run, graph: Graph, data: Dataset, split: Split, report: Callable[[], None]
 ) -> Run:
-    digits = _part(data, split.train)
+    digits = _part(as_learned(run.config, data, split), split.train)  # what it was taught, right or not
     found = Evaluation.of(_probabilities(run, graph, digits, report), digits.labels)
     return store.add_score(run, "train", score_of(found), train_confusion=found.confusion.astype(np.int32))
 
@@ -85,7 +86,7 @@ def _trained_with(store: RunStore, run: Run) -> tuple[Dataset, Split] | None:
     config = run.config
     try:
         data = DataStore(store.root).training_data(config.data)
-        split = stratified_split(data.labels, config.validation_share, config.seed, config.train_size)
+        split = split_for(config, data.labels)
     except BadDataset:
         return None
     if (data.fingerprint, split.fingerprint) != (run.data["fingerprint"], run.split["fingerprint"]):

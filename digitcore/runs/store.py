@@ -16,7 +16,16 @@ from digitcore.base.lock import locked
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.base.text import one_line
 from digitcore.runs.archive import unpack
-from digitcore.runs.record import PREDICTIONS_FILE, RECORD_FILE, SHIPPED, Run, Score, read_record, stamp
+from digitcore.runs.record import (
+    PREDICTIONS_FILE,
+    RECORD_FILE,
+    SHIPPED,
+    Run,
+    Score,
+    of_experiment,
+    read_record,
+    stamp,
+)
 
 Part = Literal["train", "validation", "test"]
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
@@ -50,6 +59,10 @@ class RunStore:
             except (RunNotFound, BadRun):
                 continue  # `damaged` tells of it
         return runs
+
+    def offered(self, *chosen: str) -> tuple[Run, ...]:
+        """Return the runs to choose from: of those that experiments made, only the `chosen` ones."""
+        return tuple(run for run in self.list() if run.id in chosen or not of_experiment(run.id))
 
     def damaged(self) -> dict[str, str]:
         """Return, by id, what is wrong with the runs that `list` leaves out."""

@@ -24,17 +24,21 @@ from digitcore.runs.record import (
     HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    PATTERNS_FILE,
     PREDICTIONS_FILE,
     RECORD_FILE,
     REJECTION_FILE,
     UNREAD,
     Predictions,
     Run,
+    of_experiment,
 )
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
+from digitcore.runs.training_part import digits_of, left_in
 from digitcore.training.export import to_litert
 from digitcore.training.observer import Observer
+from digitcore.training.patterns import fooling_patterns
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
@@ -63,6 +67,9 @@ def write_run(
         graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
+        if of_experiment(request.id):
+            patterns = fooling_patterns(trainer.model, trainer.config.seed)
+            np.savez_compressed(folder / PATTERNS_FILE, patterns=patterns)
         _write_history(folder / HISTORY_FILE, trainer.history)
         run = _examine(Graph(graph), request, trainer, data, reason, folder, observer)
         (folder / RECORD_FILE).write_text(run.to_text(), encoding="utf-8")
@@ -78,14 +85,17 @@ def _examine(
     folder: Path,
     observer: Observer,
 ) -> Run:
-    images, labels = data.images[trainer.split.validation], data.labels[trainer.split.validation]
+    known = _of_learned_classes(trainer.config, data.labels[trainer.split.validation])
+    positions = trainer.split.validation[known]
+    images, labels = data.images[positions], data.labels[positions]
     observer.measures("Reading the validation digits", 0.1)
     pixels = to_network(images)
     outputs = graph.outputs(pixels)
     augment = trainer.config.test_time_augmentation
     temperature = _temperature(graph, pixels, outputs.logits, labels, augment)
     observer.measures("Learning what is no digit", 0.3)
-    fitted = fit_rejection(graph, images, trainer.config.seed, augment, outputs)
+    unknown = digits_of(trainer.config.left_out)
+    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs)
     fitted.rejection.save(folder / REJECTION_FILE)
     observer.measures("Writing the run down", 1.0)
     predictions = Predictions(
@@ -121,6 +131,15 @@ def _examine(
         rejected=fitted.rejected,
         plain_losses=True,
     )
+
+
+def _of_learned_classes(config: TrainingConfig, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which validation digits temperature and rejection are fitted to: of a class left out, they know nothing.
+
+    Where there would be none, all.
+    """
+    known = left_in(config, labels)
+    return known if known.any() else ~known
 
 
 def _temperature(

@@ -43,19 +43,22 @@ def fit_rejection(
     images: NDArray[np.uint8],
     seed: int,
     test_time_augmentation: bool = False,
+    unknown: Sequence[int] = (),
     outputs: Outputs | None = None,
 ) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     `outputs` are those of the graph for these images, where they are known already. Every other digit is learned from,
     as it is and distorted, with some painted as strangers write them; the rest tell the threshold, with test-time
-    augmentation where the run will use it. Equal graphs, images and seeds, equal scores.
+    augmentation where the run will use it. None is painted of the digits that are `unknown` to the run. Equal graphs,
+    images and seeds, equal scores.
     """
     outputs = outputs or graph.outputs(to_network(images))
     learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
     half = images[learned]
     painted = drawings(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
-    seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(strangers(round(_UNUSUAL * len(half))))]))
+    others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
+    seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))
     digits = np.concatenate([inputs(_some(outputs, learned)), inputs(seen)])
     others = inputs(graph.outputs(np.concatenate([to_network(painted), _distorted(painted, seed + 1)])))
     rejection = _fit(digits, others, seed)
@@ -78,6 +81,11 @@ def _likeness(
 
 def _some(outputs: Outputs, members: slice | NDArray[np.bool_]) -> Outputs:
     return Outputs(outputs.logits[members], outputs.features[members])
+
+
+def _strangers(count: int, unknown: Sequence[int]) -> NDArray[np.uint8]:
+    pictures, digits = strangers(count)
+    return pictures[~np.isin(digits, unknown)]
 
 
 def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:

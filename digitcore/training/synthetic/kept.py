@@ -7,6 +7,7 @@ paints them anew and writes that file. A test holds it against what the code pai
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +27,20 @@ def drawings(count: int) -> NDArray[np.uint8]:
     return _kept()["drawings"] if count == _DRAWINGS else non_digits(count, _SEED)
 
 
-def strangers(count: int) -> NDArray[np.uint8]:
-    """Return about `count` digits as strangers write them, uint8 (N, 28, 28)."""
-    return _kept()["strangers"] if count == _STRANGERS else unusual_digits(count, _SEED)[0]
+def strangers(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return about `count` digits as strangers write them, uint8 (N, 28, 28), and their labels, int64 (N,)."""
+    kept = _kept()
+    return (kept["strangers"], kept["labels"]) if count == _STRANGERS else unusual_digits(count, _SEED)
 
 
-def painted() -> dict[str, NDArray[np.uint8]]:
+def painted() -> dict[str, NDArray[Any]]:
     """Paint what the file holds."""
-    return {"drawings": non_digits(_DRAWINGS, _SEED), "strangers": unusual_digits(_STRANGERS, _SEED)[0]}
+    pictures, labels = unusual_digits(_STRANGERS, _SEED)
+    return {"drawings": non_digits(_DRAWINGS, _SEED), "strangers": pictures, "labels": labels}
 
 
 @cache
-def _kept() -> dict[str, NDArray[np.uint8]]:
+def _kept() -> dict[str, NDArray[Any]]:
     return read_npz(FILE)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.runs.record import Run
+from digitcore.runs.record import Run, of_experiment
 from digitcore.runs.store import RunStore
 
 READER_KEY = "reader"
@@ -96,3 +96,8 @@ def known_runs() -> list[Run]:
     """Return the runs as they were read for this page."""
     known: list[Run] | None = st.session_state.get(RUNS_KEY)
     return read_runs(RunStore.open()) if known is None else known
+
+
+def offered_runs(*chosen: str) -> tuple[Run, ...]:
+    """Return the runs to choose from: of those that experiments made, only the `chosen` ones."""
+    return tuple(run for run in known_runs() if run.id in chosen or not of_experiment(run.id))
