@@ -22,7 +22,7 @@ EXPLANATION = "One HTML file that reads what you draw in any browser, with no ap
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"  # whose scripts and styles are the app's own
 SCRIPT = "takeaway/page.js"
-STYLES = ("shared/button.css", "takeaway/page.css", "draw/live_panel.css", "why/why.css", "inside/inside.css")
+STYLES = ("button.css", "takeaway/page.css", "draw/live_panel.css", "why/why.css", "inside/inside.css")
 PARTS = {"panel": "draw/live_panel.html", "why": "why/why.html", "inside": "inside/inside.html"}
 _ICON = "icon.png"
 _FOLDER = Path(__file__).parent
