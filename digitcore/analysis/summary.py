@@ -8,9 +8,9 @@ import numpy as np
 
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.images import SIDE
-from digitcore.base.text import DASH, decimal, duration, percent
+from digitcore.base.text import DASH, count, decimal, duration, percent
 from digitcore.inference.graph import Graph
-from digitcore.runs.record import Run
+from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.words import peculiarities
 
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
@@ -36,10 +36,11 @@ def facts(diagnosis: Diagnosis, milliseconds: float | None = None) -> tuple[Fact
 def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     if diagnosis.test is None:
         score = diagnosis.run.test
-        note = "From the run's record; its predictions can't be read."
+        note = "From the run's record; its predictions can't be read." if score.known else NOT_TESTED
+        errors = (f"{score.errors:,}", f"Of {score.count:,} test digits. {note}") if score.known else (DASH, note)
         return (
             Fact("Test accuracy", percent(score.accuracy), note),
-            Fact("Errors", f"{score.errors:,}", f"Of {score.count:,} test digits. {note}"),
+            Fact("Errors", *errors),
             Fact("Test loss", decimal(score.loss), note),
             *(Fact(label, DASH, note) for label in ("Macro F1", "Calibration error", "Right in two guesses")),
         )
@@ -78,7 +79,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
 
 def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
     run = diagnosis.run
-    epochs = f"{len(diagnosis.history) or run.config.epochs} epochs, {run.split.get('train', 0):,} digits each."
+    epochs = f"{count(run.epochs, 'epoch')}, {run.learned_from:,} digits each." if run.epochs else "Less than an epoch."
     epochs = " ".join((epochs, *peculiarities(run.config)))
     speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
     return (

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from digitcore.base.text import percent
+from digitcore.base.text import duration, percent
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
 from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
 from digitcore.runs.own_network import OWN
 from digitcore.runs.recipes import RECIPES, recipe_config
-from digitcore.runs.record import Run
+from digitcore.runs.record import Run, Score
 from digitcore.runs.store import RunStore
 
 _WITH_MNIST = f"{MNIST}+"
@@ -102,10 +102,13 @@ def _with_data(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "data": choice.removesuffix(file) + kept.name}
 
 
+def _score(score: Score) -> str:
+    return f"{percent(score.accuracy)} ({score.errors} of {score.count:,} wrong)" if score.known else "not read"
+
+
 def _in_words(run: Run) -> str:
     ended = f"{run.reason} " if run.reason else ""
     return (
-        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s.\n"
-        f"validation {percent(run.validation.accuracy)} ({run.validation.errors} of {run.validation.count:,} wrong), "
-        f"test {percent(run.test.accuracy)} ({run.test.errors} of {run.test.count:,} wrong)"
+        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.epochs}, {duration(run.seconds)}.\n"
+        f"validation {_score(run.validation)}, test {_score(run.test)}"
     )

@@ -370,9 +370,10 @@ sys.exit(f"loaded: {{loaded}}" if loaded else 0)
 
 def test_curves_and_tables_that_differ_say_why() -> None:
     run = RunStore(SHIPPED_FOLDER).get("fast_cnn")
-    plain = run.config.but(label_smoothing=0.0)
-    assert len(differences(replace(run, config=plain))) == 0
+    plain = replace(run, config=run.config.but(label_smoothing=0.0), temperature=1.0)
+    assert differences(plain) == []
     assert "label smoothing of 0.1" in differences(replace(run, plain_losses=False))[0]
-    assert differences(replace(run, plain_losses=True)) == []
-    (augmented,) = differences(replace(run, config=plain.but(test_time_augmentation=True)))
+    (calibrated,) = differences(run)
+    assert "a temperature of 0.45, fitted on validation" in calibrated
+    (augmented,) = differences(replace(plain, config=plain.config.but(test_time_augmentation=True)))
     assert "looks at doubtful digits again" in augmented

@@ -41,7 +41,6 @@ HOMES = {
     "keras": {"training"},
     "plotly": {"figures"},
     "jinja2": {"figures", "takeaway"},
-    "dask": {"jobs"},
     "distributed": {"jobs"},
     "streamlit": {"ui", "app", "pages"},
     "streamlit_drawable_canvas": {"ui"},

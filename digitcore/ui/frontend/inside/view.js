@@ -75,7 +75,7 @@ export class Inside {
   head() {
     const head = html("div", "digit-inside__head");
     this.alarm.setAttribute("role", "status");
-    const reset = Object.assign(html("button", "digit-inside__button", words.RESET), { type: "button" });
+    const reset = Object.assign(html("button", "studio-button digit-inside__button", words.RESET), { type: "button" });
     reset.addEventListener("click", () => this.damage([]));
     this.alarm.append(this.alarmText, reset);
     this.alarm.hidden = true;
