@@ -21,6 +21,12 @@ def runs_folder() -> Path:
     return platformdirs.user_data_path("digitcore") / "models" if _INSTALLED else SHIPPED_FOLDER
 
 
+def drawings_file() -> Path:
+    """Return where labelled drawings are kept: `DIGITCORE_DRAWINGS`; without it a file beside the runs."""
+    named = os.environ.get("DIGITCORE_DRAWINGS")
+    return Path(named) if named else runs_folder() / ".handwriting" / "drawings.sqlite"  # the dot: no run
+
+
 def scheduler_address() -> str | None:
     """Return the address of the Dask scheduler to train on: `DIGITCORE_SCHEDULER`, or None for a process of our own."""
     return os.environ.get("DIGITCORE_SCHEDULER") or None
