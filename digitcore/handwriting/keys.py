@@ -48,11 +48,21 @@ def _letters(kind: str) -> str:
     return _CONSONANTS if kind == "C" else _VOWELS
 
 
+def written(code: str) -> str:
+    """Return a code as it was given out, however it was typed."""
+    letters = _letters_of(code)
+    return "-".join(letters[at : at + len(_WORD)] for at in range(0, len(letters), len(_WORD)))
+
+
+def _letters_of(code: str) -> str:
+    return re.sub(r"[^a-z]", "", code.lower())
+
+
 def digest_of(code: object) -> bytes | None:
     """Return what is kept of a code, 32 bytes, however it was typed; None for what can't be one."""
     if not isinstance(code, str) or len(code) > 10 * _CODE_LETTERS:
         return None
-    letters = re.sub(r"[^a-z]", "", code.lower())
+    letters = _letters_of(code)
     if len(letters) != _CODE_LETTERS:
         return None
     return hashlib.scrypt(letters.encode(), salt=_SALT, dklen=32, **_WORK)

@@ -26,7 +26,7 @@ from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
 from digitcore.ui.shared.navigation import note_drawing
-from digitcore.ui.shared.own_examples import OwnExamples, own_examples
+from digitcore.ui.shared.own.examples import OwnExamples, own_examples
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.shared.weights import weights_address
 

@@ -13,7 +13,7 @@ from digitcore.ui.draw.canvas import SIDE
 from digitcore.ui.draw.live_panel import look_at
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.own_examples import own_examples
+from digitcore.ui.shared.own.examples import own_examples
 
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]

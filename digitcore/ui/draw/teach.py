@@ -16,9 +16,9 @@ from digitcore.handwriting.store import DrawingStore, mine
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.draw.verdict import article
 from digitcore.ui.shared import components
-from digitcore.ui.shared.own_examples import own_examples, page_data
+from digitcore.ui.shared.own.examples import own_examples, page_data
+from digitcore.ui.shared.own.this_browser import Browser, fresh_key, meet, this_browser, use_examples, uses_examples
 from digitcore.ui.shared.tabs import keep_up_with_tabs
-from digitcore.ui.shared.this_browser import Browser, fresh_key, meet, this_browser, use_examples, uses_examples
 
 TEACH_KEY = "teach"
 _ANSWER_KEY = "teach-answer"

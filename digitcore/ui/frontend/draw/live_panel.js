@@ -1,7 +1,7 @@
 // The live panel: shows readings. While the canvas is on the page it reads what is being drawn, and has the server confirm it.
 
 import { mount } from "../shared/mount.js";
-import { onExamples } from "../shared/examples.js";
+import { onExamples } from "../teach/examples.js";
 import { whenAsked } from "../shared/readings.js";
 import { setShown } from "../shared/shown.js";
 import { Camera } from "./camera.js";

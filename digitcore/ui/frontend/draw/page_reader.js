@@ -2,7 +2,7 @@
 
 import { Engine } from "../engine/engine.js";
 import { damagesNow, onDamages } from "../shared/damages.js";
-import { examplesNow, onExamples } from "../shared/examples.js";
+import { examplesNow, onExamples } from "../teach/examples.js";
 import { isAnyoneListening, tell } from "../shared/readings.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */

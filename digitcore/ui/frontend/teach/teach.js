@@ -5,10 +5,10 @@ import { isOnCanvas } from "../canvas/canvas_access.js";
 import { keptStrokes } from "../canvas/kept_drawing.js";
 import { Asking } from "../shared/asking.js";
 import { html } from "../shared/elements.js";
-import { setExamples } from "../shared/examples.js";
+import { setExamples } from "./examples.js";
 import { mount } from "../shared/mount.js";
 import { onShown, shownNow } from "../shared/shown.js";
-import { classCode, keyOr, ownKey } from "../shared/this_browser.js";
+import { classCode, keyOr, ownKey } from "./this_browser.js";
 
 const ASK = "That was a …";
 const BYTES = 255;

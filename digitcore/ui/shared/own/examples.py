@@ -12,7 +12,7 @@ from digitcore.base.errors import DrawingsUnavailable
 from digitcore.handwriting.prototypes import CELL, DECIDES, MOST, Prototypes
 from digitcore.handwriting.store import DrawingStore, mine
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.ui.shared.this_browser import this_browser, uses_examples
+from digitcore.ui.shared.own.this_browser import this_browser, uses_examples
 from digitcore.ui.shared.weights import weights_address
 
 _KEPT_KEY = "own-examples-seen"

@@ -9,9 +9,11 @@ import streamlit as st
 
 from digitcore.handwriting.keys import new_key, owner_of
 from digitcore.handwriting.store import DrawingStore
+from digitcore.ui.shared import components
 
 _FRESH_KEY, _BROWSER_KEY, _CODES_KEY = "fresh-browser-key", "this-browser", "class-codes"
 _USES_KEY = "use-own-examples"
+_PART_KEY, _WANTED_CODE_KEY = "browser-key", "class-code-to-remember"
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,31 @@ def uses_examples() -> bool:
 def use_examples(on: bool) -> None:
     """Let drawings be read by the browser's own examples, or by the network alone."""
     st.session_state[_USES_KEY] = on
+
+
+def arrive() -> Browser | None:
+    """Ask the browser who it is, and return it; None until it has said so. Raises `DrawingsUnavailable`.
+
+    For pages that have no other part that does; when it answers, they run again.
+    """
+    wanted: str | None = st.session_state.get(_WANTED_CODE_KEY)
+    said = components.state_of(_PART_KEY, "browser")
+    data = {"fresh": fresh_key(), "code": wanted, "heard": isinstance(said, dict)}
+    components.browser_key(key=_PART_KEY, data=data, on_browser_change=lambda: None)
+    if not isinstance(said, dict):
+        return this_browser()
+    return meet(said.get("key"), (said.get("code") if wanted is None else wanted) or None)
+
+
+def class_code() -> str:
+    """Return the code of the class that this browser is in, as its members can be told it; empty if it is in none."""
+    code = st.session_state.get(_WANTED_CODE_KEY)
+    said = components.state_of(_PART_KEY, "browser")
+    if code is None and isinstance(said, dict):
+        code = said.get("code")
+    return code if isinstance(code, str) else ""
+
+
+def remember_class(code: str) -> None:
+    """Let the browser remember the code of the class that it is in from now on; empty: none."""
+    st.session_state[_WANTED_CODE_KEY] = code
