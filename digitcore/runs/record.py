@@ -42,6 +42,15 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Finetuned:
+    """What a run came from that was fine-tuned: the run's id, how many drawings it learned, and their fingerprint."""
+
+    run: str
+    digits: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class Run:
     """The record of a training, as `run.json` has it, and the folder it came from."""
 
@@ -66,12 +75,15 @@ class Run:
     test: Score
     rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
+    finetuned: Finetuned | None = None  # None: it was trained from the start
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as a mapping that JSON can hold."""
         values = asdict(self)
         del values["folder"]
+        if self.finetuned is None:
+            del values["finetuned"]
         return values
 
     @classmethod
@@ -82,6 +94,7 @@ class Run:
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])
+        kept["finetuned"] = Finetuned(**kept["finetuned"]) if kept.get("finetuned") else None
         kept["config"] = TrainingConfig.from_json(kept["config"])
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
         if kept["network"] not in NETWORKS:

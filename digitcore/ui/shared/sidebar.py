@@ -66,6 +66,8 @@ def _test_note(run: Run) -> str:
 
 
 def _training_note(run: Run) -> str:
+    if run.finetuned:
+        return f"Fine-tuned on {count(run.finetuned.digits, 'drawing')}, in {duration(run.seconds)}."
     wanted = count(run.config.epochs, "epoch")
     epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
     return f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
