@@ -121,6 +121,15 @@ def test_what_is_kept_with_a_class_code_is_shared(page: AppTest) -> None:
     assert sum(store.counts(shared(store.class_of(code) or 0))) == 1
 
 
+def test_a_code_that_is_wrong_now_holds_up_one_answer_only(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+    monkeypatch.setattr(DrawingStore, "class_of", lambda _, code: tried.append(code))
+    for ticket in "abc":
+        send(page, {**keep(1, ticket=ticket), "code": "lusab-bafod-gutih"})
+    assert sum(counts()) == 3
+    assert tried == ["lusab-bafod-gutih"]
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -48,7 +48,7 @@ def _class_of(code: object) -> int | None:
     if not isinstance(code, str):
         return None
     known: dict[str, int | None] = st.session_state.setdefault(_CODES_KEY, {})
-    if known.get(code) is None:
+    if code not in known:  # a wrong one, too, which would hold up every answer
         known.clear()
         known[code] = DrawingStore.open().class_of(code)
     return known[code]
