@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.writers import Hand, mnist_hands, pendigits_hands
+from benchmarks.handwriting.writers import Hand, mnist_hands, pendigits_hands
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.handwriting.drawing import Drawing
