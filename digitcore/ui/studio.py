@@ -11,6 +11,7 @@ from digitcore.ui.shared.navigation import (
     DATA_PAGE,
     DIAGNOSTICS_PAGE,
     DRAW_PAGE,
+    EXPERIMENTS_PAGE,
     MY_DIGITS_PAGE,
     TRAIN_PAGE,
 )
@@ -27,6 +28,7 @@ page = st.navigation(
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
         st.Page(MY_DIGITS_PAGE, title="My digits", icon=":material/gesture:"),
         st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
+        st.Page(EXPERIMENTS_PAGE, title="Experiments", icon=":material/science:"),
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
         st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),

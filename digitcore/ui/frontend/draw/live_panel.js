@@ -3,7 +3,7 @@
 import { mount } from "../shared/mount.js";
 import { onExamples } from "../teach/examples.js";
 import { whenAsked } from "../shared/readings.js";
-import { setShown } from "../shared/shown.js";
+import { setShown } from "../teach/shown.js";
 import { Camera } from "./camera.js";
 import { LiveLoop } from "./frames.js";
 import { PageReader } from "./page_reader.js";

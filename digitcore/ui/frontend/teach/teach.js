@@ -7,13 +7,13 @@ import { Asking } from "../shared/asking.js";
 import { html } from "../shared/elements.js";
 import { setExamples } from "./examples.js";
 import { mount } from "../shared/mount.js";
-import { onShown, shownNow } from "../shared/shown.js";
+import { onShown, shownNow } from "./shown.js";
 import { classCode, keyOr, ownKey } from "./this_browser.js";
 
 const ASK = "That was a …";
 const BYTES = 255;
 
-/** @typedef {import("../shared/shown.js").Shown} Shown */
+/** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {{ ticket: string, id?: number, label?: number, said?: string, trouble?: string }} Answer */
 
 class Teach {
