@@ -59,6 +59,15 @@ NOT_TESTED = "It has not read the test digits yet; it does so as soon as it can 
 
 
 @dataclass(frozen=True)
+class Finetuned:
+    """What a run came from that was fine-tuned: the run's id, how many drawings it learned, and their fingerprint."""
+
+    run: str
+    digits: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class Run:
     """The record of a training, as `run.json` has it, and the folder it came from."""
 
@@ -83,6 +92,7 @@ class Run:
     test: Score
     rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
+    finetuned: Finetuned | None = None  # None: it was trained from the start
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -90,6 +100,8 @@ class Run:
         values = asdict(self)
         del values["folder"]
         unread = {part: None for part in ("train", "validation", "test") if not getattr(self, part).known}
+        if self.finetuned is None:
+            del values["finetuned"]
         return values | unread
 
     def to_text(self) -> str:
@@ -104,6 +116,7 @@ class Run:
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
             kept[part] = UNREAD if kept[part] is None else Score(**kept[part])
+        kept["finetuned"] = Finetuned(**kept["finetuned"]) if kept.get("finetuned") else None
         kept["config"] = TrainingConfig.from_json(kept["config"])
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
         if kept["network"] not in NETWORK_TITLES:

@@ -12,6 +12,7 @@ from digitcore.ui.shared.navigation import (
     DIAGNOSTICS_PAGE,
     DRAW_PAGE,
     EXPERIMENTS_PAGE,
+    MY_DIGITS_PAGE,
     TRAIN_PAGE,
 )
 from digitcore.ui.shared.sidebar import sidebar
@@ -26,6 +27,7 @@ st.logo(FRONTEND / "logo.svg", size="large")
 page = st.navigation(
     [
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
+        st.Page(MY_DIGITS_PAGE, title="My digits", icon=":material/gesture:"),
         st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
         st.Page(EXPERIMENTS_PAGE, title="Experiments", icon=":material/science:"),
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),

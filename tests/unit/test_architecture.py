@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "data": {"base", "preprocessing"},
     "runs": {"base", "preprocessing", "data", "networks"},
     "inference": {"base", "preprocessing", "data", "networks", "metrics", "runs"},
+    "handwriting": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "segmentation": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "training": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},

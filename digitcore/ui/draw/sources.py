@@ -13,6 +13,7 @@ from digitcore.ui.draw.canvas import SIDE
 from digitcore.ui.draw.live_panel import look_at
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.own.examples import own_examples
 
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -57,7 +58,7 @@ def upload_source(classifier: DigitClassifier) -> Shown:
         return NOTHING
     try:
         picture = read_picture(file.getvalue())
-        shown = look_at(classifier, picture)
+        shown = look_at(classifier, picture, own_examples(classifier))
     except DigitcoreError as error:
         notices.error(str(error), icon=":material/broken_image:")
         return NOTHING

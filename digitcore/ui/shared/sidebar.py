@@ -76,6 +76,8 @@ def _test_note(run: Run) -> str:
 
 
 def _training_note(run: Run) -> str:
+    if run.finetuned:
+        return f"Fine-tuned on {count(run.finetuned.digits, 'drawing')}, in {duration(run.seconds)}."
     if not run.epochs:
         return f"Stopped before it had seen all of its {run.learned_from:,} digits once."
     wanted = count(run.config.epochs, "epoch")

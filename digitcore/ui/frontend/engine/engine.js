@@ -26,7 +26,7 @@ export class Engine {
    * @param {string} address
    */
   async load(address) {
-    await this.ask({ address: new URL(address, document.baseURI).href });
+    await this.ask({ address: absolute(address) });
   }
 
   /**
@@ -35,6 +35,14 @@ export class Engine {
    */
   async damage(damage) {
     await this.ask({ damage });
+  }
+
+  /**
+   * Reads from now on by these examples, too; null: by the network alone. Others than those of the network that reads wait for it.
+   * @param {import("./prototypes.js").Examples | null} examples
+   */
+  async teach(examples) {
+    await this.ask({ examples: examples && { ...examples, address: absolute(examples.address) } });
   }
 
   /**
@@ -73,4 +81,9 @@ export class Engine {
     for (const { reject } of this.waiting.values()) reject(new Error(why));
     this.waiting.clear();
   }
+}
+
+/** @param {string} address */
+function absolute(address) {
+  return new URL(address, document.baseURI).href;
 }

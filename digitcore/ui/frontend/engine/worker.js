@@ -1,20 +1,23 @@
 // What runs in a Worker: it fetches a run's weights and reads what it is sent, one picture after the other.
 
 import { damagedLayers } from "./damage.js";
+import { Prototypes } from "./prototypes.js";
 import { Reader } from "./reader.js";
 import { readWeights } from "./weights.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("./damage.js").Damage} Damage */
+/** @typedef {import("./prototypes.js").Examples} Examples */
 
 /**
- * What a page asks: to load the weights at `address`; to read from now on with this `damage` done to them; to read a `drawing`,
- * or an `image` that is 28x28 already, `plainly` without test-time augmentation, and where it `wantsLayers`, to hand over what each
+ * What a page asks: to load the weights at `address`; to read from now on with this `damage` done to them; by these `examples`, too,
+ * or by none (null); to read a `drawing`, or an `image` that is 28x28 already, `plainly` without test-time augmentation, and where it `wantsLayers`, to hand over what each
  * layer made of it.
  * @typedef {object} Question
  * @property {number} number
  * @property {string} [address]
  * @property {Damage[]} [damage]
+ * @property {Examples | null} [examples]
  * @property {Grey} [drawing]
  * @property {Float32Array} [image]
  * @property {boolean} [plainly]
@@ -30,6 +33,11 @@ import { readWeights } from "./weights.js";
 let sound = null; // the weights as they were loaded
 let newest = ""; // address that was asked for; an older one may arrive later
 
+/** @type {Damage[]} */
+let damages = [];
+/** @type {Examples | null} */
+let known = null;
+
 /** @type {Reader | null} */
 let reader = null;
 
@@ -37,16 +45,24 @@ let reader = null;
  * @param {Question} question
  * @returns {Promise<Answer>}
  */
-export async function answer({ number, address, damage, drawing, image, plainly = false, wantsLayers = false }) {
+export async function answer({ number, address, damage, examples, drawing, image, plainly = false, wantsLayers = false }) {
   try {
     if (address) await load(address);
-    if (sound && (address || damage)) reader = new Reader({ ...sound, layers: damagedLayers(sound.layers, damage ?? []) });
+    if (address || damage) damages = damage ?? [];
+    if (sound && (address || damage)) reader = new Reader({ ...sound, layers: damagedLayers(sound.layers, damages) });
+    if (examples !== undefined) known = examples;
+    if (reader) reader.prototypes = fitting();
     const reading = reader && read(reader, { drawing, image, plainly });
     const layers = reading && reader && wantsLayers ? reader.network.layers.map(({ output }) => output.slice()) : [];
     return { number, reading, layers };
   } catch (error) {
     return { number, failure: String(error) };
   }
+}
+
+/** Examples as a sound network sees them say nothing to another, or to a damaged one. */
+function fitting() {
+  return known && known.address === newest && damages.length === 0 && known.labels.length > 0 ? new Prototypes(known) : null;
 }
 
 /**
