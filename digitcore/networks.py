@@ -181,6 +181,13 @@ def _pooled(filters: int) -> tuple[Layer, ...]:
     return Conv(filters, bias=False), MaxPool(), BatchNorm(), Relu()
 
 
+LINEAR = Network(
+    "linear",
+    "Linear network",
+    "Softmax regression: ten weighted sums of the pixels, one for each digit, and nothing hidden between.",
+    (Flatten(), Dense(CLASSES)),
+)
+
 DENSE = Network(
     "dense",
     "Dense network",
@@ -240,4 +247,6 @@ DIGITNET = Network(
     ),
 )
 
-NETWORKS: dict[str, Network] = {network.name: network for network in (DIGITNET, SIMPLE_CNN, FAST_CNN, TINY_CNN, DENSE)}
+NETWORKS: dict[str, Network] = {
+    network.name: network for network in (DIGITNET, SIMPLE_CNN, FAST_CNN, TINY_CNN, DENSE, LINEAR)
+}

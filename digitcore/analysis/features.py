@@ -10,10 +10,10 @@ from digitcore.analysis.cache import ArrayCache
 from digitcore.base.errors import BadDataset, BadRun
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset
-from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import LITERT_FILE, Run, fingerprint, reading
+from digitcore.runs.training_part import as_learned, split_for
 
 _AT_ONCE = 1000  # pictures between two reports of progress; half a second of work for the slowest network
 _ROWS = 8192  # of half-precision features that are widened at once: 20 MB
@@ -66,16 +66,19 @@ def extract(
 
 
 def learned_from(run: Run) -> tuple[Dataset, NDArray[np.int64]]:
-    """Return the data a run was trained on and the positions, int64, of those it learned from. Raises `BadRun`."""
+    """Return the data a run was trained on, as it learned it, and the positions, int64, of those it learned from.
+
+    Raises `BadRun`.
+    """
     missing = BadRun(f"The digits that the run {run.id!r} learned from are not on this machine.")
     try:
-        data, config = DataStore(run.folder.parent).training_data(run.config.data), run.config
-        split = stratified_split(data.labels, config.validation_share, config.seed, config.train_size)
+        data = DataStore(run.folder.parent).training_data(run.config.data)
+        split = split_for(run.config, data.labels)
     except BadDataset as error:
         raise missing from error
     if split.fingerprint != run.split.get("fingerprint"):
         raise missing
-    return data, split.train
+    return as_learned(run.config, data, split), split.train
 
 
 def feature_index(run: Run, cache: ArrayCache, on_progress: Callable[[float], None] | None = None) -> FeatureIndex:

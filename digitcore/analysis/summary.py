@@ -11,6 +11,7 @@ from digitcore.base.images import SIDE
 from digitcore.base.text import DASH, decimal, duration, percent
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import Run
+from digitcore.runs.words import peculiarities
 
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
 
@@ -78,6 +79,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
 def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
     run = diagnosis.run
     epochs = f"{len(diagnosis.history) or run.config.epochs} epochs, {run.split.get('train', 0):,} digits each."
+    epochs = " ".join((epochs, *peculiarities(run.config)))
     speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
     return (
         Fact("Training time", duration(run.seconds), epochs),

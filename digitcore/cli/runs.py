@@ -11,6 +11,7 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.archive import pack
 from digitcore.runs.record import Run, Score
 from digitcore.runs.store import RunStore
+from digitcore.runs.words import peculiarities
 
 
 @click.group()
@@ -54,6 +55,7 @@ def show(run: str | None, as_json: bool) -> None:
         "status": f"{found.status}. {found.reason}" if found.reason else found.status,
         "network": f"{NETWORKS[found.network].title}, {found.parameters:,} parameters",
         "data": f"{found.data['name']}, {found.data['fingerprint'][:16]}…",
+        **({"learned from": " ".join(told)} if (told := peculiarities(found.config)) else {}),
         "finished": found.finished,
         "training took": f"{duration(found.seconds)}, best epoch {found.best_epoch} of {found.epochs}",
         "training": _score(found.train),

@@ -20,7 +20,7 @@ from digitcore.runs.store import RunStore
 _WITH_MNIST = f"{MNIST}+"
 
 
-def _config_options(command: Callable[..., None]) -> Callable[..., None]:
+def config_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command an option for every training choice, in the order in which they stand in `TrainingConfig`."""
     for choice in reversed(fields(TrainingConfig)):
         words = choice.name.replace("_", "-")
@@ -43,19 +43,21 @@ def _help(choice: Any) -> str:
 _DATA = "mnist, NAME or mnist+NAME; instead of a name, a FILE, which is then kept under a name."
 
 
+recipe_option = click.option(
+    "--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; options you give override them."
+)
+
 # options that had other names once
-_EARLIER_OPTIONS = {
+EARLIER_OPTIONS = {
     f"{no}{old}".replace("_", "-"): f"{no}{new}".replace("_", "-")
     for no in ("", "no-")
     for old, new in EARLIER_NAMES.items()
 }
 
 
-@click.command(context_settings={"token_normalize_func": lambda name: _EARLIER_OPTIONS.get(name, name)})
-@click.option(
-    "--recipe", type=click.Choice(tuple(RECIPES)), help="Choices known to work; options you give override them."
-)
-@_config_options
+@click.command(context_settings={"token_normalize_func": lambda name: EARLIER_OPTIONS.get(name, name)})
+@recipe_option
+@config_options
 @click.option("--id", "run_id", help="Name of the run's folder; made from time and network if not given.")
 @click.option("--resume", metavar="RUN", help="Continue a training that was cut off, after its last whole epoch.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
@@ -74,9 +76,14 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
     if resume:
         run = local_training.resume(store, resume)
     else:
-        base = RECIPES[recipe].config if recipe else recipe_config(given.get("network"))
-        run = local_training.start(store, base.but(**_with_data(given)), run_id)
+        run = local_training.start(store, chosen(recipe, _with_data(given)), run_id)
     click.echo(json.dumps(run.to_json(), indent=2, ensure_ascii=False) if as_json else _in_words(run))
+
+
+def chosen(recipe: str | None, given: dict[str, Any]) -> TrainingConfig:
+    """Return the choices of a recipe, or of the network's own, with those that are given. Raises `BadConfig`."""
+    base = RECIPES[recipe].config if recipe else recipe_config(given.get("network"))
+    return base.but(**given)
 
 
 def _with_data(given: dict[str, Any]) -> dict[str, Any]:

@@ -26,20 +26,26 @@ class Split:
 
 
 def stratified_split(
-    labels: NDArray[np.int64], validation_share: float, seed: int, train_size: int | None = None
+    labels: NDArray[np.int64],
+    validation_share: float,
+    seed: int,
+    train_size: int | None = None,
+    among: NDArray[np.bool_] | None = None,
 ) -> Split:
     """Split by class, so that each part has the same mix of digits.
 
     Parameters: `labels` int64 (N,); `validation_share` in (0, 1), the share held out to choose by; `seed`, which alone
-    decides who goes where; `train_size`, how many of the rest to learn from (None: all of them).
+    decides who goes where; `among` bool (N,), which digits may be learned from (None: all); `train_size`, how many of
+    these that are not held out to learn from (None: all of them).
 
-    The validation part does not depend on `train_size`, so runs on slices can be compared. Raises `BadDataset` where a
-    part would be empty or `train_size` is more than there is.
+    The validation part depends on neither of the last two, so runs on slices can be compared. Raises `BadDataset` where
+    a part would be empty or `train_size` is more than there is.
     """
     # one random rank per sample; a class's lowest ranks are its validation part
     ranks = np.random.default_rng(seed).permutation(len(labels))
     held_out = _take_share(labels, ranks, np.arange(len(labels)), validation_share)
     rest = np.setdiff1d(np.arange(len(labels)), held_out)
+    rest = rest if among is None else rest[among[rest]]
     if train_size is not None:
         if train_size > len(rest):
             raise BadDataset(f"There are only {len(rest):,} digits to learn from; choose {len(rest):,} or fewer.")

@@ -3,19 +3,24 @@
 The Train page, the command line and `run.json` all come from `TrainingConfig`; `RECIPES` fills it in at one click.
 """
 
+import re
 import shlex
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Self, get_args
 
 from digitcore.base.errors import BadConfig
+from digitcore.base.images import DIGITS
 from digitcore.data.mnist import MNIST
+from digitcore.data.placing import CENTRED, PLACEMENTS
+from digitcore.data.writers import ALL_WRITERS, GROUPS
 from digitcore.networks import NETWORKS
 
 OPTIMIZERS = ("adam", "adamw")
 SCHEDULES = ("constant", "one_cycle", "cosine")
 EARLIER_NAMES = {"second_look": "test_time_augmentation"}  # of choices, in records and commands that exist
+_LEAST_CLASSES = 2  # of digits that are left to learn
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 
 
@@ -23,6 +28,11 @@ def _choice(
     default: Any, help_line: str, *, low: float | None = None, high: float | None = None, options: tuple[str, ...] = ()
 ) -> Any:
     return field(default=default, metadata={"help": help_line, "low": low, "high": high, "options": options})
+
+
+def _set_of_digits(help_line: str) -> Any:
+    """Return a choice of some digits, kept as a text such as "38"; empty for none."""
+    return field(default="", metadata={"help": help_line, "low": None, "high": None, "options": (), "digits": True})
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,23 @@ class TrainingConfig:
     train_size: int | None = _choice(
         None, "How many digits to learn from; if not given, all but those for validation.", low=10
     )
+    writers: str = _choice(
+        ALL_WRITERS, "Whose digits it learns from; it is known of each of MNIST's who wrote it.", options=tuple(GROUPS)
+    )
+    left_out: str = _set_of_digits("Digits that it never learns, such as 7 or 38; those for validation keep them.")
+    rare: str = _set_of_digits("Digits of which it gets to learn only a share, such as 7 or 38.")
+    rare_share: float = _choice(0.1, "Which share of the rare digits is kept.", low=0.001, high=1.0)
+    shuffled_labels: float = _choice(
+        0.0,
+        "Share of the training labels that are replaced at random; those for validation stay true.",
+        low=0.0,
+        high=1,
+    )
+    placement: str = _choice(
+        CENTRED,
+        "Where the training digits lie in their pictures; those for validation are centred.",
+        options=PLACEMENTS,
+    )
     augmentation: bool = _choice(
         False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, differently at every step."
     )
@@ -72,6 +99,10 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         for choice in fields(self):
             check(choice, getattr(self, choice.name))
+            if choice.metadata.get("digits"):
+                object.__setattr__(self, choice.name, _sorted_digits(getattr(self, choice.name)))
+        for sentence in conflicts(asdict(self)).values():
+            raise BadConfig(sentence)
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices by name, ready for JSON.
@@ -164,10 +195,35 @@ def check(choice: Field[Any], value: Any) -> None:
         raise BadConfig(f"The {words} must be {_KIND_WORDS[kind]}; {value!r} is not.")
     if choice.metadata["options"] and value not in choice.metadata["options"]:
         raise BadConfig(f"The {words} must be one of {', '.join(choice.metadata['options'])}; {value!r} is not.")
+    if choice.metadata.get("digits") and not re.fullmatch(r"[0-9, ]*", str(value)):
+        raise BadConfig(f"The {_DIGIT_WORDS[choice.name]} must be some of 0 to 9, such as 38; {value!r} is not.")
     low, high = choice.metadata["low"], choice.metadata["high"]
     if low is not None and not (value >= low and (high is None or value <= high)):  # NaN fails this too
         bounds = f"between {low:g} and {high:,g}" if high is not None else f"at least {low:g}"
         raise BadConfig(f"The {words} must be {bounds}; {value:g} is not.")
 
 
+def conflicts(chosen: Mapping[str, Any]) -> dict[str, str]:
+    """Return what can't be chosen together, as a sentence each by the name of the choice that is to be changed.
+
+    Each choice alone must be allowed.
+    """
+    return dict(_conflicts(chosen))
+
+
+def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    left_out, rare = (set(_sorted_digits(chosen[name])) for name in ("left_out", "rare"))
+    if chosen["writers"] != ALL_WRITERS and chosen["data"] != MNIST:
+        yield "writers", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or from all writers."
+    if len(left_out) > DIGITS - _LEAST_CLASSES:
+        yield "left_out", f"At least {_LEAST_CLASSES} digits must be left to learn; leave fewer out."
+    if both := sorted(left_out & rare):
+        yield "rare", f"The digit {both[0]} can't be rare and left out; take it out of one of the two."
+
+
+def _sorted_digits(written: str) -> str:
+    return "".join(sorted(set(re.sub(r"[, ]", "", written))))
+
+
+_DIGIT_WORDS = {"left_out": "digits left out", "rare": "rare digits"}
 _KIND_WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}

@@ -26,17 +26,21 @@ from digitcore.runs.record import (
     HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    PATTERNS_FILE,
     PREDICTIONS_FILE,
     RECORD_FILE,
     REJECTION_FILE,
     Predictions,
     Run,
     Score,
+    of_experiment,
 )
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
+from digitcore.runs.training_part import digits_of, left_in
 from digitcore.training.export import to_litert
 from digitcore.training.observer import Observer
+from digitcore.training.patterns import fooling_patterns
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
@@ -63,6 +67,9 @@ def write_run(
         graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
+        if of_experiment(request.id):
+            patterns = fooling_patterns(trainer.model, trainer.config.seed)
+            np.savez_compressed(folder / PATTERNS_FILE, patterns=patterns)
         _write_history(folder / HISTORY_FILE, trainer.history)
         run = _examine(Graph(graph), request, trainer, data, test, reason, folder, observer)
         record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)
@@ -80,12 +87,19 @@ def _examine(
     folder: Path,
     observer: Observer,
 ) -> Run:
-    train, validation = _part(data, trainer.split.train), _part(data, trainer.split.validation)
+    train, validation = _part(trainer.learned, trainer.split.train), _part(data, trainer.split.validation)
+    known = _of_learned_classes(trainer.config, validation)
     observer.measures("Reading the validation digits", 0.1)
     logits = _read(graph, trainer, validation)
-    temperature = fit_temperature(logits, validation.labels)
+    temperature = fit_temperature(logits[known], validation.labels[known])
     observer.measures("Learning what is no digit", 0.2)
-    fitted = fit_rejection(graph, validation.images, trainer.config.seed, trainer.config.test_time_augmentation)
+    fitted = fit_rejection(
+        graph,
+        validation.images[known],
+        trainer.config.seed,
+        trainer.config.test_time_augmentation,
+        digits_of(trainer.config.left_out),
+    )
     fitted.rejection.save(folder / REJECTION_FILE)
     validation_probabilities = softmax(logits, temperature)
     observer.measures("Reading the test digits", 0.6)
@@ -127,6 +141,15 @@ def _examine(
         rejected=fitted.rejected,
         plain_losses=True,
     )
+
+
+def _of_learned_classes(config: TrainingConfig, validation: Dataset) -> NDArray[np.bool_]:
+    """Return which validation digits temperature and rejection are fitted to: of a class left out, they know nothing.
+
+    Where there would be none, all.
+    """
+    known = left_in(config, validation.labels)
+    return known if known.any() else ~known
 
 
 def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:

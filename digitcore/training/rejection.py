@@ -39,15 +39,22 @@ class Fitted:
     rejected: float
 
 
-def fit_rejection(graph: Graph, images: NDArray[np.uint8], seed: int, test_time_augmentation: bool = False) -> Fitted:
+def fit_rejection(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    seed: int,
+    test_time_augmentation: bool = False,
+    unknown: Sequence[int] = (),
+) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     Every other digit is learned from, as it is and distorted, with some painted as strangers write them; the rest tell
-    the threshold, with test-time augmentation where the run will use it. Equal graphs, images and seeds, equal scores.
+    the threshold, with test-time augmentation where the run will use it. None is painted of the digits that are
+    `unknown` to the run. Equal graphs, images and seeds, equal scores.
     """
     learned = images[::2][:_MOST_DIGITS]
     held = images[1::2][:_MOST_DIGITS] if len(images) > 1 else learned
-    strangers = _strangers(round(_UNUSUAL * len(learned)))
+    strangers = _strangers(round(_UNUSUAL * len(learned)), tuple(unknown))
     painted = _painted(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
     digits = _inputs(graph, [to_network(learned), _distorted(learned, seed), to_network(strangers)])
     others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
@@ -72,8 +79,9 @@ def _painted(count: int) -> NDArray[np.uint8]:
 
 
 @lru_cache(maxsize=4)
-def _strangers(count: int) -> NDArray[np.uint8]:
-    return unusual_digits(count, _SEED)[0]
+def _strangers(count: int, unknown: tuple[int, ...]) -> NDArray[np.uint8]:
+    pictures, digits = unusual_digits(count, _SEED)
+    return pictures[~np.isin(digits, unknown)]
 
 
 def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:

@@ -2,11 +2,11 @@
 
 from math import cos, pi
 
-_WARM_UP = 0.3  # share of the steps over which one-cycle climbs
-_START = 0.1  # where the climb begins
-_END = 0.001  # where every falling schedule ends
-_EASING = 0.25  # share of the steps over which distortions ease off
-_MILDEST = 0.2  # where they end
+WARM_UP = 0.3  # share of the steps over which one-cycle climbs
+START = 0.1  # where the climb begins
+END = 0.001  # where every falling schedule ends
+EASING = 0.25  # share of the steps over which distortions ease off
+MILDEST = 0.2  # where they end
 
 
 def share_of_rate(schedule: str, step: int, steps: int) -> float:
@@ -20,9 +20,9 @@ def share_of_rate(schedule: str, step: int, steps: int) -> float:
     done = step / max(steps - 1, 1)
     if schedule == "cosine":
         return _fall(done)
-    if done < _WARM_UP:
-        return _START + (1 - _START) * done / _WARM_UP
-    return _fall((done - _WARM_UP) / (1 - _WARM_UP))
+    if done < WARM_UP:
+        return START + (1 - START) * done / WARM_UP
+    return _fall((done - WARM_UP) / (1 - WARM_UP))
 
 
 def share_of_distortion(step: int, steps: int) -> float:
@@ -32,8 +32,8 @@ def share_of_distortion(step: int, steps: int) -> float:
     the wildest digits ends with ones that people do write.
     """
     left = 1 - step / max(steps - 1, 1)
-    return min(1.0, _MILDEST + (1 - _MILDEST) * left / _EASING)
+    return min(1.0, MILDEST + (1 - MILDEST) * left / EASING)
 
 
 def _fall(done: float) -> float:
-    return _END + (1 - _END) * (1 + cos(pi * done)) / 2
+    return END + (1 - END) * (1 + cos(pi * done)) / 2

@@ -16,13 +16,14 @@ from digitcore.base.errors import BadRun
 from digitcore.base.images import DIGITS, to_network
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import Dataset
+from digitcore.data.placing import placed
 from digitcore.data.samples import digits_to_watch
-from digitcore.data.splits import stratified_split
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
+from digitcore.runs.training_part import as_learned, known, shuffled, split_for
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.live_weights import Statistics, live_weights
@@ -49,14 +50,17 @@ class Trainer:
         if tf.config.list_physical_devices("GPU"):  # on processors equal seeds learn the same to the bit without it
             tf.config.experimental.enable_op_determinism()
         self.config = config
-        self.split = stratified_split(data.labels, config.validation_share, config.seed, config.train_size)
+        self.split = split_for(config, data.labels)
+        self.learned = as_learned(config, data, self.split)
         self.model = build(NETWORKS[config.network], config.seed)
         self.history: list[EpochRow] = []
         self.confusions: list[NDArray[np.int64]] = []
         self.best_weights: list[NDArray[np.float32]] | None = None
         self.best_epoch = 0  # 0: none has ended
         self.trouble: str | None = None  # why it ended early, as a sentence
-        images, labels = _to_learn_from(config, data.images[self.split.train], data.labels[self.split.train])
+        images, labels = _to_learn_from(
+            config, self.learned.images[self.split.train], self.learned.labels[self.split.train]
+        )
         self._count = len(labels)
         self._is_digit = labels != _NONE
         self._images, self._labels = tf.constant(images), tf.constant(labels)
@@ -212,12 +216,21 @@ def _to_learn_from(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the training part with what is painted for it: digits that it hardly has, and drawings that are none."""
     if config.augmentation:
-        painted, digits = unusual_digits(round(_UNUSUAL * len(labels)), config.seed)
+        painted, digits = _painted(round(_UNUSUAL * len(labels)), config)
         images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
     if config.non_digits:
         others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
         images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
     return images, labels
+
+
+def _painted(count: int, config: TrainingConfig) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return `count` painted digits, fewer where some are left out, to which all happens that does to the others."""
+    painted, digits = unusual_digits(count, config.seed)
+    kept = known(config, digits)
+    return placed(painted[kept], config.placement, config.seed), shuffled(
+        digits[kept], config.shuffled_labels, config.seed
+    )
 
 
 def _optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:

@@ -38,9 +38,10 @@ def box(label: str, value: str) -> Check:
 LINKS: dict[str, list[Check]] = {
     "/?way-in=Test+digit&test-digit=18": [tab_open("Test digit"), chosen("Labelled 3")],
     "/?read-by=Tiny+CNN": [box("Network", "Tiny CNN")],
-    "/train?epochs=3&learning-rate=0.01&network=Dense+network&seed=7&augmentation=true": [
+    "/train?epochs=3&learning-rate=0.01&network=Dense+network&seed=7&augmentation=true&writers=Students&left-out=83": [
         box("Epochs", "^3$"),
         box("Learning rate", "^0.01$"),
+        chosen("Writers: Students · Digits left out: 38"),
     ],
     "/train?train-tab=Runs": [tab_open("Runs")],
     "/diagnostics?diagnostics-tab=Curves&run=Dense+network": [tab_open("Curves"), box("Run", "Dense network")],

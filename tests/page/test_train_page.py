@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadRun
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.code.program import program
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Point, SampleGuess, State
 from digitcore.networks import NETWORKS
@@ -223,6 +224,32 @@ def test_what_is_out_of_bounds_is_said_in_a_sentence_and_cannot_be_trained(
     number(app, label).set_value(20)
     run(app)
     assert not button(app, "Train").disabled
+
+
+def test_which_digits_are_learned_from_is_chosen_a_press_away_and_said_beside_it(
+    open_train: OpenTrain, jobs: StandInJobs
+) -> None:
+    app = open_train()
+    app.text_input(key="left-out").set_value("8, 3")
+    app.selectbox(key="writers").set_value("students")
+    app.number_input(key="shuffled-labels").set_value(0.2)
+    assert "Writers: Students · Digits left out: 38 · Shuffled labels: 20%" in [each.value for each in run(app).caption]
+    button(app, "Train").click()
+    run(app)
+    assert jobs.asked == [("start", TrainingConfig(left_out="38", writers="students", shuffled_labels=0.2))]
+    app.text_input(key="rare").set_value("3")
+    sentence = "The digit 3 can't be rare and left out; take it out of one of the two."
+    assert [each.value for each in run(app).error] == [sentence, sentence]  # beside it, and at the button
+    assert app.button(key="train").disabled
+
+
+def test_the_code_shown_is_that_of_what_is_chosen(open_train: OpenTrain) -> None:
+    app = open_train()
+    button(app, RECIPES["tiny_cnn"].title).click()
+    run(app)
+    app.button(key="show-code").click()
+    assert [each.value for each in run(app).code] == [program(RECIPES["tiny_cnn"].config).strip()]
+    assert not run(open_train()).code
 
 
 def test_what_is_wrong_with_a_choice_that_is_folded_away_is_said_at_the_button_too(open_train: OpenTrain) -> None:
@@ -475,6 +502,19 @@ def select(app: AppTest, *names: str) -> AppTest:
 
 def dialog_text(app: AppTest) -> str:
     return " ".join(text.value for text in app.markdown)
+
+
+def test_of_two_who_delete_a_run_at_once_the_second_is_told_that_it_is_gone(
+    open_train: OpenTrain, own_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = select(open_train(), RunStore.open().get(own_run).name)
+    button(app, "Delete").click()
+    run(app)
+    monkeypatch.setattr(RunStore, "delete", lambda store, _run_id: store.get("gone"))
+    app.button(key="decided-yes").click()
+    run(app)
+    assert [toast.value for toast in app.toast] == ["Somebody has deleted this run meanwhile."]
+    assert not [each for each in app.button if each.key == "decided-yes"]
 
 
 def test_deleting_asks_first(open_train: OpenTrain, own_run: str) -> None:

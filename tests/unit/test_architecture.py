@@ -27,7 +27,9 @@ ROOMS: dict[str, set[str]] = {
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
+    "code": {"base", "data", "networks", "runs", "training"},
     "takeaway": {"base", "networks", "runs", "inference"},
+    "experiments": {"base", "preprocessing", "data", "networks", "runs", "inference", "training"},
 }
 ROOMS["api"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS) - {"api"}
@@ -48,6 +50,7 @@ HOMES = {
     "ai_edge_litert": {"inference"},
     "rich": {"cli"},
     "click": {"cli", "api"},
+    "yaml": {"experiments"},
 }
 MOST_FILES = 15  # in a folder
 

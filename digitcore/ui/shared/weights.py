@@ -7,13 +7,14 @@ from pathlib import Path
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.inference.weights import weights_file
+from digitcore.inference.weights import weights_file, weights_fingerprint
 from digitcore.runs.record import Run, read_record, stamp
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.components import served
 
 WEIGHTS_ADDRESS = served("weights")
 LIVE_WEIGHTS_ADDRESS = served("live-weights")
+UNCHANGED_BY_DRAWING = "A fingerprint of its weights. It changes only by training; drawing never changes it."
 WEIGHTS_KEPT = 8  # files of 0.05 to 0.9 MB
 
 
@@ -25,6 +26,15 @@ def weights_address(classifier: DigitClassifier) -> str | None:
     except DigitcoreError as error:
         logging.getLogger(__name__).warning("%s Drawings are read by the server alone.", error)
         return None
+
+
+@lru_cache(WEIGHTS_KEPT)
+def fingerprint_shown(classifier: DigitClassifier) -> str:
+    """Return the fingerprint of a loaded network's weights; empty if they can't be had."""
+    try:
+        return weights_fingerprint(packed_now(classifier.run)[1])
+    except DigitcoreError:
+        return ""
 
 
 def run_weights_address(run_id: str) -> str | None:

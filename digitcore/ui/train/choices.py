@@ -1,57 +1,28 @@
 """The choices of a training as widgets, a line each. What they are and their help come from `TrainingConfig`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import Field, fields
 from typing import Any
 
 import streamlit as st
 
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig, kind_of, optional
+from digitcore.runs.words import LABELS, option_words
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key, in_address
 
 CHOICES: dict[str, Field[Any]] = {choice.name: choice for choice in fields(TrainingConfig)}
 
 _INPUT = 160  # px; enough for a number and its steppers, and leaves half of the line to its name
-LABELS = {
-    "network": "Network",
-    "data": "Data",
-    "epochs": "Epochs",
-    "batch_size": "Batch size",
-    "optimizer": "Optimizer",
-    "learning_rate": "Learning rate",
-    "train_size": "Training digits",
-    "augmentation": "Augmentation",
-    "distortion": "Augmentation strength",
-    "non_digits": "Non-digits",
-    "test_time_augmentation": "Test-time augmentation",
-    "validation_share": "Validation share",
-    "schedule": "Schedule",
-    "weight_decay": "Weight decay",
-    "loss": "Labels as",
-    "label_smoothing": "Label smoothing",
-    "seed": "Random seed",
-    "name": "Name",
-}
-
-_OPTION_WORDS = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "constant": "Constant",
-    "one_cycle": "One cycle",
-    "cosine": "Cosine",
-    "sparse_categorical_crossentropy": "Numbers (sparse)",
-    "categorical_crossentropy": "One-hot vectors",
-}
-
 _STEPS = {
     "learning_rate": 1e-3,
     "weight_decay": 1e-2,
     "validation_share": 0.05,
     "label_smoothing": 0.05,
     "distortion": 0.1,
+    "rare_share": 0.05,
+    "shuffled_labels": 0.1,
 }
 
 _COARSE_STEPS = {"batch_size": 32, "train_size": 1000}
@@ -87,17 +58,14 @@ def common(name: str) -> dict[str, Any]:
 def _widget(name: str) -> None:
     choice, kind = CHOICES[name], kind_of(CHOICES[name])
     if choice.metadata["options"]:
-        st.selectbox(LABELS[name], choice.metadata["options"], format_func=_option_words(name), **common(name))
+        st.selectbox(LABELS[name], choice.metadata["options"], format_func=option_words(name), **common(name))
     elif kind is bool:
         st.toggle(LABELS[name], **common(name))
     elif kind is str:
-        st.text_input(LABELS[name], max_chars=_LONGEST_NAME, **common(name))
+        hint = "none" if choice.metadata.get("digits") else None
+        st.text_input(LABELS[name], max_chars=_LONGEST_NAME, placeholder=hint, **common(name))
     else:
         _number(name, kind)
-
-
-def _option_words(name: str) -> Callable[[str], str]:
-    return (lambda option: NETWORKS[option].title) if name == "network" else _OPTION_WORDS.__getitem__
 
 
 def _number(name: str, kind: type) -> None:

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import about, percent
 from digitcore.data.mnist import MNIST
-from digitcore.data.splits import stratified_split
 from digitcore.data.store import DataStore, own_part
 from digitcore.networks import NETWORKS, Network
-from digitcore.runs.config import TrainingConfig, check
+from digitcore.runs.config import TrainingConfig, check, conflicts
 from digitcore.runs.expectation import expectation
 from digitcore.runs.recipes import RECIPES, Recipe
 from digitcore.runs.store import RunStore
+from digitcore.runs.training_part import split_for
+from digitcore.runs.words import LABELS, differences
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import choice_key
-from digitcore.ui.train.choices import CHOICES, LABELS, common, line, row
+from digitcore.ui.train.choices import CHOICES, common, line, row
+from digitcore.ui.train.code import code_button, open_code
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
 _ERROR_KEY = "start-error"
@@ -29,6 +31,8 @@ _OWN_MIX = "Your own choices; press a recipe to replace them."
 
 _FIRST = ("network", "epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
 _OF_ONES_OWN = ("name", "seed", "data")  # no recipe decides them
+
+_WHICH = ("writers", "left_out", "rare", "rare_share", "shuffled_labels", "placement")  # of the digits learned from
 
 _MORE = (
     *(
@@ -52,6 +56,7 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
     for name, choice in CHOICES.items():
         st.session_state.setdefault(choice_key(name), choice.default)
     data = _kept_data()
+    before = _chosen()
     troubles = _troubles()
     _recipes(can_be=not troubles)
     _data(data)
@@ -59,6 +64,11 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
         row(name, troubles)
     _folded_away(troubles)
     _train_button(start, troubles, busy=busy)
+    code_button(can_be=not troubles)
+    if not troubles:
+        open_code(chosen_config())
+    if _chosen() != before:  # a widget took its value from the address, after what is above it had been shown
+        st.rerun()
 
 
 def _troubles() -> dict[str, str]:
@@ -69,6 +79,7 @@ def _troubles() -> dict[str, str]:
             check(choice, st.session_state[choice_key(name)])
         except DigitcoreError as error:
             troubles[name] = str(error)
+    troubles = troubles or conflicts(_chosen())
     if not troubles:
         try:
             chosen_config()
@@ -102,8 +113,12 @@ def _expected(config: TrainingConfig) -> str:
 
 def _digits(config: TrainingConfig) -> int:
     """Return how many digits a training learns from."""
-    held = len(_labels_of(config.data))
-    return config.train_size or round(held * (1 - config.validation_share))
+    return _learned(config, DataStore.open().key(config.data))
+
+
+@lru_cache(maxsize=16)
+def _learned(config: TrainingConfig, key: str) -> int:
+    return len(split_for(config, _labels(config.data, key)).train)
 
 
 def _same(recipe: dict[str, Any], chosen: dict[str, Any]) -> bool:
@@ -151,12 +166,22 @@ def layer_table(network: Network) -> pd.DataFrame:
 
 def _folded_away(troubles: Mapping[str, str]) -> None:
     """Offer, a press away, the choices that matter less, and the network's layers."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        with st.popover("More choices", type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
-            for name in _MORE:
-                row(name, troubles)
-        with st.popover("Layer by layer", type="tertiary", width="content"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for title, names in (("More choices", _MORE), ("Which digits", _WHICH)):
+            with st.popover(title, type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
+                for name in names:
+                    row(name, troubles)
+        with st.popover("Layers", type="tertiary", width="content"):
             _layers(NETWORKS[st.session_state[choice_key("network")]])
+    if not troubles:
+        _unusual_digits()
+
+
+def _unusual_digits() -> None:
+    """Say which digits are chosen, where they are not the usual ones, since these choices are folded away."""
+    told = [each for each in differences(TrainingConfig(), chosen_config()) if each.name in _WHICH]
+    if told:
+        st.caption(" · ".join(f"{each.label}: {each.other}" for each in told))
 
 
 def _layers(network: Network) -> None:
@@ -172,13 +197,8 @@ def _chosen() -> dict[str, Any]:
 def chosen_config() -> TrainingConfig:
     """Return what is chosen. Raises `BadConfig` or `BadDataset` with the sentence that says what can't be."""
     config = TrainingConfig(**_chosen())
-    if config.train_size is not None:
-        stratified_split(_labels_of(config.data), config.validation_share, 0, config.train_size)
+    _digits(config)  # of which there may be too few
     return config
-
-
-def _labels_of(choice: str) -> NDArray[np.int64]:
-    return _labels(choice, DataStore.open().key(choice))
 
 
 @lru_cache(maxsize=4)  # of 2 MB each
@@ -191,7 +211,7 @@ def _train_button(start: Callable[[TrainingConfig], None], troubles: Mapping[str
     st.button(
         label, type="primary", width="stretch", key="train", disabled=bool(troubles), on_click=_press, args=(start,)
     )
-    folded_away = [sentence for name, sentence in troubles.items() if name in _MORE]
+    folded_away = [sentence for name, sentence in troubles.items() if name in (*_MORE, *_WHICH)]
     refused = st.session_state.pop(_ERROR_KEY, None)
     for sentence in [*folded_away, *([refused] if refused else [])]:
         notices.error(sentence)

@@ -8,6 +8,7 @@ from digitcore.base.text import decimal, duration, percent
 from digitcore.jobs import Job, State
 from digitcore.runs.record import Run, Score
 from digitcore.runs.store import RunStore
+from digitcore.runs.words import peculiarities
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train import run_actions as actions
@@ -23,7 +24,8 @@ def training_result(job: Job | None) -> None:
     except DigitcoreError as error:
         notices.info(job.message if job.state is State.STOPPED else str(error))
         return
-    st.caption(plain_markdown(f"{run.reason} {sentence}" if run.reason else sentence))
+    told = (*((run.reason,) if run.reason else ()), sentence, *peculiarities(run.config))
+    st.caption(plain_markdown(" ".join(told)))
     _figures(run)
 
 

@@ -51,7 +51,7 @@ def test_a_config_written_as_options_is_the_same_config_when_the_command_line_re
     config = RECIPES[recipe].config.but(name="It's mine", train_size=100)
     command = cli.commands["train"]
     read = command.make_context("train", shlex.split(config.to_options())).params
-    given = {name: value for name, value in read.items() if name in config.to_json()}
+    given = {name: value for name, value in read.items() if name in config.to_json() and value is not None}
     assert TrainingConfig(**given) == config
 
 

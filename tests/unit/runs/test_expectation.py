@@ -5,7 +5,7 @@ import pytest
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.runs.expectation import expectation
 from digitcore.runs.recipes import RECIPES
-from digitcore.runs.record import Run
+from digitcore.runs.record import SHIPPED, Run
 from digitcore.runs.store import RunStore
 
 
@@ -14,8 +14,8 @@ def shipped() -> list[Run]:
     return RunStore(SHIPPED_FOLDER).list()
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_each_recipe_has_a_shipped_run_that_tells_what_to_expect(shipped: list[Run], name: str) -> None:
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_recipe_of_a_shipped_network_has_a_run_that_tells_what_to_expect(shipped: list[Run], name: str) -> None:
     run = next(run for run in shipped if run.id == name)
     expected = expectation(RECIPES[name].config, run.train.count, shipped)
     assert expected.accuracy == run.test.accuracy

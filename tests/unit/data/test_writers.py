@@ -1,0 +1,54 @@
+"""Who wrote MNIST's digits."""
+
+import numpy as np
+import pytest
+
+from digitcore.base.errors import BadDataset
+from digitcore.data import writers
+from digitcore.data.mnist import load_mnist
+from digitcore.data.writers import EMPLOYEES, GROUPS, STUDENTS, load_writers
+
+
+def test_every_digit_has_a_writer_and_no_writer_is_in_both_parts() -> None:
+    train, test = load_writers()
+    mnist = load_mnist()
+    assert (len(train.people), len(test.people)) == (len(mnist.train), len(mnist.test))
+    assert not set(train.people.tolist()) & set(test.people.tolist())
+    assert (len(np.unique(train.people)), len(np.unique(test.people))) == (539, 297)
+
+
+def test_a_person_belongs_to_one_partition_and_the_groups_are_the_whole() -> None:
+    for part in load_writers():
+        pairs = {tuple(pair) for pair in np.stack([part.people, part.partitions], axis=1).tolist()}
+        assert len(pairs) == len(np.unique(part.people))
+        assert (part.of(STUDENTS) ^ part.of(EMPLOYEES)).all()
+        assert all(part.of(group).any() for group in GROUPS)
+
+
+def test_the_test_set_has_students_first_and_then_employees() -> None:
+    _, test = load_writers()
+    assert test.of(STUDENTS)[:5000].all()
+    assert test.of(EMPLOYEES)[5000:].sum() == 4999
+
+
+def test_the_order_is_that_of_mnist_since_writers_have_hands_of_their_own() -> None:
+    """A person's ones slant alike: shuffle the writers, and the pictures of a person are no more alike than others'."""
+    train, _ = load_writers()
+    mnist = load_mnist().train
+    ones = np.flatnonzero(mnist.labels == 1)[:3000]
+    widths = mnist.images[ones].any(axis=1).sum(axis=1).astype(float)
+
+    def spread_within(people: np.ndarray) -> float:
+        return float(np.mean([widths[people == person].var() for person in np.unique(people)]))
+
+    people = train.people[ones]
+    assert spread_within(people) < 0.7 * spread_within(np.random.default_rng(0).permutation(people))
+
+
+def test_a_damaged_file_is_said_in_a_sentence(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "mnist_writers.npz").write_bytes(b"rubbish")
+    monkeypatch.setattr(writers, "WRITERS_FILE", tmp_path / "mnist_writers.npz")
+    load_writers.cache_clear()
+    with pytest.raises(BadDataset, match="install the package again"):
+        load_writers()
+    load_writers.cache_clear()
