@@ -1,5 +1,7 @@
 // The network of a run, at work in a Worker: the page asks, and goes on with what it does.
 
+import { runFile } from "./run_file.js";
+
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("./reader.js").Reading} Reading */
 /** @typedef {import("./worker.js").Answer} Answer */
@@ -11,6 +13,7 @@ export class Engine {
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.asked = 0;
+    this.wanted = ""; // address of the weights that were asked for last
     this.worker = this.start();
   }
 
@@ -26,7 +29,9 @@ export class Engine {
    * @param {string} address
    */
   async load(address) {
-    await this.ask({ address: absolute(address) });
+    this.wanted = address;
+    const file = await runFile(address);
+    if (address === this.wanted) await this.ask({ file, address: absolute(address) }); // else a newer one has overtaken it
   }
 
   /**
