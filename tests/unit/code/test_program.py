@@ -42,7 +42,7 @@ ODD = TrainingConfig(
 )
 EVERYTHING = [
     *(recipe.config for recipe in RECIPES.values()),
-    *(ODD, ODD.but(placement="corner", schedule="cosine", augmentation=False)),
+    *(ODD, ODD.but(placement="corner", schedule="cosine", augmentation=False, split="writers")),
     *(DENSE.but(data=data, loss="categorical_crossentropy") for data in ("mine", "mnist+mine")),
 ]
 
