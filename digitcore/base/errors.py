@@ -74,3 +74,7 @@ class RunNotFound(DigitcoreError):
 
 class BadRun(DigitcoreError):
     """The run's folder is damaged: a file is missing or does not hold what it should."""
+
+
+class BadExperiment(DigitcoreError):
+    """The file of an experiment can't be used; the sentence names its file and line."""

@@ -6,7 +6,14 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, way_back
-from digitcore.ui.shared.navigation import BATCH_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
+from digitcore.ui.shared.navigation import (
+    BATCH_PAGE,
+    DATA_PAGE,
+    DIAGNOSTICS_PAGE,
+    DRAW_PAGE,
+    EXPERIMENTS_PAGE,
+    TRAIN_PAGE,
+)
 from digitcore.ui.shared.sidebar import sidebar
 
 _SIDEBAR = 240  # px; what a laptop's window has is for the page
@@ -19,6 +26,7 @@ page = st.navigation(
     [
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
         st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
+        st.Page(EXPERIMENTS_PAGE, title="Experiments", icon=":material/science:"),
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
         st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
