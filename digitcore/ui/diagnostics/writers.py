@@ -98,8 +98,8 @@ def _hand(diagnosis: Diagnosis, part: Part, writer: Writer, beside: Part | None,
     """Show all that somebody wrote, first what is misread, which has a frame, then digit by digit."""
     members = digits_of(part, writer.person)
     st.markdown(f"**{_told(writer)}**")
-    low, high = (percent(share, 0) for share in (writer.interval.low, writer.interval.high))
-    st.caption(f"{percent(writer.error_rate, 0)} misread; with so few digits, it may be anything from {low} to {high}.")
+    low, high = (percent(share, 1) for share in (writer.interval.low, writer.interval.high))
+    st.caption(f"{percent(writer.error_rate, 1)} misread; with so few digits, it may be anything from {low} to {high}.")
     with st.container(height=420 if len(members) > _MANY else "content", border=False):
         pictures(diagnosis, part, members, f"{key}-{diagnosis.run.id}", beside=beside, arrangement=CLOSE, mark=True)
 
