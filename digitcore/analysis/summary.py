@@ -7,12 +7,14 @@ from statistics import median
 import numpy as np
 
 from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
 from digitcore.base.images import SIDE
 from digitcore.base.text import DASH, count, decimal, duration, percent
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.words import peculiarities
 
+UNDISPUTED = "Without disputed"
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
 
 
@@ -41,6 +43,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
         return (
             Fact("Test accuracy", percent(score.accuracy), note),
             Fact("Errors", *errors),
+            Fact(UNDISPUTED, DASH, note),
             Fact("Test loss", decimal(score.loss), note),
             *(Fact(label, DASH, note) for label in ("Macro F1", "Calibration error", "Right in two guesses")),
         )
@@ -49,6 +52,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     return (
         Fact("Test accuracy", percent(figures.accuracy), f"95% interval: {percent(low)} to {percent(high)} (Wilson)."),
         Fact("Errors", f"{figures.errors:,}", f"Of {figures.count:,} test digits."),
+        _undisputed_fact(diagnosis.test),
         Fact(
             "Test loss",
             decimal(figures.loss),
@@ -74,6 +78,19 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
             percent(float(figures.top[1])),
             f"The true digit is among the two likeliest; among the three likeliest: {percent(float(figures.top[2]))}.",
         ),
+    )
+
+
+def _undisputed_fact(part: Part) -> Fact:
+    figures, rest = part.evaluation, part.undisputed
+    if rest is None:
+        return Fact(UNDISPUTED, DASH, "Which labels are disputed is known of MNIST's test set alone.")
+    left_out, errors = figures.count - rest.count, figures.errors - rest.errors
+    return Fact(
+        UNDISPUTED,
+        percent(rest.accuracy),
+        f"Test accuracy without the {count(left_out, 'digit')} whose label fewer than three of five people chose when "
+        f"they were asked; {errors:,} of its {count(figures.errors, 'error')} are among these.",
     )
 
 

@@ -6,6 +6,7 @@ from PIL import Image
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.images import DIGITS
+from digitcore.data.disputed import load_disputed
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.pipeline import read_picture
 from digitcore.ui.draw import session
@@ -27,6 +28,8 @@ def test_digit_source(classifier: DigitClassifier) -> Shown:
     shown = look_at(classifier, image)
     st.image(_enlarged(image), width=SIDE, alt=f"A handwritten {label}, 28 by 28 pixels")
     st.markdown(label_line(label, shown), help=f"Number {position:,} of the {len(digits):,} in MNIST's test set.")
+    if vote := load_disputed().get(position):
+        st.caption(f"A disputed label: {vote.in_words()}.")
     st.button("Another one", icon=":material/casino:", on_click=session.draw_test_digit, width=SIDE)
     _label_choice(label)
     return shown

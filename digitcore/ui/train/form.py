@@ -40,6 +40,7 @@ _MORE = (
         "non_digits",
         "test_time_augmentation",
         "validation_share",
+        "split",
         "schedule",
         "weight_decay",
         "label_smoothing",
