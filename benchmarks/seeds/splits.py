@@ -1,6 +1,6 @@
 """What a validation part of whole writers changes: accuracy on validation and on the test set, beside the usual split.
 
-    python -m benchmarks.writers [--network fast_cnn] [--seeds 3] [--most-apart 0.004]
+    python -m benchmarks.seeds.splits [--network fast_cnn] [--seeds 3] [--most-apart 0.004]
 
 Trains a recipe with several seeds, each once with validation digits drawn at random and once with all digits of some
 writers held out. Nobody wrote in both of MNIST's parts, so the test set is by strangers either way; here one sees
@@ -29,7 +29,7 @@ from harness.targets import Targets
 
 def main() -> int:
     """Measure, print, and return the exit status."""
-    parser = parser_for("writers", __doc__)
+    parser = parser_for("seeds.splits", __doc__)
     parser.add_argument("--network", choices=RECIPES, default="fast_cnn")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--most-apart", type=float, help="fail where validation and test lie further apart, by writer")
