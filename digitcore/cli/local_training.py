@@ -11,6 +11,7 @@ from digitcore.base.files import own_temporary_files
 from digitcore.base.settings import scheduler_address
 from digitcore.cli.progress import TrainingBars, summary_table
 from digitcore.data.store import DataStore
+from digitcore.inference.measuring import complete
 from digitcore.jobs import Job, Jobs, State
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
@@ -112,4 +113,4 @@ def _train_on_cluster(store: RunStore, bars: TrainingBars, begin: Callable[[Jobs
                 bars.show(job.batch)
         if job.state not in (State.FINISHED, State.STOPPED):
             raise TrainingFailed(job.message)
-    return store.get(job.id)
+    return complete(store, job.id)

@@ -70,6 +70,8 @@ def show(run: str | None, as_json: bool) -> None:
 
 
 def _score(score: Score) -> str:
+    if not score.known:
+        return "not read yet"
     return f"{percent(score.accuracy)}, {score.errors:,} of {score.count:,} wrong, cross-entropy {score.loss:.4f}"
 
 

@@ -43,7 +43,8 @@ class Owner:
 
     def start(self, config: TrainingConfig, run_id: str | None) -> Job:
         """Write a new job down and queue it. Raises `BadRun`, and then there is no trace of it."""
-        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)))
+        names = {job.name for job in self._snapshots.all()}
+        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), names)
         job = replace(_waiting(request), published=f"{request.id}-{uuid4().hex}")
         try:
             return self._hand_over(job)

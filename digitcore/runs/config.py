@@ -14,6 +14,7 @@ from digitcore.base.errors import BadConfig
 from digitcore.base.images import DIGITS
 from digitcore.data.mnist import MNIST
 from digitcore.data.placing import CENTRED, PLACEMENTS
+from digitcore.data.splits import AT_RANDOM, BY_WRITER, SPLITS
 from digitcore.data.writers import ALL_WRITERS, GROUPS
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.own_network import NETWORK_TITLES, OWN, BadLayersError, own_network, parsed, written
@@ -65,6 +66,11 @@ class TrainingConfig:
     )
     label_smoothing: float = _choice(0.0, "Share of certainty spread over all ten digits.", low=0.0, high=0.5)
     validation_share: float = _choice(0.2, "Share of the digits held out for validation.", low=0.01, high=0.5)
+    split: str = _choice(
+        AT_RANDOM,
+        "Which digits are held out: any, of each class alike, or all of some writers, who are then new to the network.",
+        options=SPLITS,
+    )
     train_size: int | None = _choice(
         None, "How many digits to learn from; if not given, all but those for validation.", low=10
     )
@@ -228,6 +234,8 @@ def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     left_out, rare = (set(_sorted_digits(chosen[name])) for name in ("left_out", "rare"))
     if chosen["writers"] != ALL_WRITERS and chosen["data"] != MNIST:
         yield "writers", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or from all writers."
+    if chosen["split"] == BY_WRITER and chosen["data"] != MNIST:
+        yield "split", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or hold out digits at random."
     if len(left_out) > DIGITS - _LEAST_CLASSES:
         yield "left_out", f"At least {_LEAST_CLASSES} digits must be left to learn; leave fewer out."
     if both := sorted(left_out & rare):

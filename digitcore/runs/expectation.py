@@ -33,7 +33,7 @@ def expectation(config: TrainingConfig, digits: int, runs: Iterable[Run]) -> Exp
     today = config.architecture.parameters  # earlier versions had other layers under some of the names
     finished = [run for run in runs if run.status == "finished" and run.parameters == today]
     finished.sort(key=lambda run: run.finished)
-    equal = [run for run in finished if _plain(run.config) == _plain(config)]
+    equal = [run for run in finished if run.test.known and _plain(run.config) == _plain(config)]
     alike = [run for run in finished if all(_same(run.config, config, name) for name in _SLOWER)]
     pace = max(alike, key=lambda run: (not run.shipped, run.finished), default=None)
     return Expectation(
@@ -52,4 +52,4 @@ def _same(one: TrainingConfig, other: TrainingConfig, name: str) -> bool:
 
 
 def _scaled(run: Run, digits: int) -> float:
-    return run.seconds * digits / (run.config.epochs * run.train.count)
+    return run.seconds * digits / (run.config.epochs * run.learned_from)

@@ -6,6 +6,7 @@ from typing import Any
 
 from digitcore.base.text import percent
 from digitcore.data.placing import ANYWHERE, CENTRED, CORNER
+from digitcore.data.splits import AT_RANDOM, BY_WRITER
 from digitcore.data.writers import ALL_WRITERS, EMPLOYEES, STUDENTS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.own_network import NETWORK_TITLES
@@ -30,6 +31,7 @@ LABELS = {
     "non_digits": "Non-digits",
     "test_time_augmentation": "Test-time augmentation",
     "validation_share": "Validation share",
+    "split": "Held out",
     "schedule": "Schedule",
     "weight_decay": "Weight decay",
     "loss": "Labels as",
@@ -49,6 +51,8 @@ _OPTION_WORDS = {
     ALL_WRITERS: "All",
     STUDENTS: "Students",
     EMPLOYEES: "Census employees",
+    AT_RANDOM: "Digits at random",
+    BY_WRITER: "Whole writers",
     CENTRED: "Centred",
     CORNER: "Upper left corner",
     ANYWHERE: "Anywhere",
@@ -114,6 +118,8 @@ def _peculiarities(config: TrainingConfig) -> Iterator[str]:
     if config.writers != ALL_WRITERS:
         whose = {STUDENTS: "students", EMPLOYEES: "census employees"}[config.writers]
         yield f"It learned from digits that {whose} wrote, and from nobody else's."
+    if config.split == BY_WRITER:
+        yield "Its validation digits are by writers from whom it never learned."
     if config.left_out:
         yield f"It never learned from a {_listed(config.left_out, 'or')}."
     if config.rare:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadRun
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.base.text import DASH, percent
 from digitcore.code.program import program
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Point, SampleGuess, State
@@ -20,6 +21,7 @@ from digitcore.networks import NETWORKS, Dense
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import UNREAD, Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.weights import weights_address
 from digitcore.ui.train.follow import send_live_weights
@@ -41,12 +43,16 @@ class StandInJobs:
         self.why_rejected: str | None = None
         self.live: bytes | None = None
         self.prepared = 0
+        self.reads: dict[str, str] = {}
 
     def prepare(self) -> None:
         self.prepared += 1
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
+
+    def measuring(self) -> dict[str, str]:
+        return self.reads
 
     def start(self, config: TrainingConfig) -> Job:
         if self.why_rejected:
@@ -537,7 +543,7 @@ def open_runs(app: AppTest) -> AppTest:
 def select(app: AppTest, *names: str) -> AppTest:
     """Open the tab of the runs and select some in the table by name."""
     open_runs(app)
-    runs = newest_first(RunStore.open())
+    runs = newest_first(RunStore.open().list())
     rows = [index for index, each in enumerate(runs) if each.name in names]
     app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return run(app)
@@ -627,3 +633,33 @@ def test_the_layers_of_a_network_are_listed_with_their_sum() -> None:
     table = layer_table(NETWORKS["simple_cnn"])
     assert table["Parameters"].iloc[-1] == table["Parameters"].iloc[:-1].sum() == NETWORKS["simple_cnn"].parameters
     assert table["Output shape"].iloc[0] == "26 × 26 × 32"
+
+
+def test_a_run_that_is_still_being_measured_can_be_used_and_says_what_it_reads(
+    open_train: OpenTrain, jobs: StandInJobs, own_run: str
+) -> None:
+    run_ = RunStore.open().get(own_run)
+    (run_.folder / "run.json").write_text(replace(run_, train=UNREAD, test=UNREAD).to_text())
+    jobs.reads = {own_run: "Reading the test digits"}
+    app = open_train(finished(own_run))
+    values = {metric.label: metric.value for metric in app.main.metric}
+    assert (values["Test accuracy"], values["Training errors"]) == (DASH, DASH)
+    assert values["Validation errors"] == percent(1 - run_.validation.accuracy)
+    assert any("Reading the test digits. The network can be used meanwhile." in each.value for each in app.caption)
+    assert not button(app, "Try it on the Draw page").disabled
+
+
+def test_a_rerun_reads_the_list_of_runs_once(
+    open_train: OpenTrain, own_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_train(finished(own_run))
+    reads: list[RunStore] = []
+    read_list = RunStore.list
+
+    def counted(store: RunStore) -> list[Run]:
+        reads.append(store)
+        return read_list(store)
+
+    monkeypatch.setattr(RunStore, "list", counted)
+    run(app)
+    assert len(reads) == 1

@@ -16,10 +16,10 @@ from digitcore.runs.config import TrainingConfig, check, conflicts
 from digitcore.runs.expectation import expectation
 from digitcore.runs.own_network import OWN, START
 from digitcore.runs.recipes import RECIPES, Recipe
-from digitcore.runs.store import RunStore
 from digitcore.runs.training_part import split_for
 from digitcore.runs.words import LABELS, differences
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.active_network import known_runs
 from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, common, line, row
 from digitcore.ui.train.code import code_button, open_code
@@ -40,6 +40,7 @@ _MORE = (
         "non_digits",
         "test_time_augmentation",
         "validation_share",
+        "split",
         "schedule",
         "weight_decay",
         "label_smoothing",
@@ -103,7 +104,7 @@ def _recipes(*, can_be: bool) -> None:
 
 def _expected(config: TrainingConfig) -> str:
     """Say how long a training takes and what it comes to, as far as earlier runs tell."""
-    expected = expectation(config, _digits(config), RunStore.open().list())
+    expected = expectation(config, _digits(config), known_runs())
     where = "here" if expected.here else "on two cores"
     told = [f"about {about(expected.seconds)} {where}"] if expected.seconds else []
     told += [f"{percent(expected.accuracy, 1)} of test digits right"] if expected.accuracy else []
