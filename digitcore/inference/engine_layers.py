@@ -51,7 +51,7 @@ def layers_of(graph: bytes) -> tuple[EngineLayer, ...]:
 
 
 def _with_biases(steps: Iterator[_Step]) -> Iterator[_Step]:
-    """Give each dense layer its bias: the converter may add it by an operator of its own, or leave one of zeros out."""
+    """Give each layer its bias: the converter may add it by an operator of its own, or leave one of zeros out."""
     bare: _Step | None = None
     for step in steps:
         if bare is not None:
@@ -61,7 +61,7 @@ def _with_biases(steps: Iterator[_Step]) -> Iterator[_Step]:
             bare = None
             if added:
                 continue
-        if step.kind == "dense" and len(step.arrays) == 1:
+        if step.kind in ("conv", "dense") and len(step.arrays) == 1:
             bare = step
         else:
             yield step
@@ -93,6 +93,8 @@ def _steps(graph: bytes) -> Iterator[_Step]:
     (part,) = model.subgraphs
     for operator in part.operators:
         code = model.operatorCodes[operator.opcodeIndex]
+        if code.builtinCode == schema.BuiltinOperator.MAXIMUM:
+            continue  # it changes no number, and keeps layers apart
         constants = tuple(_constant(model, part.tensors[index]) for index in operator.inputs[1:] if index >= 0)
         step = _step(max(code.builtinCode, code.deprecatedBuiltinCode), operator, constants)  # it has stood in either
         if step.kind == "flatten" and len(part.tensors[operator.outputs[0]].shape) > 2:

@@ -12,6 +12,7 @@ from digitcore.base.images import SIDE
 from digitcore.networks import Layer, Network
 
 Array = NDArray[np.float32]
+_LEAST = np.finfo(np.float32).min
 Weights = dict[str, list[Array]]  # by layer name, in Keras's order
 
 
@@ -62,6 +63,7 @@ def _forward(network: Network, weights: Weights, images: tf.Tensor) -> dict[str,
                 affine = _affine(weights[name])
                 values = values * affine.factor + affine.offset
         elif isinstance(layer, networks.Dense):
+            values = _unfolded(values) if _folds([each for _, each in layers[:index]]) else values
             outputs["features"] = values  # the last dense layer's input stays
             kernel, bias = weights[name]
             values = tf.matmul(values, kernel) + bias
@@ -70,6 +72,17 @@ def _forward(network: Network, weights: Weights, images: tf.Tensor) -> dict[str,
         if isinstance(layer, networks.Relu) and values.shape.rank == 4:
             outputs[convolution] = values
     return {name: tf.identity(value, name) for name, value in {**outputs, "logits": values}.items()}
+
+
+def _folds(before: list[Layer]) -> bool:
+    """Return whether the converter would fold what lies before a dense layer into it, past the features."""
+    plain = [layer for layer in before if not isinstance(layer, networks.Dropout | networks.Flatten)]
+    return bool(plain) and isinstance(plain[-1], networks.Dense | networks.BatchNorm)
+
+
+def _unfolded(values: tf.Tensor) -> tf.Tensor:
+    """Return the same numbers by a step that the converter leaves alone, so that the layers stay in one line."""
+    return tf.maximum(values, _LEAST)
 
 
 def _convolve(weights: Weights, name: str, layer: networks.Conv, norm: str | None, values: tf.Tensor) -> tf.Tensor:
