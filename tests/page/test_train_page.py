@@ -504,6 +504,19 @@ def dialog_text(app: AppTest) -> str:
     return " ".join(text.value for text in app.markdown)
 
 
+def test_of_two_who_delete_a_run_at_once_the_second_is_told_that_it_is_gone(
+    open_train: OpenTrain, own_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = select(open_train(), RunStore.open().get(own_run).name)
+    button(app, "Delete").click()
+    run(app)
+    monkeypatch.setattr(RunStore, "delete", lambda store, _run_id: store.get("gone"))
+    app.button(key="decided-yes").click()
+    run(app)
+    assert [toast.value for toast in app.toast] == ["Somebody has deleted this run meanwhile."]
+    assert not [each for each in app.button if each.key == "decided-yes"]
+
+
 def test_deleting_asks_first(open_train: OpenTrain, own_run: str) -> None:
     app = select(open_train(), "My own")
     button(app, "Delete").click()

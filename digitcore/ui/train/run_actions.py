@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from digitcore.base.errors import DigitcoreError
+from digitcore.base.errors import DigitcoreError, RunNotFound
 from digitcore.jobs import Jobs
 from digitcore.runs.record import LITERT_FILE, SHIPPED, Run
 from digitcore.runs.store import RunStore
@@ -155,9 +155,12 @@ def _decided(label: str) -> bool:
 def _do(act: Callable[[], object], done: str) -> None:
     try:
         act()
+    except RunNotFound:
+        notices.not_done("Somebody has deleted this run meanwhile.")
     except DigitcoreError as error:
         notices.error(str(error))
         return
+    else:
+        notices.done(done)
     _answered()
-    notices.done(done)
     st.rerun()

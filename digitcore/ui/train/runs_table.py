@@ -21,9 +21,9 @@ _CHART = 440  # px; two side by side where there is room
 _COLUMNS = {
     "Epochs": st.column_config.NumberColumn(format="%d", width="small"),
     "Parameters": st.column_config.NumberColumn(format="localized", width="small"),
-    "Validation": st.column_config.NumberColumn(format="%.2f %%", help="Accuracy on validation digits.", width="small"),
+    "Validation": st.column_config.NumberColumn(format="%.2f%%", help="Accuracy on validation digits.", width="small"),
     "Test": st.column_config.NumberColumn(
-        format="%.2f %%", help="Accuracy on MNIST's 10,000 test digits.", width="small"
+        format="%.2f%%", help="Accuracy on MNIST's 10,000 test digits.", width="small"
     ),
     "Time": st.column_config.NumberColumn(format="%.0f s", help="Spent in epochs.", width="small"),
 }
