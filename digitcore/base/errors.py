@@ -74,3 +74,11 @@ class RunNotFound(DigitcoreError):
 
 class BadRun(DigitcoreError):
     """The run's folder is damaged: a file is missing or does not hold what it should."""
+
+
+class NotAllowed(DigitcoreError):
+    """In a class, this is not for whoever asked: it is the teacher's, somebody else's, or beyond a fair share."""
+
+
+class TooManyTries(DigitcoreError):
+    """Wrong codes came too fast; the next try has to wait."""

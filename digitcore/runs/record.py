@@ -66,12 +66,15 @@ class Run:
     test: Score
     rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
+    by: str = ""  # the id of whoever trained it, in a class
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as a mapping that JSON can hold."""
         values = asdict(self)
         del values["folder"]
+        if not self.by:
+            del values["by"]
         return values
 
     @classmethod
@@ -83,6 +86,7 @@ class Run:
         for part in ("train", "validation", "test"):
             kept[part] = Score(**kept[part])
         kept["config"] = TrainingConfig.from_json(kept["config"])
+        kept["by"] = str(kept.get("by", ""))
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
         if kept["network"] not in NETWORKS:
             raise BadConfig(f"there is no network called {kept['network']!r}.")

@@ -134,6 +134,7 @@ def _examine(
         test=_score(Evaluation.of(test_probabilities, test.labels)),
         rejected=fitted.rejected,
         plain_losses=True,
+        by=request.by,
     )
 
 
