@@ -13,6 +13,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
 from digitcore.base.text import one_line
+from digitcore.cli.classroom import open_class
 from digitcore.cli.code import code
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
@@ -58,5 +59,5 @@ def _fail(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-for _command in (train, evaluate, robustness, predict, submit, visualize, export, code, runs, data):
+for _command in (train, evaluate, robustness, predict, submit, visualize, export, code, runs, data, open_class):
     cli.add_command(_command)
