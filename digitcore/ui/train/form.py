@@ -13,6 +13,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import about, percent
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, own_part
+from digitcore.jobs.share import beyond_ones_share
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, check, conflicts
 from digitcore.runs.expectation import expectation
@@ -82,7 +83,7 @@ def _troubles() -> dict[str, str]:
     troubles = troubles or conflicts(_chosen())
     if not troubles:
         try:
-            chosen_config()
+            troubles |= beyond_ones_share(chosen_config(), DataStore.open())
         except DigitcoreError as error:
             troubles["train_size"] = str(error)
     return troubles
