@@ -3,7 +3,7 @@
     python -m benchmarks.screenshots
 
 Writes docs/*.png: a digit drawn with a real mouse, in the app, in a file taken along and on a projector, a training
-in mid-run, the confusion matrix of the default run.
+in mid-run, the confusion matrix of the default run, an experiment from its prediction to its end.
 """
 
 import tempfile
@@ -20,6 +20,8 @@ from harness.browser import DrawPage, Point, running_chromium, serve
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _SIZE: ViewportSize = {"width": 1400, "height": 900}
 _PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
+_LONG: ViewportSize = {"width": 1400, "height": 1500}
+_MID_PLAY = 3500  # ms after the press: a recording takes 5 s
 _SETTLE = 1500  # ms, for transitions to end
 _PATIENCE = 180_000  # ms, for half a training: the machine may be busy
 
@@ -35,6 +37,7 @@ def main() -> None:
         _take_along(chromium, Path(runs) / "digits.html")
         _big_screen(chromium, address)
         _diagnose(chromium, address)
+        _experiment(chromium, address)
         _train(chromium, address)
 
 
@@ -86,6 +89,21 @@ def _diagnose(chromium: Browser, address: str) -> None:
     _shoot(page, "diagnostics")
 
 
+def _experiment(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport=_SIZE)
+    page.goto(f"{address}/experiments")
+    page.get_by_role("button", name="The learning rate").wait_for()
+    _picture(page, "experiments")
+    page.get_by_role("button", name="The learning rate").click()
+    page.get_by_role("radio", name="Huge steps: it learns fastest").click()
+    page.get_by_role("button", name="That’s my prediction").click()
+    page.get_by_role("button", name="Play the recording").click()
+    page.wait_for_timeout(_MID_PLAY)
+    page.screenshot(path=DOCS / "experiment-running.png")
+    page.get_by_test_id("findings").wait_for()
+    _shoot(page, "experiment-outcome", full=True)
+
+
 def _train(chromium: Browser, address: str) -> None:
     page = chromium.new_page(viewport=_SIZE)
     training = TrainPage(page, address)
@@ -96,10 +114,16 @@ def _train(chromium: Browser, address: str) -> None:
     _shoot(page, "train")
 
 
-def _shoot(page: Page, name: str) -> None:
+def _shoot(page: Page, name: str, *, full: bool = False) -> None:
+    if full:
+        page.set_viewport_size(_LONG)
+    _picture(page, name)
+    page.close()
+
+
+def _picture(page: Page, name: str) -> None:
     page.wait_for_timeout(_SETTLE)
     page.screenshot(path=DOCS / f"{name}.png")
-    page.close()
 
 
 if __name__ == "__main__":

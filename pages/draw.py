@@ -6,6 +6,7 @@ from digitcore.ui.draw import session, sources, verdict
 from digitcore.ui.draw.canvas import SIDE, digit_canvas
 from digitcore.ui.draw.inside import inside
 from digitcore.ui.draw.live_panel import live_panel, still_panel
+from digitcore.ui.draw.several import number_pad, wants_several
 from digitcore.ui.draw.stages import stages
 from digitcore.ui.draw.why import why
 from digitcore.ui.shared import active_network, notices
@@ -15,9 +16,16 @@ from digitcore.ui.shared.tabs import open_tabs
 reader = active_network.reader()
 classifier = reader.classifier
 
-st.title("Draw a digit", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="draw-head"):
+    heading = st.container(width="content")
+    several = wants_several()
+heading.title("Draw a number" if several else "Draw a digit", anchor=False)
 if reader.note:
     notices.warning(reader.note)
+
+if several:
+    number_pad(classifier)
+    st.stop()
 
 both = st.container(horizontal=True, gap="medium")
 with both.container(width=SIDE, key="ways-in"):

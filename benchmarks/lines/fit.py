@@ -166,7 +166,7 @@ def _scored(example: Example, scores: NDArray[np.float64], meant: NDArray[np.boo
 
 
 def _text(grouping: Sequence[Candidate], example: Example) -> str:
-    def middle(candidate: Candidate) -> int:
+    def middle(candidate: Candidate) -> float:
         edges = extent_of([example.pieces[each] for each in candidate.group])
         return edges.left + edges.right
 

@@ -82,3 +82,7 @@ class NotAllowed(DigitcoreError):
 
 class TooManyTries(DigitcoreError):
     """Wrong codes came too fast; the next try has to wait."""
+
+
+class BadExperiment(DigitcoreError):
+    """The file of an experiment can't be used; the sentence names its file and line."""

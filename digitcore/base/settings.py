@@ -21,6 +21,12 @@ def runs_folder() -> Path:
     return platformdirs.user_data_path("digitcore") / "models" if _INSTALLED else SHIPPED_FOLDER
 
 
+def experiments_folder() -> Path | None:
+    """Return where experiments of one's own lie: `DIGITCORE_EXPERIMENTS`; None if there are only those of the app."""
+    named = os.environ.get("DIGITCORE_EXPERIMENTS")
+    return Path(named) if named else None
+
+
 def scheduler_address() -> str | None:
     """Return the address of the Dask scheduler to train on: `DIGITCORE_SCHEDULER`, or None for a process of our own."""
     return os.environ.get("DIGITCORE_SCHEDULER") or None

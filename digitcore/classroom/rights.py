@@ -17,6 +17,7 @@ class Right(Enum):
     """What can be done that concerns others."""
 
     TRAIN = auto()
+    EXPERIMENT = auto()  # several trainings at once
     STEER = auto()  # stop, pause, resume or discard a training
     RENAME = auto()
     DELETE = auto()
@@ -43,6 +44,9 @@ class Rule:
 
 VISITORS = {
     Right.TRAIN: Rule(Reach.ALL, ""),
+    Right.EXPERIMENT: Rule(
+        Reach.NONE, "This takes several trainings: only the teacher can run it. You can look at what is there already."
+    ),
     Right.STEER: Rule(Reach.OWN, "This training is somebody else's: only they and the teacher can steer it."),
     Right.RENAME: Rule(Reach.OWN, "This run is not yours: only the teacher can rename it."),
     Right.DELETE: Rule(Reach.OWN, "This run is not yours: only the teacher can delete it."),

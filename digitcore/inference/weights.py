@@ -5,6 +5,8 @@ lies at multiples of 4 bytes: float32, little-endian, one array after the other.
 there.
 """
 
+import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +22,16 @@ from digitcore.networks import NETWORKS
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, Run, reading
 
 VERSION = 2  # of the file's form; a page that knows another one asks the server to read instead
+
+
+def weights_fingerprint(file: bytes) -> str:
+    """Return six letters and digits that stand for the numbers in a file of weights, such as "K7M 2QX".
+
+    Other numbers have another one, but for one time in a billion; a run's name or id has no say in it.
+    """
+    numbers = file[4 + int.from_bytes(file[:4], "little") :]
+    letters = base64.b32encode(hashlib.sha256(numbers).digest()).decode()
+    return f"{letters[:3]} {letters[3:6]}"
 
 
 def weights_file(run: Run) -> bytes:

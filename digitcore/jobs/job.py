@@ -59,6 +59,7 @@ class Job:
     sample: SampleGuess | None = None
     confusion: NDArray[np.int64] | None = None  # (10, 10) of the validation part after the last epoch
     weights_step: int = 0  # after which its weights can be had as they were then; 0 while they can't
+    fingerprint: str = ""  # of these weights, as a page shows it
     measured: float = 0.0  # share in [0, 1] of what is measured when the learning is over
     elapsed: float = 0.0  # s of training, pauses not counted
     fresh_epochs: int = 0  # epochs that this attempt has made; fewer than in `history` once it was resumed
@@ -118,5 +119,15 @@ class Job:
     def waiting_again(self) -> Self:
         """Return the job as it waits to go on after its last whole epoch."""
         trace = tuple(point for point in self.trace if point.at <= len(self.history))
-        fresh = replace(self, batch=None, trace=trace, weights_step=0, elapsed=0, fresh_epochs=0, measured=0, losses=0)
+        fresh = replace(
+            self,
+            batch=None,
+            trace=trace,
+            weights_step=0,
+            fingerprint="",
+            elapsed=0,
+            fresh_epochs=0,
+            measured=0,
+            losses=0,
+        )
         return replace(fresh, state=State.WAITING, message=WAITING_MESSAGE)

@@ -41,6 +41,7 @@ class WeightsKept:
     """The weights as they are after so many steps can be fetched."""
 
     step: int
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def applied(job: Job, message: Message) -> Job:
         case EpochReport():
             return _with_epoch(job, message)
         case WeightsKept():
-            return replace(job, weights_step=message.step)
+            return replace(job, weights_step=message.step, fingerprint=message.fingerprint)
         case Measuring():
             return replace(job, state=State.FINISHING, message=message.what, measured=message.share, place=None)
 

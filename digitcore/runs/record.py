@@ -25,10 +25,17 @@ from digitcore.runs.history import EpochRow
 # the first is the default until somebody chooses another
 SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
 _EARLIER_NAMES = {"refused": "rejected"}  # of entries, in records that exist
+EXPERIMENT = "experiment-"  # with which the ids of runs begin that an experiment made
 STATUSES = ("finished", "stopped", "interrupted", "failed")
 RECORD_FILE, KERAS_FILE, LITERT_FILE = "run.json", "model.keras", "model.tflite"
 HISTORY_FILE, PREDICTIONS_FILE = "history.csv", "predictions.npz"
+PATTERNS_FILE = "patterns.npz"  # of runs that an experiment made
 REJECTION_FILE = "rejection.npz"  # of runs that were trained before there was one, or elsewhere, there is none
+
+
+def of_experiment(run_id: str) -> bool:
+    """Return whether an experiment made a run: such runs are folded away where people look for their own."""
+    return run_id.startswith(EXPERIMENT)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.base.text import one_line
 from digitcore.classroom.rights import Right, acting
 from digitcore.runs.archive import unpack
-from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, read_record, stamp
+from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, of_experiment, read_record, stamp
 
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
@@ -49,6 +49,10 @@ class RunStore:
             except (RunNotFound, BadRun):
                 continue  # `damaged` tells of it
         return runs
+
+    def offered(self, *chosen: str) -> tuple[Run, ...]:
+        """Return the runs to choose from: of those that experiments made, only the `chosen` ones."""
+        return tuple(run for run in self.list() if run.id in chosen or not of_experiment(run.id))
 
     def damaged(self) -> dict[str, str]:
         """Return, by id, what is wrong with the runs that `list` leaves out."""

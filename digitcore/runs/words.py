@@ -94,7 +94,9 @@ def in_words(name: str, value: Any) -> str:
         return percent(value, 0) if round(100 * value) == 100 * value else percent(value, 1)
     if isinstance(value, str):
         return option_words(name)(value) if value in _OPTION_WORDS or name == "network" else value
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.6f}".rstrip("0") if 0 < value < 1e-4 else f"{value:g}"  # %g would write 1e-05
 
 
 def peculiarities(config: TrainingConfig) -> tuple[str, ...]:

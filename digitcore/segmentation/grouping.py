@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from digitcore.segmentation.pieces import Piece
+from digitcore.segmentation.pieces import Placed
 from digitcore.segmentation.score import Candidate
 
 DOT = 0.25  # heights of the line: what is larger is not left out
 DOT_COST = 12.0  # nats for each height of the line that a left-out piece is long
-_STATES = 100  # of the ways to share out the pieces so far, the best are followed
+STATES = 100  # of the ways to share out the pieces so far, the best are followed
 
 _Way = tuple[float, tuple[Candidate, ...]]
 
 
-def best_grouping(candidates: Sequence[Candidate], pieces: Sequence[Piece], height: float) -> list[Candidate]:
+def best_grouping(candidates: Sequence[Candidate], pieces: Sequence[Placed], height: float) -> list[Candidate]:
     """Return the candidates that cover every piece once with the largest sum of scores, in the order of the pieces.
 
     Dynamic programming over which pieces are covered, always going on with the first that is not.
@@ -45,7 +45,7 @@ def _onwards(
             mask = sum(1 << each for each in candidate.group)
             if not covered & mask:
                 _keep(further, covered | mask, (score + candidate.score, (*chosen, candidate)))
-    best = sorted(further.items(), key=lambda way: way[1][0], reverse=True)[:_STATES]
+    best = sorted(further.items(), key=lambda way: way[1][0], reverse=True)[:STATES]
     return dict(best)
 
 
@@ -54,6 +54,6 @@ def _keep(ways: dict[int, _Way], covered: int, way: _Way) -> None:
         ways[covered] = way
 
 
-def _cost_of_leaving_out(piece: Piece, height: float) -> float | None:
-    longer = max(piece.ink.shape)
+def _cost_of_leaving_out(piece: Placed, height: float) -> float | None:
+    longer = max(piece.right - piece.left, piece.bottom - piece.top)
     return DOT_COST * longer / height if longer <= DOT * height else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from digitcore.segmentation.pieces import Extent, Piece, extent_of
+from digitcore.segmentation.pieces import Extent, Placed, extent_of
 
 Group = tuple[int, ...]  # positions of pieces, ascending
 
@@ -17,12 +17,15 @@ MOST_GROUPS = 40  # that begin with the same piece: dirt beside dirt could be gr
 MOST = 4  # pieces that were not cut from one another; a digit in more is a scribble
 
 
-def likely_groups(pieces: Sequence[Piece], height: float) -> list[Group]:
-    """Return every set of pieces, in a line of this height, that may be one digit; each piece alone is one."""
-    return [group for first in range(len(pieces)) for group in islice(_grown((first,), pieces, height), MOST_GROUPS)]
+def likely_groups(pieces: Sequence[Placed], height: float, most: int = MOST_GROUPS) -> list[Group]:
+    """Return every set of pieces, in a line of this height, that may be one digit; each piece alone is one.
+
+    Of those that begin with the same piece there are at most `most`.
+    """
+    return [group for first in range(len(pieces)) for group in islice(_grown((first,), pieces, height), most)]
 
 
-def _grown(group: Group, pieces: Sequence[Piece], height: float) -> Iterator[Group]:
+def _grown(group: Group, pieces: Sequence[Placed], height: float) -> Iterator[Group]:
     """The group, and all larger ones that begin with it."""
     yield group
     edges = extent_of([pieces[each] for each in group])
@@ -31,7 +34,7 @@ def _grown(group: Group, pieces: Sequence[Piece], height: float) -> Iterator[Gro
             yield from _grown((*group, new), pieces, height)
 
 
-def _joins(piece: Piece, group: Sequence[Piece], edges: Extent, height: float) -> bool:
+def _joins(piece: Placed, group: Sequence[Placed], edges: Extent, height: float) -> bool:
     grown = extent_of([*group, piece])
     if grown.width > WIDEST * height or grown.height > HIGHEST * height:
         return False
@@ -43,13 +46,13 @@ def _joins(piece: Piece, group: Sequence[Piece], edges: Extent, height: float) -
     return len({other.component for other in group}) < MOST and _gap(piece, edges) <= FAR * height
 
 
-def _cut(piece: Piece) -> bool:
+def _cut(piece: Placed) -> bool:
     return piece.cut_left + piece.cut_right > 0
 
 
-def _small(part: Piece | Extent, height: float) -> bool:
+def _small(part: Placed | Extent, height: float) -> bool:
     return part.bottom - part.top <= SMALL * height
 
 
-def _gap(piece: Piece, edges: Extent) -> float:
+def _gap(piece: Placed, edges: Extent) -> float:
     return max(0, piece.left - edges.right, edges.left - piece.right)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.base.errors import NoInk
+from digitcore.base.errors import BadPicture, NoInk
+from digitcore.base.images import Grey
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import Picture
+from digitcore.preprocessing.pen import EDGE
 from digitcore.preprocessing.pipeline import Box
 from digitcore.segmentation.line import Line
 from digitcore.segmentation.paper import page_ink
 from digitcore.segmentation.pieces import Piece, find_pieces
 from digitcore.segmentation.reading import read_pieces
 from digitcore.segmentation.rows import find_rows
+from digitcore.segmentation.score import image_of
 
+SMALLEST, SMALLEST_SHARE = 10, 0.01  # px, and of the page's longer side: no digit is less high
 MOSTLY = 0.5  # of a row: where fewer would be accepted as digits, it is writing or dirt
-MOST_ON_PAGE = 800  # pieces, the highest ones: a page of digits has fewer, and the rest is what its rules left
-MOST_PIECES = 60  # of a row of digits; what has more is no row of digits
+HOPEFUL = 0.25  # of a longer row's pieces: where fewer are accepted as they are, none is cut or put together
+LONGER = 6  # pieces
+MOST_ON_PAGE = 600  # pieces in rows: reading them takes some seconds
+MOST_IN_ROW = 60  # pieces; what has more is no row of digits
+CLEAR = 0.75  # of a page's ink: where less lies in pieces as high as a digit, it is the paper's grain, or dirt
 
 
 def read_page(picture: Picture, classifier: DigitClassifier) -> list[Line]:
@@ -40,22 +48,44 @@ def read_page(picture: Picture, classifier: DigitClassifier) -> list[Line]:
     Raises
     ------
     BadPicture
-        If it is not a picture, or is too small or too large.
+        If it is not a picture, or is too small or too large, or shows more than can be numbers.
     """
     try:
         page = page_ink(picture)
     except NoInk:
         return []
-    pieces = sorted(find_pieces(page.ink), key=lambda piece: piece.ink.shape[0], reverse=True)[:MOST_ON_PAGE]
-    lines = [_read(row, classifier) for row in find_rows(pieces) if len(row) <= MOST_PIECES]
+    smallest = max(SMALLEST, SMALLEST_SHARE * max(page.ink.shape))
+    if _clear_share(page.ink, smallest) < CLEAR:
+        return []
+    rows = [row for row in find_rows(find_pieces(page.ink), smallest) if len(row) <= MOST_IN_ROW]
+    if sum(map(len, rows)) > MOST_ON_PAGE:
+        raise BadPicture("There is more on this page than can be read at once: choose a picture of a part of it.")
+    lines = [_read(row, classifier) for row in rows]
     return [line.moved(lambda box: _turned_back(box, page.to_picture)) for line in lines if line.digits]
+
+
+def _clear_share(ink: Grey, smallest: float) -> float:
+    """How much of a page's ink, in [0, 1], lies in connected pieces that are as high as a digit."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > EDGE).astype(np.uint8), connectivity=8)
+    areas, high = stats[1:, cv2.CC_STAT_AREA], stats[1:, cv2.CC_STAT_HEIGHT] >= smallest
+    return float(areas[high].sum() / max(1, areas.sum()))
 
 
 def _read(row: Sequence[Piece], classifier: DigitClassifier) -> Line:
     """Read a row; one that is mostly no digits comes back empty."""
+    if len(row) > LONGER and _accepted(row, classifier) < HOPEFUL:
+        return Line(())
     line = read_pieces(row, classifier)
     accepted = sum(digit.is_digit for digit in line.digits)
     return line if accepted >= MOSTLY * len(line.digits) else Line(())
+
+
+def _accepted(row: Sequence[Piece], classifier: DigitClassifier) -> float:
+    """The share of pieces, in [0, 1], that would each be accepted as a digit."""
+    likenesses = classifier.examine(np.stack([image_of([piece]) for piece in row]), once=True)[1]
+    if likenesses is None:
+        return 1.0
+    return float(np.mean([classifier.why_rejected(float(each)) is None for each in likenesses]))
 
 
 def _turned_back(box: Box, to_picture: NDArray[np.float64]) -> Box:

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from digitcore.base.errors import NoInk
 from digitcore.base.images import Colour, Grey
 from digitcore.preprocessing.decode import Picture, to_pixels
-from digitcore.preprocessing.ink import find_ink
+from digitcore.preprocessing.ink import CLEAN_SIDE, find_ink
 from digitcore.preprocessing.photo import ink_is_light
 
 PAGE_SIDE = 1_600  # px: larger photographs are averaged down to this
+FLAT, FLAT_STEP = 3, 4  # grey levels by which a scan's paper strays, and px between two that are looked at
+MOST_OF_IT = 0.6  # of a page is paper, however much is written on it
 SMOOTHING = 0.8  # px, a Gaussian's standard deviation
 LIGHT_SIDE = 400  # px: enough to know the light by
 NEIGHBOURHOOD = 1 / 14  # of the page's longer side: wider than any pen, and narrow enough to follow a shadow's edge
@@ -27,6 +29,7 @@ FINEST = 0.25  # degrees
 RULE = 1 / 6  # of the page's width: a straight line at least that long is printed, and no digit is
 THICKEST_RULE = 6  # px
 DARKER = 0.5  # of the way from the rules' darkness to the pen's: what is darker on a rule is the pen's
+LEFT_OVER = 0.6  # of a piece of ink: if more lies on rules or right beside them, it is what is left of these
 
 Strength = NDArray[np.float32]  # (H, W), how much of the light the ink takes, 0 to 1
 
@@ -41,17 +44,26 @@ class Page:
 
 def page_ink(picture: Picture) -> Page:
     """Find what is written on a page. Raises `NoInk` where nothing is, and `BadPicture` as `find_ink` does."""
-    found = find_ink(picture)
-    if not found.photographed:
+    pixels = to_pixels(picture)
+    small = max(pixels.colour.shape) <= CLEAN_SIDE  # a larger clean picture would lose its smallest digits there
+    found = find_ink(picture) if pixels.alpha is not None or (small and _is_flat(pixels.colour)) else None
+    if found is not None and not found.photographed:
         strength, scale = np.asarray(found.amount / np.float32(255), np.float32), found.scale
     else:
-        colour, scale = _at_page_size(to_pixels(picture).colour)
+        colour, scale = _at_page_size(pixels.colour)
         strength = _strength(colour)
     angle = _tilt(strength)
     level, turn = _turned(strength, angle)
     written = without_rules(level)
     back = cv2.invertAffineTransform(turn) * scale
     return Page(_amount(written), np.asarray(back, np.float64))
+
+
+def _is_flat(colour: Colour) -> bool:
+    """Whether most of the picture has one colour, as a scan or a screenshot has and no photograph."""
+    every = colour[::FLAT_STEP, ::FLAT_STEP].astype(np.int16)
+    away = np.abs(every - np.median(every, axis=(0, 1))).max(axis=2)
+    return float(np.mean(away <= FLAT)) >= MOST_OF_IT
 
 
 def _at_page_size(colour: Colour) -> tuple[Colour, float]:
@@ -108,9 +120,21 @@ def without_rules(strength: Strength) -> Strength:
     others = strength[(rules == 0) & (strength > 0)]
     pen = float(np.percentile(others, SOLID)) if others.size else darkness
     bound = darkness + DARKER * (pen - darkness) if pen > 1.5 * darkness else np.inf
-    crossing = _crossing(strength, across) | _crossing(strength.T, upright.T).T
-    kept = (rules == 0) | (strength > bound) | crossing
-    return np.asarray(np.where(kept, strength, 0), np.float32)
+    others_ink = ((strength > 0) & (rules == 0)).astype(np.uint8)
+    crossing = _crossing(others_ink, across) | _crossing(others_ink.T, upright.T).T
+    kept = ((rules == 0) | (strength > bound) | crossing) & (strength > 0)
+    return np.asarray(np.where(kept & ~_left_over(kept, rules), strength, 0), np.float32)
+
+
+def _left_over(kept: NDArray[np.bool_], rules: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which pieces lie nearly all on rules or beside them, as what is left of these does: bool (H, W)."""
+    _, labels = cv2.connectedComponents(kept.astype(np.uint8), connectivity=8)
+    beside = cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0
+    sizes = np.bincount(labels.ravel())
+    on_rules = np.bincount(labels[beside], minlength=len(sizes))
+    left_over = on_rules >= LEFT_OVER * sizes
+    left_over[0] = False
+    return np.asarray(left_over[labels], np.bool_)
 
 
 def _ruled(strength: Strength) -> NDArray[np.uint8]:
@@ -124,10 +148,9 @@ def _ruled(strength: Strength) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), np.uint8)
 
 
-def _crossing(strength: Strength, rules: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which pixels of level rules lie between ink above and ink below, where a stroke crosses them: bool (H, W)."""
-    off = ((strength > 0) & (rules == 0)).astype(np.uint8)
-    bridged = cv2.morphologyEx(off, cv2.MORPH_CLOSE, np.ones((THICKEST_RULE + 5, 1), np.uint8))
+def _crossing(ink: NDArray[np.uint8], rules: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which pixels of level rules lie between other ink above and below, where a stroke crosses them: bool (H, W)."""
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((THICKEST_RULE + 5, 1), np.uint8))
     return np.asarray((bridged > 0) & (rules > 0), np.bool_)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -13,17 +14,38 @@ from digitcore.preprocessing.pen import EDGE
 
 SPECK = 0.002  # of the largest piece's area: less is dirt
 _AROUND = np.ones((3, 3), np.uint8)  # the soft edge of a stroke is a pixel or two wide
-_TALL = 0.5  # of the tallest piece: what is shorter says nothing of the line's height
-_USUAL = 75  # per cent of the tall pieces are no taller than the line's digits usually are
+TALL = 0.5  # of the tallest piece: what is shorter says nothing of the line's height
+USUAL = 75  # per cent of the tall pieces are no taller than the line's digits usually are
+
+
+class Placed(Protocol):
+    """What belongs to one digit as a whole, ink or a stroke, by its edges in px; right and bottom are exclusive.
+
+    The parts of one `component` are numbered from left to right; `cut_left` and `cut_right` say how much ink the cuts
+    beside it go through, in widths of the pen, 0 where there is no cut.
+    """
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def top(self) -> float: ...
+    @property
+    def right(self) -> float: ...
+    @property
+    def bottom(self) -> float: ...
+    @property
+    def component(self) -> int: ...
+    @property
+    def part(self) -> int: ...
+    @property
+    def cut_left(self) -> float: ...
+    @property
+    def cut_right(self) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """Ink that belongs to one digit as a whole, uint8 (H, W), at `left`, `top` in the line.
-
-    The parts of one `component` are numbered from left to right; `cut_left` and `cut_right` say how much ink the cuts
-    beside it go through, in widths of the pen, 0 where there is no cut. `order` is when it was drawn, if that is known.
-    """
+    """Ink that belongs to one digit as a whole, uint8 (H, W), at `left`, `top` in the line."""
 
     ink: Grey = field(repr=False)
     left: int
@@ -32,7 +54,6 @@ class Piece:
     part: int = 0
     cut_left: float = 0.0
     cut_right: float = 0.0
-    order: int | None = None
 
     @property
     def right(self) -> int:
@@ -49,23 +70,23 @@ class Piece:
 class Extent:
     """The edges of some pieces together, px; the last two are exclusive."""
 
-    left: int
-    top: int
-    right: int
-    bottom: int
+    left: float
+    top: float
+    right: float
+    bottom: float
 
     @property
-    def width(self) -> int:
+    def width(self) -> float:
         """How wide it is, px."""
         return self.right - self.left
 
     @property
-    def height(self) -> int:
+    def height(self) -> float:
         """How high it is, px."""
         return self.bottom - self.top
 
 
-def extent_of(pieces: Sequence[Piece]) -> Extent:
+def extent_of(pieces: Sequence[Placed]) -> Extent:
     """Return the edges of all pieces together."""
     return Extent(
         min(piece.left for piece in pieces),
@@ -77,10 +98,11 @@ def extent_of(pieces: Sequence[Piece]) -> Extent:
 
 def together(pieces: Sequence[Piece]) -> Grey:
     """Return the ink of some pieces, uint8 (H, W), cropped to them."""
-    edges = extent_of(pieces)
-    ink = np.zeros((edges.height, edges.width), np.uint8)
+    first, highest = min(piece.left for piece in pieces), min(piece.top for piece in pieces)
+    size = max(piece.bottom for piece in pieces) - highest, max(piece.right for piece in pieces) - first
+    ink = np.zeros(size, np.uint8)
     for piece in pieces:
-        left, top = piece.left - edges.left, piece.top - edges.top
+        left, top = piece.left - first, piece.top - highest
         place = ink[top : top + piece.ink.shape[0], left : left + piece.ink.shape[1]]
         np.maximum(place, piece.ink, out=place)
     return ink
@@ -122,7 +144,7 @@ def in_order(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece for *_, piece in sorted(places, key=lambda place: place[:3])]
 
 
-def line_height(pieces: Sequence[Piece]) -> float:
+def line_height(pieces: Sequence[Placed]) -> float:
     """Return how high the digits of a line usually are, px."""
     heights = np.array([piece.bottom - piece.top for piece in pieces], np.float64)
-    return float(np.percentile(heights[heights >= _TALL * heights.max()], _USUAL))
+    return float(np.percentile(heights[heights >= TALL * heights.max()], USUAL))

@@ -16,10 +16,10 @@ from digitcore.segmentation.cuts import cut
 from digitcore.segmentation.grouping import best_grouping
 from digitcore.segmentation.groups import likely_groups
 from digitcore.segmentation.line import Digit, Line
-from digitcore.segmentation.pieces import Piece, extent_of, find_pieces, in_order, line_height
+from digitcore.segmentation.pieces import Piece, Placed, extent_of, find_pieces, in_order, line_height
 from digitcore.segmentation.score import Candidate, Examiner
 
-GOOD = 2.5  # nats: a piece with a higher score is one digit, and no cut through it is looked at
+GOOD = 0.0  # nats: a piece with a higher score is one digit, and no cut through it is looked at
 TALL, WIDE = 0.5, 0.4  # heights of the line: what is smaller is not two digits
 LONG = 1.0  # heights of the line: what is wider is taken for several digits that touch, however it reads
 
@@ -56,6 +56,13 @@ def read_line(picture: Picture, classifier: DigitClassifier) -> Line:
 def read_pieces(pieces: Sequence[Piece], classifier: DigitClassifier, scale: float = 1.0) -> Line:
     """Read the pieces of a line, one or more, one pixel of which is `scale` pixels of the picture wide."""
     pieces, chosen = segment(pieces, classifier)
+    return line_of(chosen, pieces, classifier, scale)
+
+
+def line_of(
+    chosen: Sequence[Candidate], pieces: Sequence[Placed], classifier: DigitClassifier, scale: float = 1.0
+) -> Line:
+    """Return the line of these groups of pieces, each read once more, with test-time augmentation."""
     if not chosen:
         return Line(())
     probabilities, likenesses = classifier.examine(np.stack([each.image for each in chosen]))
@@ -70,8 +77,7 @@ def segment(pieces: Sequence[Piece], classifier: DigitClassifier) -> tuple[list[
     """Cut pieces where they may be several digits; return them all, and the candidates that make up the line."""
     height = line_height(pieces)
     pieces, candidates = alternatives(pieces, height, classifier)
-    chosen = best_grouping(candidates, pieces, height)
-    return pieces, sorted(chosen, key=lambda each: _middle(each, pieces))
+    return pieces, left_to_right(best_grouping(candidates, pieces, height), pieces)
 
 
 def alternatives(
@@ -99,7 +105,7 @@ def _may_be_several(piece: Piece, height: float, reads_well: bool) -> bool:
     return tall and wide and (not reads_well or piece.ink.shape[1] > LONG * height)
 
 
-def _digit(candidate: Candidate, pieces: Sequence[Piece], scale: float, classifier: DigitClassifier) -> Digit:
+def _digit(candidate: Candidate, pieces: Sequence[Placed], scale: float, classifier: DigitClassifier) -> Digit:
     members = [pieces[each] for each in candidate.group]
     edges = extent_of(members)
     first, second = (int(digit) for digit in np.argsort(candidate.probabilities, kind="stable")[::-1][:2])
@@ -111,10 +117,14 @@ def _digit(candidate: Candidate, pieces: Sequence[Piece], scale: float, classifi
         second_confidence=float(candidate.probabilities[second]),
         is_digit=classifier.why_rejected(candidate.likeness) is None,
         image=candidate.image,
-        strokes=tuple(sorted({piece.order for piece in members if piece.order is not None})),
     )
 
 
-def _middle(candidate: Candidate, pieces: Sequence[Piece]) -> float:
+def left_to_right(chosen: Sequence[Candidate], pieces: Sequence[Placed]) -> list[Candidate]:
+    """Return groups of pieces in the order of their middles."""
+    return sorted(chosen, key=lambda each: _middle(each, pieces))
+
+
+def _middle(candidate: Candidate, pieces: Sequence[Placed]) -> float:
     edges = extent_of([pieces[each] for each in candidate.group])
     return (edges.left + edges.right) / 2

@@ -8,7 +8,6 @@ import numpy as np
 
 from digitcore.segmentation.pieces import Piece
 
-SMALLEST = 10  # px: no digit of a page is less high
 SPECK = 0.22  # of the digits' height: what is no longer is dirt
 TALL = 0.5  # of the digits' height: what is shorter belongs to a row only if it stands in one
 TALLEST = 3.0  # times the digits' height: what is higher is a drawing or the page's edge
@@ -17,9 +16,12 @@ BESIDE = 0.5  # of the lower one's height: how much of two neighbours in a row l
 AROUND = 0.35  # digits' heights: how far above or below a row its small pieces may lie
 
 
-def find_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Return the pieces of each row of a page, from top to bottom; what stands in no row is left out."""
-    height = _usual_height(pieces)
+def find_rows(pieces: Sequence[Piece], smallest: float) -> list[list[Piece]]:
+    """Return the pieces of each row of a page, from top to bottom; what stands in no row is left out.
+
+    No digit is less than `smallest` px high.
+    """
+    height = _usual_height([piece for piece in pieces if _high(piece) >= smallest])
     if height is None:
         return []
     meant = [piece for piece in pieces if max(piece.ink.shape) > SPECK * height and _high(piece) <= TALLEST * height]
@@ -39,7 +41,7 @@ def find_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 def _usual_height(pieces: Sequence[Piece]) -> float | None:
     """The height of a digit: that of the piece in the middle, were each counted once for every pixel it is high."""
-    heights = np.sort([_high(piece) for piece in pieces if _high(piece) >= SMALLEST])
+    heights = np.sort([_high(piece) for piece in pieces])
     if not len(heights):
         return None
     share = np.cumsum(heights) / heights.sum()

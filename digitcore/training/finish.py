@@ -26,18 +26,21 @@ from digitcore.runs.record import (
     HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    PATTERNS_FILE,
     PREDICTIONS_FILE,
     RECORD_FILE,
     REJECTION_FILE,
     Predictions,
     Run,
     Score,
+    of_experiment,
 )
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 from digitcore.runs.training_part import digits_of, left_in
 from digitcore.training.export import to_litert
 from digitcore.training.observer import Observer
+from digitcore.training.patterns import fooling_patterns
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
@@ -64,6 +67,9 @@ def write_run(
         graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
+        if of_experiment(request.id):
+            patterns = fooling_patterns(trainer.model, trainer.config.seed)
+            np.savez_compressed(folder / PATTERNS_FILE, patterns=patterns)
         _write_history(folder / HISTORY_FILE, trainer.history)
         run = _examine(Graph(graph), request, trainer, data, test, reason, folder, observer)
         record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)

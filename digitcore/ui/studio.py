@@ -8,7 +8,15 @@ from digitcore.ui.classroom.door import NOW_ADDRESS
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, lesson, way_back
-from digitcore.ui.shared.navigation import BATCH_PAGE, CLASS_PAGE, DATA_PAGE, DIAGNOSTICS_PAGE, DRAW_PAGE, TRAIN_PAGE
+from digitcore.ui.shared.navigation import (
+    BATCH_PAGE,
+    CLASS_PAGE,
+    DATA_PAGE,
+    DIAGNOSTICS_PAGE,
+    DRAW_PAGE,
+    EXPERIMENTS_PAGE,
+    TRAIN_PAGE,
+)
 from digitcore.ui.shared.sidebar import sidebar
 
 _SIDEBAR = 240  # px; what a laptop's window has is for the page
@@ -26,6 +34,7 @@ page = st.navigation(
     [
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
         st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
+        st.Page(EXPERIMENTS_PAGE, title="Experiments", icon=":material/science:"),
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
         st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
@@ -36,13 +45,12 @@ st.set_page_config(page_title=f"{page.title} · Digit studio")
 with st.sidebar:
     way_back(key="way-back")
     if person:
+        st.caption(f":material/person: {person.title}")
         lesson(key="lesson", data={"address": NOW_ADDRESS})
 try:
     active_network.set_reader(sidebar())
     with st.sidebar:
         phones_button()
-        if person:
-            st.caption(f":material/person: {person.title}")
 except DigitcoreError as error:
     notices.error(str(error))
     st.stop()

@@ -26,13 +26,15 @@ _MARGIN = 12  # px
 class DrawnLine:
     """A line of digits: `ink` uint8 (H, W), white on black, and its `text`.
 
-    `places` int64 (N, 4) are the digits' left, top, right and bottom; `touching` says how many neighbours touch.
+    `places` int64 (N, 4) are the digits' left, top, right and bottom, `digits` uint8 (H, W) each as it was drawn there;
+    `touching` says how many neighbours touch.
     """
 
     ink: Grey
     text: str
     places: NDArray[np.int64]
     touching: int
+    digits: tuple[Grey, ...]
 
 
 def line_of(images: Sequence[Grey], text: str, rng: np.random.Generator, *, touching: bool) -> DrawnLine:
@@ -49,7 +51,7 @@ def line_of(images: Sequence[Grey], text: str, rng: np.random.Generator, *, touc
         canvas, place = _beside(canvas, digit, max(0, off), round(gap), first=number == 0)
         places.append(place)
     framed = np.pad(canvas, ((0, 0), (0, _MARGIN)))
-    return DrawnLine(framed, text, np.array(places, np.int64), int(joints.sum()))
+    return DrawnLine(framed, text, np.array(places, np.int64), int(joints.sum()), tuple(digits))
 
 
 def _joints(count: int, rng: np.random.Generator) -> NDArray[np.bool_]:

@@ -1,17 +1,21 @@
 """The Draw page's wiring, with no browser: what comes in by the canvas, and what the panel is given."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing import prepare, stages
 from digitcore.ui.draw import session
 from digitcore.ui.draw.inside import INSIDE_KEY
 from digitcore.ui.draw.live_panel import PANEL_KEY
+from digitcore.ui.draw.several import PAD_KEY, answer
 from digitcore.ui.draw.stages import STAGES_KEY, STEPS
-from digitcore.ui.shared.navigation import TEST_DIGIT_KEY
+from digitcore.ui.shared.navigation import SEVERAL_KEY, TEST_DIGIT_KEY
+from harness.shapes import DIGITS
 from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame, run
 
 WAY_IN = "way-in"
@@ -153,6 +157,19 @@ def test_the_sidebar_names_the_network_that_reads(open_app: OpenApp) -> None:
     assert [metric.label for metric in app.sidebar.metric] == ["Test accuracy", "Parameters"]
 
 
+def test_drawing_leaves_the_fingerprint_of_the_weights_and_another_network_has_another(open_app: OpenApp) -> None:
+    def shown(app: AppTest) -> str:
+        (line,) = [each.value for each in app.sidebar.caption if each.value.startswith("Weights ")]
+        return line
+
+    app = run(open_app())
+    before = shown(app)
+    assert re.fullmatch("Weights [A-Z2-7]{3} [A-Z2-7]{3}", before)
+    assert shown(drawing(app, SEVEN)) == before
+    app.sidebar.selectbox(RUN).set_value("dense")
+    assert shown(run(app)) != before
+
+
 def test_another_network_reads_once_it_is_picked(open_app: OpenApp) -> None:
     app = drawing(open_app(), SEVEN)
     before = component(app, PANEL_KEY)["reading"]["confidence"]
@@ -178,3 +195,35 @@ def test_a_damaged_network_that_is_picked_is_said_too(open_app: OpenApp, damaged
 def test_the_network_that_reads_can_be_taken_along(open_app: OpenApp) -> None:
     app = run(open_app())
     assert "Take this network along" in [button.label for button in app.download_button]
+
+
+def test_strokes_of_several_digits_are_answered_with_their_number(open_app: OpenApp) -> None:
+    app = open_app()
+    app.session_state[SEVERAL_KEY] = True
+    strokes = [np.asarray(stroke).tolist() for digit in (1, 7) for stroke in moved(digit, 12 * (digit > 1))]
+    app.session_state[PAD_KEY] = {"drawing": {"number": 5, "strokes": strokes}}
+    pad = component(run(app), PAD_KEY)
+    assert pad["answer"]["number"] == 5
+    assert [digit["digit"] for digit in pad["answer"]["digits"]] == [1, 7]
+    assert [digit["strokes"] for digit in pad["answer"]["digits"]] == [[0], [1]]
+    assert app.title[0].value == "Draw a number"
+
+
+def moved(digit: int, by: float) -> list[list[tuple[float, float]]]:
+    return [[(x + by, y) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [None, "7", {"number": 1}, {"number": "1", "strokes": []}, {"number": 1, "strokes": [[[0, 0]] * 30_000]}],
+)
+def test_what_is_no_drawing_is_not_answered(drawing: object) -> None:
+    assert answer(DigitClassifier.load("tiny_cnn"), drawing) is None
+
+
+@pytest.mark.parametrize("strokes", [[[["a"]]], [7], [[[0, 0], [1e308, 1]]], [[None]], [[[0, 0]]] * 500])
+def test_a_drawing_that_is_no_line_is_answered_in_a_sentence(strokes: list[object]) -> None:
+    told = answer(DigitClassifier.load("tiny_cnn"), {"number": 1, "strokes": strokes})
+    assert told is not None
+    assert told["digits"] == []
+    assert told["trouble"].endswith(".")

@@ -248,7 +248,7 @@ def test_the_code_shown_is_that_of_what_is_chosen(open_train: OpenTrain) -> None
     button(app, RECIPES["tiny_cnn"].title).click()
     run(app)
     app.button(key="show-code").click()
-    assert [each.value for each in run(app).code] == [program(RECIPES["tiny_cnn"].config)]
+    assert [each.value for each in run(app).code] == [program(RECIPES["tiny_cnn"].config).strip()]
     assert not run(open_train()).code
 
 

@@ -30,6 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "jobs": {"base", "classroom", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
     "code": {"base", "data", "networks", "runs", "training"},
     "takeaway": {"base", "networks", "runs", "inference"},
+    "experiments": {"base", "preprocessing", "data", "networks", "runs", "inference", "training"},
 }
 ROOMS["api"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS) - {"api"}
@@ -51,6 +52,7 @@ HOMES = {
     "ai_edge_litert": {"inference"},
     "rich": {"cli"},
     "click": {"cli", "api"},
+    "yaml": {"experiments"},
 }
 MOST_FILES = 15  # in a folder
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,7 @@ from digitcore.data.formats.source import Source
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import read_picture
 from digitcore.segmentation import Digit, Line, read_page
-
-_COLUMNS = ("line", "position", "prediction", "confidence", "second guess", "its probability")
-_EDGES = ("left", "top", "width", "height")
+from digitcore.segmentation.table import COLUMNS, EDGES, box_of, rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ def _numbered(page: _Page) -> Iterator[tuple[int, Line]]:
 
 def _record(page: _Page, number: int, line: Line, several: bool) -> dict[str, Any]:
     record = {"line": number, "text": line.text, "confidence": round(line.confidence, 6)}
-    digits = {"box": _box(line), "digits": [_digit(digit) for digit in line.digits]}
+    digits = {"box": box_of(line), "digits": [_digit(digit) for digit in line.digits]}
     return ({"file": page.name} if several else {}) | record | digits
 
 
@@ -86,30 +84,16 @@ def _digit(digit: Digit) -> dict[str, Any]:
         "confidence": round(digit.confidence, 6),
         "second guess": digit.second_guess,
         "its probability": round(digit.second_confidence, 6),
-        "box": _box(digit),
+        "box": box_of(digit),
     }
-
-
-def _box(item: Line | Digit) -> dict[str, float]:
-    return {edge: round(value, 1) for edge, value in asdict(item.box).items()}
 
 
 def _table(pages: Sequence[_Page], several: bool) -> str:
     import pandas as pd  # imported late: half a second that the other two need not wait for
 
-    rows = [
-        [page.name, number, position, *_values(digit)]
-        for page in pages
-        for number, line in _numbered(page)
-        for position, digit in enumerate(line.digits, start=1)
-    ]
-    table = pd.DataFrame(rows, columns=["file", *_COLUMNS, *_EDGES])
+    every = [[page.name, *row] for page in pages for row in rows(page.lines)]
+    table = pd.DataFrame(every, columns=["file", *COLUMNS, *EDGES])
     return csv(table if several else table.drop(columns="file"))
-
-
-def _values(digit: Digit) -> list[float]:
-    sure = [digit.digit, digit.confidence, digit.second_guess, digit.second_confidence]
-    return [*sure, *_box(digit).values()]
 
 
 def _tell(troubles: Sequence[str]) -> None:

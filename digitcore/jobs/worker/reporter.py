@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from distributed import Variable, get_client, get_worker
 
+from digitcore.inference.weights import weights_fingerprint
 from digitcore.jobs.channels import Command, checkpoint_name, command_name, topic, weights_name
 from digitcore.jobs.job import State
 from digitcore.jobs.messages import BatchReport, EpochReport, Measuring, Message, StateChange, WeightsKept, to_plain
@@ -150,7 +151,7 @@ class _Weights:
     def _bring(self, weights: bytes, step: int) -> None:
         with _whatever_the_line_does("sent weights"):
             self._variable.set(weights, callback_timeout=_STORE_WITHIN)
-            self._send(WeightsKept(step))
+            self._send(WeightsKept(step, weights_fingerprint(weights)))
 
 
 @contextmanager

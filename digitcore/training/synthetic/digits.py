@@ -101,7 +101,7 @@ def _zero(rng: np.random.Generator) -> Sequence[Points]:
     return leaning(rng, [curve(shaken(rng, [start, (0.12, 0.12), *ring, end], _SHAKE))], -0.1, 0.35)
 
 
-_ARTISTS: tuple[tuple[int, Artist, float], ...] = (  # digit, who draws it, share of painted digits
+ARTISTS: tuple[tuple[int, Artist, float], ...] = (  # digit, who draws it, share of painted digits
     (0, _zero, 0.08),
     (1, _one, 0.30),
     (4, _four, 0.20),
@@ -116,7 +116,7 @@ def unusual_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np
 
     Returns pictures uint8 (N, 28, 28), white ink on black, and their labels int64 (N,), digit by digit.
     """
-    shares = [round(share * count) for _, _, share in _ARTISTS]
-    pictures = [paint(artist, much, seed) for (_, artist, _), much in zip(_ARTISTS, shares, strict=True)]
-    labels = np.repeat([digit for digit, _, _ in _ARTISTS], shares).astype(np.int64)
+    shares = [round(share * count) for _, _, share in ARTISTS]
+    pictures = [paint(artist, much, seed) for (_, artist, _), much in zip(ARTISTS, shares, strict=True)]
+    labels = np.repeat([digit for digit, _, _ in ARTISTS], shares).astype(np.int64)
     return np.concatenate(pictures) if count else np.empty((0, SIDE, SIDE), np.uint8), labels

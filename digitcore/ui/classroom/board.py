@@ -16,7 +16,7 @@ from digitcore.jobs.clearing import clear, stop_all
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
 
-_CODE = 340  # px
+_CODE = 360  # px
 _LOOK_EVERY = 2.0  # s
 _ENTRIES = 100  # of the log
 
@@ -37,7 +37,7 @@ def _way_in(lesson: Lesson) -> None:
     address = lesson.opening.addresses[0]
     st.image(png(joining_address(address, lesson.opening.code)), width="stretch", alt="QR code that joins the class")
     st.markdown(f"Or open `{address.removeprefix('http://')}{JOIN_PATH}` and type")
-    st.markdown(f"## {lesson.opening.code}")
+    st.header(lesson.opening.code, anchor=False)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

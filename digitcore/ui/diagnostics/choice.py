@@ -24,7 +24,8 @@ class Choice:
 def choose() -> Choice | None:
     """Show the two selection boxes and return what is chosen; None, with a sentence, where there is no run."""
     store = RunStore.open()
-    runs = {run.id: run for run in store.list()}
+    chosen = (str(st.session_state.get(key)) for key in (RUN_KEY, OTHER_KEY))
+    runs = {run.id: run for run in store.offered(*chosen)}
     if not runs:
         notices.error("There is no run that can be read: train one, or fetch the app's models again.")
         return None

@@ -26,7 +26,7 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
         notices.info(trend(diagnosis.history).sentence)
         return
     st.markdown(f"**{trend(diagnosis.history).sentence}**")
-    runs = {run.id: run for run in RunStore.open().list() if run.id != diagnosis.run.id}
+    runs = {run.id: run for run in RunStore.open().offered() if run.id != diagnosis.run.id}
     chosen = st.multiselect(
         "Add runs",
         list(runs),

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 import streamlit as st
 
 _PAGES = Path(__file__).parents[3] / "pages"
-DRAW_PAGE, TRAIN_PAGE, DIAGNOSTICS_PAGE, BATCH_PAGE, DATA_PAGE, CLASS_PAGE = (
-    _PAGES / f"{name}.py" for name in ("draw", "train", "diagnostics", "batch", "data", "classroom")
+DRAW_PAGE, TRAIN_PAGE, EXPERIMENTS_PAGE, DIAGNOSTICS_PAGE, BATCH_PAGE, DATA_PAGE, CLASS_PAGE = (
+    _PAGES / f"{name}.py" for name in ("draw", "train", "experiments", "diagnostics", "batch", "data", "classroom")
 )
 
 _DIGITS = 9  # of a number in an address; more are nobody's wish
@@ -19,6 +19,9 @@ NETWORK_KEY = "read-by"  # the run that reads in this session
 RUN_KEY, OTHER_KEY = "run", "compare-with"
 BIG_SCREEN_KEY = "big-screen"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"
+BATCH_KIND_KEY = "what-is-in-it"
+SINGLE_DIGITS, PAGE_OF_NUMBERS = "Single digits", "A page of numbers"  # what a file on the Batch page holds
+SEVERAL_KEY = "several-digits"  # whether whole numbers are drawn
 DRAW_TAB, TEST_DIGIT_TAB, PICTURE_TAB = "Draw", "Test digit", "Picture"  # the Draw page's ways in
 
 

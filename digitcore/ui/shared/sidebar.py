@@ -3,6 +3,7 @@
 import streamlit as st
 
 from digitcore.base.text import count, distinct, duration, percent
+from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.runs.words import peculiarities
@@ -10,13 +11,14 @@ from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import Reader, load_default, open_reader
 from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
+from digitcore.ui.shared.weights import UNCHANGED_BY_DRAWING, fingerprint_shown
 
 
 def sidebar() -> Reader:
     """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
     store = RunStore.open()
     default = load_default()
-    labels = distinct({run.id: run.name for run in store.list()})
+    labels = distinct({run.id: run.name for run in store.offered(st.session_state.get(NETWORK_KEY, default.run.id))})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
         st.session_state[NETWORK_KEY] = default.run.id
     with st.sidebar:
@@ -28,7 +30,7 @@ def sidebar() -> Reader:
             **in_address(NETWORK_KEY),
         )
         reader = open_reader(chosen, default)
-        _figures(reader.classifier.run)
+        _figures(reader.classifier)
         _big_screen()
     return reader
 
@@ -45,11 +47,14 @@ def _turn_on() -> None:
     st.session_state[BIG_SCREEN_KEY] = True
 
 
-def _figures(run: Run) -> None:
+def _figures(classifier: DigitClassifier) -> None:
+    run = classifier.run
     with st.container(gap="xsmall"):
         st.metric("Test accuracy", percent(run.test.accuracy), help=_test_note(run))
         st.metric("Parameters", f"{run.parameters:,}", help="The numbers it has learned.")
     st.caption(_training_note(run))
+    if fingerprint := fingerprint_shown(classifier):
+        st.caption(f"Weights {fingerprint}", help=UNCHANGED_BY_DRAWING)
     st.download_button(
         TITLE,
         data=lambda: take_along(run).encode(),

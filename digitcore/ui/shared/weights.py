@@ -10,13 +10,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.inference.weights import weights_file
+from digitcore.inference.weights import weights_file, weights_fingerprint
 from digitcore.runs.record import Run, read_record, stamp
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.components import UNCHANGING, served
 
 WEIGHTS_ADDRESS = served("weights")
 LIVE_WEIGHTS_ADDRESS = served("live-weights")
+UNCHANGED_BY_DRAWING = "A fingerprint of its weights. It changes only by training; drawing never changes it."
 _KEPT = 8  # files of 0.05 to 0.9 MB
 
 
@@ -28,6 +29,15 @@ def weights_address(classifier: DigitClassifier) -> str | None:
     except DigitcoreError as error:
         logging.getLogger(__name__).warning("%s Drawings are read by the server alone.", error)
         return None
+
+
+@lru_cache(_KEPT)
+def fingerprint_shown(classifier: DigitClassifier) -> str:
+    """Return the fingerprint of a loaded network's weights; empty if they can't be had."""
+    try:
+        return weights_fingerprint(_packed_now(classifier.run)[1])
+    except DigitcoreError:
+        return ""
 
 
 def run_weights_address(run_id: str) -> str | None:

@@ -34,8 +34,8 @@ def _close() -> None:
 def _show(config: TrainingConfig) -> None:
     text = program(config)
     st.caption(
-        "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so its "
-        "figures differ by chance. If it leaves anything out, its first lines say so."
+        "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so "
+        "its figures differ by chance. If it leaves anything out, its first lines say so."
     )
     st.code(text, language="python", height=_HEIGHT)
     st.download_button(

@@ -20,7 +20,7 @@ from digitcore.figures import confusion_title
 from digitcore.jobs import Job, SampleGuess, State
 from digitcore.runs.history import EpochRow
 from digitcore.ui.shared import components
-from digitcore.ui.shared.weights import live_weights_address, run_weights_address
+from digitcore.ui.shared.weights import UNCHANGED_BY_DRAWING, live_weights_address, run_weights_address
 
 PANEL_KEY = "training-panel"
 MOST_POINTS = 120  # of the first epoch's curve: more than one for every third pixel of it
@@ -70,6 +70,7 @@ def empty_data() -> dict[str, Any]:
         "curves": {"training": [], "validation": [], "tail": None},
         "digits": _unguessed(MNIST),
         "confusion": None,
+        "fingerprint": _fingerprint(""),
         "own": {"weights": None, "step": 0, "words": UNREAD},
         "hints": HINTS,
         "now": "",
@@ -91,10 +92,15 @@ def panel_data(job: Job, jobs: Sequence[Job]) -> dict[str, Any]:
         "curves": curves(job),
         "digits": _digits(job.sample, job.config.data),
         "confusion": _confusion(job),
+        "fingerprint": _fingerprint("" if job.ended else job.fingerprint),
         "own": own_digit(job),
         "hints": None,
         "now": commentary(job.history, job.batch, job.confusion) if job.state in (State.TRAINING, State.PAUSED) else "",
     }
+
+
+def _fingerprint(shown: str) -> dict[str, str]:
+    return {"shown": shown, "words": UNCHANGED_BY_DRAWING}
 
 
 def status(job: Job) -> str:

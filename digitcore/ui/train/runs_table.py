@@ -46,8 +46,8 @@ def runs_table() -> None:
 
 
 def newest_first(store: RunStore) -> list[Run]:
-    """Return the runs in the order of the table."""
-    return sorted(store.list(), key=lambda run: run.finished, reverse=True)
+    """Return the runs in the order of the table; those of experiments are shown where they were made."""
+    return sorted(store.offered(), key=lambda run: run.finished, reverse=True)
 
 
 def damage_line(troubles: dict[str, str]) -> str:

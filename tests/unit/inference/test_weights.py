@@ -1,6 +1,7 @@
 """A run's file for browsers: which layers it names, and that their numbers are the graph's."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 import digitcore
 from digitcore import networks
 from digitcore.base.errors import BadRun
+from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.engine_layers import layers_of
 from digitcore.inference.rejection import Rejection
-from digitcore.inference.weights import weights_file
+from digitcore.inference.weights import weights_file, weights_fingerprint
 from digitcore.networks import NETWORKS, Network
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, SHIPPED
 from digitcore.runs.store import RunStore
@@ -83,6 +85,15 @@ def test_the_rules_of_a_reading_travel_with_the_weights(empty_store: RunStore) -
     assert len(header["augmentation"]["views"]) == 4
     assert header["rejection"]["threshold"] == score.threshold
     assert np.array_equal(floats_of(file, header["rejection"]["hidden"]), score.hidden)
+
+
+def test_the_fingerprint_follows_the_numbers_and_neither_reading_nor_a_name_changes_it(empty_store: RunStore) -> None:
+    run = empty_store.get("digitnet")
+    before = weights_fingerprint(weights_file(run))
+    DigitClassifier.load(run).predict(np.zeros((5, 28, 28), np.uint8))
+    assert weights_fingerprint(weights_file(replace(run, name="Another name altogether"))) == before
+    others = {weights_fingerprint(weights_file(empty_store.get(run_id))) for run_id in SHIPPED}
+    assert len(others) == len(SHIPPED)
 
 
 def test_the_page_knows_the_version_of_the_file(empty_store: RunStore) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from distributed.comm.core import CommClosedError
 
+from digitcore.inference.weights import weights_fingerprint
 from digitcore.jobs.channels import Command
 from digitcore.jobs.messages import WeightsKept, from_plain
 from digitcore.jobs.worker.reporter import Reporter
@@ -109,7 +110,7 @@ def test_weights_are_brought_beside_the_training_and_reported_when_they_are_ther
     reporter.progress(BatchDone(2, 3, 10, 0.9, 0.3, 100.0))
     reporter._weights._thread.join()  # type: ignore[union-attr]
     assert line.values["digitcore-weights-key"] == b"weights"
-    assert WeightsKept(13) in line.events
+    assert WeightsKept(13, weights_fingerprint(b"weights")) in line.events
 
 
 def test_while_the_line_is_slow_the_training_goes_on_and_weights_are_left_out(
@@ -126,4 +127,6 @@ def test_while_the_line_is_slow_the_training_goes_on_and_weights_are_left_out(
         reporter.progress(BatchDone(1, batch, 10, 0.9, 0.3, 100.0))
     arrives.set()
     reporter._weights._thread.join()  # type: ignore[union-attr]
-    assert [event for event in line.events if isinstance(event, WeightsKept)] == [WeightsKept(1)]
+    assert [event for event in line.events if isinstance(event, WeightsKept)] == [
+        WeightsKept(1, weights_fingerprint(b"weights"))
+    ]

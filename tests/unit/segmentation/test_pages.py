@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import BadDataset, BadPicture
 from digitcore.base.images import Grey
 from digitcore.cli.main import cli
 from digitcore.data.mnist import load_mnist
@@ -16,7 +16,7 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.segmentation import read_page
 from digitcore.segmentation.paper import without_rules
 from harness.pictures.lines import line_of
-from harness.pictures.pages import page_of
+from harness.pictures.pages import KINDS, page_of
 
 TEST = load_mnist().test
 ROW = 280  # px
@@ -50,7 +50,7 @@ def test_rows_are_read_from_top_to_bottom(classifier: DigitClassifier, sheet: Pa
 
 
 def test_a_photographed_squared_page_is_read(classifier: DigitClassifier) -> None:
-    page = page_of("squared", list(TEST.images[:14]), TEST.labels[:14].tolist(), np.random.default_rng(5))
+    page = page_of("squared", list(TEST.images[:14]), TEST.labels[:14].tolist(), np.random.default_rng(6))
     assert [line.text for line in read_page(page.photo, classifier)] == list(page.rows)
 
 
@@ -87,3 +87,25 @@ def test_a_picture_that_cannot_be_read_is_reported_and_the_others_are_read(sheet
     assert done.stdout == "page.png:\n2024\n1057\n"
     assert isinstance(done.exception, BadDataset)
     assert str(done.exception).startswith("bad.png: ")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", [2, 3])
+def test_nothing_is_read_on_an_empty_page(classifier: DigitClassifier, kind: str, seed: int) -> None:
+    assert read_page(page_of(kind, [], [], np.random.default_rng(seed)).photo, classifier) == []
+
+
+def test_noise_and_specks_are_no_digits(classifier: DigitClassifier) -> None:
+    rng = np.random.default_rng(0)
+    assert read_page(rng.integers(0, 256, (900, 700), np.uint8), classifier) == []
+    specks = np.where(rng.random((900, 700)) < 0.01, 0, 255).astype(np.uint8)
+    assert read_page(specks, classifier) == []
+
+
+def test_a_page_with_too_much_on_it_is_refused_before_it_is_read(classifier: DigitClassifier) -> None:
+    page = np.full((1_400, 1_400), 255, np.uint8)
+    for top in range(30, 1_380, 50):
+        for left in range(30, 1_380, 40):
+            page[top : top + 25, left : left + 6] = 0
+    with pytest.raises(BadPicture, match="part of it"):
+        read_page(page, classifier)

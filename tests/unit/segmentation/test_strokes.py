@@ -1,11 +1,15 @@
 """Strokes of several digits, read as a line."""
 
+import json
+
 import numpy as np
 import pytest
 
 from digitcore.base.errors import BadPicture, NoInk
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.segmentation import read_strokes
+from digitcore.segmentation.rules import rules
+from digitcore.segmentation.score import WEIGHTS
 from harness.pictures.stroke_lines import stroke_line
 from harness.shapes import DIGITS
 from harness.strokes import Points
@@ -58,3 +62,9 @@ def test_no_strokes_say_that_nothing_is_drawn(classifier: DigitClassifier, strok
 def test_what_is_no_line_is_refused_in_a_sentence(classifier: DigitClassifier, strokes: list[list[float]]) -> None:
     with pytest.raises(BadPicture, match=r"\.$"):
         read_strokes(strokes, classifier)
+
+
+def test_what_the_page_is_told_of_the_rule_fits_in_json() -> None:
+    told = json.loads(json.dumps(rules()))
+    assert len(told["weights"]) == len(WEIGHTS)
+    assert all(isinstance(value, int | float | list) for value in told.values())

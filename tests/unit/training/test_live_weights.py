@@ -1,6 +1,7 @@
 """What a page gets of a network that still learns computes what the network itself does."""
 
 import json
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -9,11 +10,24 @@ from numpy.typing import NDArray
 
 from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
+from digitcore.inference.weights import weights_fingerprint
 from digitcore.networks import NETWORKS
+from digitcore.runs.config import TrainingConfig
 from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.live_weights import live_weights
+from digitcore.training.trainer import Trainer
 
 Array = NDArray[np.float32]
+
+
+def test_every_step_of_a_training_changes_the_fingerprint_and_guessing_does_not() -> None:
+    trainer = Trainer(TrainingConfig(network="linear", train_size=200, validation_share=0.01), load_mnist().train)
+    seen = [weights_fingerprint(trainer.live_weights())]
+    for _ in islice(trainer.run(), 2):
+        trainer.sample_guesses()
+        assert weights_fingerprint(trainer.live_weights()) == weights_fingerprint(trainer.live_weights())
+        seen.append(weights_fingerprint(trainer.live_weights()))
+    assert len(set(seen)) == 3
 
 
 @pytest.mark.parametrize("network", NETWORKS)

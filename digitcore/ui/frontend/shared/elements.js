@@ -20,3 +20,16 @@ export function inkOn(canvas, settings) {
   if (context === null) throw new Error("This browser draws no pixels.");
   return context;
 }
+
+/**
+ * Makes an element of a drawing.
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ * @param {string} content its text
+ */
+export function svg(name, attributes, content = "") {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.textContent = content;
+  return element;
+}

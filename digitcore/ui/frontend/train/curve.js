@@ -1,18 +1,11 @@
 // A curve over the epochs of a training, drawn anew in place whenever newer figures come.
 
-import { html } from "../shared/elements.js";
+import { html, svg } from "../shared/elements.js";
 import { percent } from "../shared/numbers.js";
 
 const ROUND_ENDS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100]; // epochs that the curves' axis may reach to
 const MOST_DOTS = 30; // epochs that get a dot each; more would touch
 const LEFT = 46, RIGHT = 8, TOP = 6, BOTTOM = 22; // px around a curve, for its labels
-
-function svg(name, attributes, content = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.textContent = content;
-  return element;
-}
 
 // Round steps for about four grid lines between `low` and `high`.
 function ticks(low, high) {

@@ -17,8 +17,8 @@ const PEN = 11; // px, as the Draw page's broad pen
 const DIGITS = 10;
 const CANT_READ = "This browser can't compute a network.";
 
-/** What is drawn, for as long as the page is open: it outlives every panel that shows it. */
-class Sheet {
+/** What is drawn on, for as long as the page is open: it outlives every panel that shows it. */
+export class Sheet {
   constructor() {
     this.canvas = Object.assign(html("canvas", "own-digit__canvas"), { width: SIDE, height: SIDE });
     this.canvas.setAttribute("role", "img");

@@ -169,6 +169,8 @@ class TrainingPanel {
     Object.assign(this.root.dataset, { state, epoch, share: overall.share, epochsDone });
     this.write(".training__status", data.status);
     this.write(".training__message", data.message);
+    this.write(".training__weights", data.fingerprint.shown);
+    this.root.querySelector(".training__weights").title = data.fingerprint.words;
     this.bar("overall", overall);
     this.bar("current", data.current);
     this.queue(data.queue);

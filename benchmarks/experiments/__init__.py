@@ -1,0 +1,1 @@
+"""Whether every experiment comes out as its text says."""

@@ -1,0 +1,146 @@
+"""A page of numbers, scanned or photographed: its lines with boxes over the picture, corrected by hand, taken along."""
+
+import base64
+import io
+import re
+import uuid
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from digitcore.base.csv import csv
+from digitcore.base.errors import DigitcoreError
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.preprocessing.decode import read_picture
+from digitcore.segmentation import Digit, Line, read_page
+from digitcore.segmentation.table import COLUMNS, EDGES, rows
+from digitcore.ui.shared import components, notices
+from digitcore.ui.shared.navigation import one_of
+
+LINES_KEY = "page-lines"
+FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
+LARGEST = 50  # MB; a phone's photo has 3 to 12
+SURE = 0.9  # a digit read with less confidence is marked
+_SHOWN = 1_200  # px, the longer side of the picture as it is sent to the browser
+_UPLOAD_KEY, _CAMERA_KEY, _READ_KEY = "page-upload", "page-camera", "page-read"
+_FILE, _CAMERA = "A file", "The camera"
+
+
+def numbers(classifier: DigitClassifier, choices: DeltaGenerator) -> None:
+    """Show the way in, its choice beside the others, and what `classifier` reads on the picture."""
+    picture = _chosen(choices)
+    if picture is None:
+        st.caption(
+            "A postcode, a phone number, a column of figures: a scan or a photo of any paper, plain, ruled or squared, "
+            "turned by a few degrees at most."
+        )
+        return
+    try:
+        with st.spinner("Reading the page …"):
+            page = _read(classifier, *picture)
+    except DigitcoreError as error:
+        notices.error(str(error), icon=":material/broken_image:")
+        return
+    if page["lines"]:
+        _result(page)
+    else:
+        notices.info("No numbers were found on this page: photograph it from nearer, with the figures upright.")
+
+
+def _chosen(choices: DeltaGenerator) -> tuple[str, bytes] | None:
+    """Return the name that tells this picture from others, and its content."""
+    with choices:
+        way = one_of("Where is the page?", [_FILE, _CAMERA], "page-from", width="content")
+    if way == _CAMERA:
+        file = st.camera_input("A photo of the page", key=_CAMERA_KEY)
+    else:
+        file = st.file_uploader("A picture of a page", type=FILE_TYPES, key=_UPLOAD_KEY, max_upload_size=LARGEST)
+    return None if file is None else (file.file_id, file.getvalue())
+
+
+def _read(classifier: DigitClassifier, name: str, content: bytes) -> dict[str, Any]:
+    """Return the page as it was read, once for a picture and a network."""
+    key = (name, classifier.run.id, classifier.run.finished)
+    known: dict[str, Any] | None = st.session_state.get(_READ_KEY)
+    if known is None or known["key"] != key:
+        picture = read_picture(content)
+        lines = read_page(picture, classifier)
+        known = {"key": key, "id": uuid.uuid4().hex, "lines": lines, "size": picture.size, "picture": _shown(picture)}
+        st.session_state[_READ_KEY] = known
+    return known
+
+
+def _shown(picture: Image.Image) -> str:
+    """Return the picture as the browser gets it: a JPEG in base64."""
+    small = picture.convert("RGB")
+    small.thumbnail((_SHOWN, _SHOWN))
+    content = io.BytesIO()
+    small.save(content, "JPEG", quality=82)
+    return "data:image/jpeg;base64," + base64.b64encode(content.getvalue()).decode("ascii")
+
+
+@st.fragment
+def _result(page: dict[str, Any]) -> None:
+    lines: list[Line] = page["lines"]
+    corrected = corrections(components.state_of(LINES_KEY, "corrections"), page["id"], lines)
+    corrected = page["corrections"] = corrected if corrected is not None else page.get("corrections", {})
+    components.page_lines(
+        key=LINES_KEY,
+        data={
+            "id": page["id"],
+            "picture": page["picture"],
+            "lines": [[_told(digit, page["size"]) for digit in line.digits] for line in lines],
+            "corrections": corrected,
+        },
+        on_corrections_change=lambda: None,
+    )
+    st.download_button(
+        "Table (CSV)",
+        table(lines, corrected),
+        file_name="page.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help="A row a digit: what it is after your corrections, what was read, how surely, and where.",
+    )
+
+
+def _told(digit: Digit, size: tuple[int, int]) -> dict[str, Any]:
+    width, height = size
+    box = digit.box
+    return {
+        "digit": digit.digit,
+        "confidence": digit.confidence,
+        "second": digit.second_guess,
+        "secondConfidence": digit.second_confidence,
+        "uncertain": digit.confidence < SURE or not digit.is_digit,
+        "box": [box.left / width, box.top / height, box.width / width, box.height / height],
+    }
+
+
+def corrections(value: object, page: str, lines: list[Line]) -> dict[str, str] | None:
+    """Return what a browser says was corrected on a page, by "line.position" from 0; None if it says nothing of it.
+
+    A digit that is taken out is the empty text. What is no digit of the page, or no correction, is left out.
+    """
+    if not isinstance(value, dict) or value.get("id") != page or not isinstance(value.get("digits"), dict):
+        return None
+    places = {f"{row}.{place}" for row, line in enumerate(lines) for place in range(len(line.digits))}
+    told: dict[object, object] = value["digits"]
+    return {
+        key: digit
+        for key, digit in told.items()
+        if isinstance(key, str) and key in places and isinstance(digit, str) and re.fullmatch("[0-9]?", digit)
+    }
+
+
+def table(lines: list[Line], corrected: dict[str, str]) -> str:
+    """Return the digits of a page as comma-separated values, the corrected ones first in each row."""
+    every = rows(lines)
+    stands = [corrected.get(f"{int(row[0]) - 1}.{int(row[1]) - 1}", str(int(row[2]))) for row in every]
+    found = pd.DataFrame(every, columns=[*COLUMNS, *EDGES])
+    found.insert(2, "digit", stands)
+    return csv(found)

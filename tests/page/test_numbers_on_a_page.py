@@ -1,0 +1,71 @@
+"""A page of numbers on the Batch page, with no browser: what is found, and what was corrected."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore.data.mnist import load_mnist
+from digitcore.inference.classifier import DigitClassifier
+from digitcore.segmentation import Line, read_page
+from digitcore.ui.batch.numbers import LINES_KEY, corrections, table
+from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY, PAGE_OF_NUMBERS
+from harness.files import png_of
+from harness.pictures.lines import line_of
+from tests.page.conftest import APP, OpenApp, component, run
+
+TEST = load_mnist().test
+PAGE = APP.parent / "pages" / "batch.py"
+PAPER = 255 - line_of(list(TEST.images[:4]), "7210", np.random.default_rng(1), touching=False).ink
+
+
+@pytest.fixture
+def page(open_app: OpenApp) -> AppTest:
+    app = open_app()
+    app.session_state[NETWORK_KEY] = "fast_cnn"
+    app.run()
+    app.switch_page(str(PAGE)).run()
+    app.session_state[BATCH_KIND_KEY] = PAGE_OF_NUMBERS
+    return run(app)
+
+
+def drop(page: AppTest, content: bytes) -> AppTest:
+    page.file_uploader[0].set_value([("page.png", content, "image/png")])
+    return run(page)
+
+
+def test_a_page_is_shown_with_its_lines_and_a_table_to_take_along(page: AppTest) -> None:
+    assert "postcode" in page.caption[0].value
+    drop(page, png_of(PAPER))
+    told = component(page, LINES_KEY)
+    assert [digit["digit"] for line in told["lines"] for digit in line] == [7, 2, 1, 0]
+    assert told["picture"].startswith("data:image/jpeg;base64,")
+    assert all(0 <= share <= 1 for line in told["lines"] for digit in line for share in digit["box"])
+    assert "Table (CSV)" in [button.label for button in page.download_button]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(png_of(np.full((200, 200), 255, np.uint8)), "No numbers"), (b"no picture", "picture")]
+)
+def test_a_page_without_numbers_and_a_file_that_is_none_say_so(page: AppTest, content: bytes, said: str) -> None:
+    drop(page, content)
+    assert said in " ".join(each.value for each in (*page.info, *page.error))
+    assert not page.get("bidi_component") or LINES_KEY not in {each.key for each in page.get("bidi_component")}
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[Line]:
+    return read_page(PAPER, DigitClassifier.load("fast_cnn"))
+
+
+def test_the_table_has_what_was_corrected_beside_what_was_read(lines: list[Line]) -> None:
+    found = table(lines, {"0.1": "5", "0.2": ""}).splitlines()
+    assert found[0].startswith("line,position,digit,prediction,confidence")
+    assert [row.split(",")[2] for row in found[1:]] == ["7", "5", "", "0"]
+    assert [row.split(",")[3] for row in found[1:]] == ["7", "2", "1", "0"]
+
+
+def test_only_digits_of_this_page_are_corrected(lines: list[Line]) -> None:
+    told = {"0.0": "3", "0.1": "", "0.9": "1", "9.0": "1", "0.2": "=1", "0.3": 4, "x": "1"}
+    assert corrections({"id": "a", "digits": told}, "a", lines) == {"0.0": "3", "0.1": ""}
+    assert corrections({"id": "b", "digits": told}, "a", lines) is None
+    assert corrections("nonsense", "a", lines) is None
