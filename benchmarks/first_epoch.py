@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.data.splits import stratified_split
+from digitcore.inference.measuring import complete
 from digitcore.jobs import Jobs, State
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.store import RunStore
@@ -87,7 +88,7 @@ def _press(seed: int, choosing: float) -> Result:
         seconds = time.perf_counter() - began
         if job.state is not State.FINISHED:
             sys.exit(job.message)
-        return seconds, RunStore(Path(folder)).get(job.id).test.accuracy
+        return seconds, complete(RunStore(Path(folder)), job.id).test.accuracy
 
 
 def _fit(seed: int) -> Result:

@@ -22,7 +22,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Playwright, expect, sync_playwright
 
-from digitcore.cli.classroom import SERVER
+from digitcore.cli.serving.classroom import SERVER
 
 ROOT = Path(__file__).parents[1]
 APP = "app:app"  # module and name of an ASGI app, as uvicorn takes it

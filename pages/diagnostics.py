@@ -15,6 +15,7 @@ from digitcore.ui.diagnostics.overview import overview
 from digitcore.ui.diagnostics.projection import projection
 from digitcore.ui.diagnostics.robustness import robustness
 from digitcore.ui.diagnostics.samples import samples
+from digitcore.ui.diagnostics.writers import writers
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.tabs import sections
 
@@ -51,6 +52,7 @@ shows: dict[str, Callable[[], None]] = {
     "Confusion": lambda: confusion(diagnosis, other),
     "Mistakes": lambda: mistakes(diagnosis, other),
     "By digit": lambda: digits(diagnosis, other),
+    "Writers": lambda: writers(diagnosis, other),
     "Confidence": lambda: confidence(diagnosis, other),
     "Robustness": lambda: robustness(diagnosis, other),
     "Projection": lambda: projection(diagnosis, other),

@@ -8,6 +8,7 @@ from digitcore.ui.draw.inside import inside
 from digitcore.ui.draw.live_panel import live_panel, still_panel
 from digitcore.ui.draw.several import number_pad, wants_several
 from digitcore.ui.draw.stages import stages
+from digitcore.ui.draw.teach import teach
 from digitcore.ui.draw.why import why
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
@@ -44,6 +45,7 @@ with both.container(width="stretch", key="answer"):
         live_panel(classifier, session.remember)
     else:
         still_panel(classifier, session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
+    teach(classifier, offered=not test_digit.open)
     why()
 
 inside(classifier)

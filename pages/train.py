@@ -28,7 +28,7 @@ def new_training() -> None:
         with st.container():
             job = follow.head(service, jobs)
         with st.container():
-            training_result(job)
+            training_result(job, service.measuring().get(job.id) if job else None)
         follow.follow(service, job, jobs)
 
 

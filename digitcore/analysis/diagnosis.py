@@ -52,10 +52,15 @@ class _Reader:
         stored = self._try(self._run.predictions)
         test = validation = train_confusion = epoch_confusions = None
         if stored:
-            test = self._try(lambda: self._test_part(stored))
-            validation = self._try(lambda: self._validation_part(stored))
-            train_confusion = self._try(lambda: self._confusions(stored.train_confusion[np.newaxis])[0])
+            test = self._try(lambda: self._test_part(stored)) if self._run.test.known else None
+            validation = self._try(lambda: self._validation_part(stored)) if self._run.validation.known else None
+            if self._run.train.known:
+                train_confusion = self._try(lambda: self._confusions(stored.train_confusion[np.newaxis])[0])
             epoch_confusions = self._try(lambda: self._epochs(stored, history))
+        if not self._run.test.known:
+            self._troubles.append(
+                f"The run {self._run.id!r} has not read the test digits yet; look again in a few seconds."
+            )
         if test and (test.evaluation.errors, len(test)) != (self._run.test.errors, self._run.test.count):
             self._troubles.append(
                 f"The run {self._run.id!r} has a {PREDICTIONS_FILE} that is not of this training: its record says "

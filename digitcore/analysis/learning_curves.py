@@ -14,6 +14,7 @@ _FALL = 0.05  # of accuracy: a network that has lost this much since its best ep
 _GUESSING = 0.2  # of accuracy: twice what guessing gives
 _HIGH_RATE, _LOW_RATE = 0.02, 1e-4  # of Adam: beyond them most networks learn nothing, or hardly anything
 _SPENT = 0.05  # of the highest learning rate: with less, another epoch would change nothing
+_WARM = 0.05  # of a temperature: a smaller change hardly shows in a loss
 _LATE = 4  # the last quarter of the epochs shows where a curve is heading
 
 
@@ -128,6 +129,12 @@ def differences(run: Run) -> list[str]:
         said.append(
             "The curves show the network's first look; the tables show it as it reads, which looks at doubtful digits "
             "again, turned and resized."
+        )
+    if not run.smoothed_losses and abs(run.temperature - 1) > _WARM:
+        said.append(
+            f"The losses of the curves are those of the network's own probabilities; the tables' are lower, since a "
+            f"temperature of {run.temperature:.2f}, fitted on validation, has brought these in line with how often it "
+            "is right."
         )
     if run.smoothed_losses:
         said.append(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digitcore.data.disputed import Vote, load_disputed
 from digitcore.data.mnist import Dataset
 from digitcore.metrics.classification import Evaluation
 
@@ -43,6 +44,22 @@ class Part:
     @cached_property
     def evaluation(self) -> Evaluation:
         return Evaluation.of(self.probabilities, self.labels)
+
+    def vote(self, member: int) -> Vote | None:
+        """Return what people said of a sample whose label they dispute; None where nobody does, or it isn't known."""
+        return load_disputed().get(int(self.positions[member])) if self._is_test_set else None
+
+    @cached_property
+    def undisputed(self) -> Evaluation | None:
+        """The figures without the samples whose labels people dispute; None where nothing is known of that."""
+        if not self._is_test_set:
+            return None
+        kept = ~np.isin(self.positions, list(load_disputed()))
+        return Evaluation.of(self.probabilities[kept], self.labels[kept])
+
+    @property
+    def _is_test_set(self) -> bool:
+        return self.name == "test" and self.source is not None
 
     def images(self, members: NDArray[np.int64]) -> NDArray[np.uint8] | None:
         """Return the pictures of some samples, uint8 (M, 28, 28); None where they aren't on this machine."""

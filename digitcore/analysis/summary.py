@@ -7,12 +7,14 @@ from statistics import median
 import numpy as np
 
 from digitcore.analysis.diagnosis import Diagnosis
+from digitcore.analysis.part import Part
 from digitcore.base.images import SIDE
-from digitcore.base.text import DASH, decimal, duration, percent
+from digitcore.base.text import DASH, count, decimal, duration, percent
 from digitcore.inference.graph import Graph
-from digitcore.runs.record import Run
+from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.words import peculiarities
 
+UNDISPUTED = "Without disputed"
 _TIMED_READINGS = 50  # the median of as many is steady; they take a few milliseconds
 
 
@@ -36,10 +38,12 @@ def facts(diagnosis: Diagnosis, milliseconds: float | None = None) -> tuple[Fact
 def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     if diagnosis.test is None:
         score = diagnosis.run.test
-        note = "From the run's record; its predictions can't be read."
+        note = "From the run's record; its predictions can't be read." if score.known else NOT_TESTED
+        errors = (f"{score.errors:,}", f"Of {score.count:,} test digits. {note}") if score.known else (DASH, note)
         return (
             Fact("Test accuracy", percent(score.accuracy), note),
-            Fact("Errors", f"{score.errors:,}", f"Of {score.count:,} test digits. {note}"),
+            Fact("Errors", *errors),
+            Fact(UNDISPUTED, DASH, note),
             Fact("Test loss", decimal(score.loss), note),
             *(Fact(label, DASH, note) for label in ("Macro F1", "Calibration error", "Right in two guesses")),
         )
@@ -48,6 +52,7 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     return (
         Fact("Test accuracy", percent(figures.accuracy), f"95% interval: {percent(low)} to {percent(high)} (Wilson)."),
         Fact("Errors", f"{figures.errors:,}", f"Of {figures.count:,} test digits."),
+        _undisputed_fact(diagnosis.test),
         Fact(
             "Test loss",
             decimal(figures.loss),
@@ -76,9 +81,22 @@ def _test_facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
     )
 
 
+def _undisputed_fact(part: Part) -> Fact:
+    figures, rest = part.evaluation, part.undisputed
+    if rest is None:
+        return Fact(UNDISPUTED, DASH, "Which labels are disputed is known of MNIST's test set alone.")
+    left_out, errors = figures.count - rest.count, figures.errors - rest.errors
+    return Fact(
+        UNDISPUTED,
+        percent(rest.accuracy),
+        f"Test accuracy without the {count(left_out, 'digit')} whose label fewer than three of five people chose when "
+        f"they were asked; {errors:,} of its {count(figures.errors, 'error')} are among these.",
+    )
+
+
 def _run_facts(diagnosis: Diagnosis, milliseconds: float | None) -> tuple[Fact, ...]:
     run = diagnosis.run
-    epochs = f"{len(diagnosis.history) or run.config.epochs} epochs, {run.split.get('train', 0):,} digits each."
+    epochs = f"{count(run.epochs, 'epoch')}, {run.learned_from:,} digits each." if run.epochs else "Less than an epoch."
     epochs = " ".join((epochs, *peculiarities(run.config)))
     speed = DASH if milliseconds is None else f"{milliseconds:.2f} ms"
     return (

@@ -72,6 +72,10 @@ class RunNotFound(DigitcoreError):
     """There is no run of that name."""
 
 
+class DrawingsUnavailable(DigitcoreError):
+    """The drawings that people have labelled can't be reached, or no more of them be kept."""
+
+
 class BadRun(DigitcoreError):
     """The run's folder is damaged: a file is missing or does not hold what it should."""
 

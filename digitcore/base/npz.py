@@ -1,5 +1,6 @@
-"""Reading .npz archives whole, and never what is pickled in them."""
+"""Reading .npz archives whole, and never what is pickled in them; writing them."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,3 +30,11 @@ def read_npz(source: Path | bytes) -> dict[str, NDArray[Any]]:
             return {name: archive[name] for name in archive.files}
         except DAMAGED as error:
             raise ValueError(f"The archive is damaged: {error}") from error
+
+
+def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return the bytes of a compressed .npz with these arrays."""
+    stream = BytesIO()
+    named: dict[str, Any] = dict(arrays)
+    np.savez_compressed(stream, **named)
+    return stream.getvalue()

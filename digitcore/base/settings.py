@@ -21,6 +21,12 @@ def runs_folder() -> Path:
     return platformdirs.user_data_path("digitcore") / "models" if _INSTALLED else SHIPPED_FOLDER
 
 
+def drawings_file() -> Path:
+    """Return where labelled drawings are kept: `DIGITCORE_DRAWINGS`; without it a file beside the runs."""
+    named = os.environ.get("DIGITCORE_DRAWINGS")
+    return Path(named) if named else runs_folder() / ".handwriting" / "drawings.sqlite"  # the dot: no run
+
+
 def experiments_folder() -> Path | None:
     """Return where experiments of one's own lie: `DIGITCORE_EXPERIMENTS`; None if there are only those of the app."""
     named = os.environ.get("DIGITCORE_EXPERIMENTS")

@@ -11,9 +11,9 @@ from digitcore.base.files import own_temporary_files
 from digitcore.base.settings import scheduler_address
 from digitcore.cli.progress import TrainingBars, summary_table
 from digitcore.data.store import DataStore
+from digitcore.inference.measuring import complete
 from digitcore.jobs import Job, Jobs, State
 from digitcore.jobs.store import JobFolders
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochDone, Progress
 from digitcore.runs.record import Run
@@ -28,7 +28,7 @@ def start(store: RunStore, config: TrainingConfig, run_id: str | None) -> Run:
     """Train under an id, or a new one, and return the run. Raises `BadRun`, `BadDataset`, `TrainingFailed`."""
     console = Console(stderr=True)
     if console.is_terminal:
-        console.print(summary_table(NETWORKS[config.network]))
+        console.print(summary_table(config.architecture))
     with TrainingBars(config, console) as bars:
         if scheduler_address():
             return _train_on_cluster(store, bars, lambda jobs: jobs.start(config, run_id).id)
@@ -113,4 +113,4 @@ def _train_on_cluster(store: RunStore, bars: TrainingBars, begin: Callable[[Jobs
                 bars.show(job.batch)
         if job.state not in (State.FINISHED, State.STOPPED):
             raise TrainingFailed(job.message)
-    return store.get(job.id)
+    return complete(store, job.id)

@@ -13,7 +13,6 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
 from digitcore.base.text import one_line
-from digitcore.cli.classroom import open_class
 from digitcore.cli.code import code
 from digitcore.cli.data import data
 from digitcore.cli.evaluate import evaluate
@@ -22,6 +21,7 @@ from digitcore.cli.reading.predict import predict
 from digitcore.cli.reading.submit import submit
 from digitcore.cli.robustness import robustness
 from digitcore.cli.runs import runs
+from digitcore.cli.serving.classroom import open_class
 from digitcore.cli.train import train
 from digitcore.cli.visualize import visualize
 

@@ -7,7 +7,6 @@ import click
 from digitcore.base.files import write_whole
 from digitcore.base.text import DASH, duration, percent
 from digitcore.cli.common import confirm, json_option, print_json, print_table, writing_to
-from digitcore.networks import NETWORKS
 from digitcore.runs.archive import pack
 from digitcore.runs.record import Run, Score
 from digitcore.runs.store import RunStore
@@ -53,7 +52,7 @@ def show(run: str | None, as_json: bool) -> None:
         "id": found.id,
         "name": found.name,
         "status": f"{found.status}. {found.reason}" if found.reason else found.status,
-        "network": f"{NETWORKS[found.network].title}, {found.parameters:,} parameters",
+        "network": f"{found.config.architecture.title}, {found.parameters:,} parameters",
         "data": f"{found.data['name']}, {found.data['fingerprint'][:16]}…",
         **({"learned from": " ".join(told)} if (told := peculiarities(found.config)) else {}),
         "finished": found.finished,
@@ -71,6 +70,8 @@ def show(run: str | None, as_json: bool) -> None:
 
 
 def _score(score: Score) -> str:
+    if not score.known:
+        return "not read yet"
     return f"{percent(score.accuracy)}, {score.errors:,} of {score.count:,} wrong, cross-entropy {score.loss:.4f}"
 
 

@@ -1,6 +1,7 @@
 """`train`: every choice of a training as an option."""
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -8,13 +9,17 @@ from typing import Any
 
 import click
 
-from digitcore.base.text import percent
+from digitcore.base.clock import now
+from digitcore.base.files import own_temporary_files
+from digitcore.base.text import count, duration, one_line, percent
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
 from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
+from digitcore.runs.own_network import OWN
 from digitcore.runs.recipes import RECIPES, recipe_config
-from digitcore.runs.record import Run
+from digitcore.runs.record import Run, Score
+from digitcore.runs.request import new_ids
 from digitcore.runs.store import RunStore
 
 _WITH_MNIST = f"{MNIST}+"
@@ -60,8 +65,15 @@ EARLIER_OPTIONS = {
 @config_options
 @click.option("--id", "run_id", help="Name of the run's folder; made from time and network if not given.")
 @click.option("--resume", metavar="RUN", help="Continue a training that was cut off, after its last whole epoch.")
+@click.option(
+    "--finetune",
+    metavar="RUN",
+    help="Fine-tune a run on the digits of --data FILE, with MNIST's beside them; seconds, not minutes.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
-def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: bool, **choices: Any) -> None:
+def train(
+    recipe: str | None, run_id: str | None, resume: str | None, finetune: str | None, as_json: bool, **choices: Any
+) -> None:
     """Train a network on MNIST, or on digits of your own, and keep the run.
 
     Options that you leave out come from the network's recipe. Ctrl-C stops the training and keeps the best epoch. If
@@ -70,6 +82,10 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
     given = {name: value for name, value in choices.items() if value is not None}
     if resume and (given or recipe or run_id):
         raise click.UsageError("--resume continues with the choices already made: leave out all others.")
+    if finetune:
+        finetuned = _finetuned(finetune, run_id, recipe or resume, given)
+        click.echo(json.dumps(finetuned.to_json(), indent=2, ensure_ascii=False) if as_json else _in_words(finetuned))
+        return
     from digitcore.cli import local_training  # imported late: Dask takes half a second that --help need not wait for
 
     store = RunStore.open()
@@ -80,8 +96,37 @@ def train(recipe: str | None, run_id: str | None, resume: str | None, as_json: b
     click.echo(json.dumps(run.to_json(), indent=2, ensure_ascii=False) if as_json else _in_words(run))
 
 
+def _finetuned(base_id: str, run_id: str | None, others: str | None, given: dict[str, Any]) -> Run:
+    """Return the run that came of fine-tuning another on a file's digits. Raises `BadRun`, `BadDataset`."""
+    if others or set(given) - {"data", "name"} or "data" not in given:
+        raise click.UsageError("--finetune takes --data FILE, and --id and --name if you like: leave out all others.")
+    store, file = RunStore.open(), given["data"]
+    base, own = store.get(base_id), labelled(file, "train")
+    wanted = run_id or next(new_ids(store, f"{base.network}-tuned", now()))
+    name = one_line(given.get("name", "")) or f"{base.name}, tuned by {count(len(own), 'drawing')}"
+    command = f"python -m digitcore train --finetune {base.id} --data {shlex.quote(file)} --id {wanted}"
+    from digitcore.training.finetuned_run import finetune  # imported late: it loads TensorFlow
+
+    with own_temporary_files():
+        run = finetune(base, own, store, wanted, name[:80], command)
+    click.echo(_forgotten(base, run), err=True)
+    return run
+
+
+def _forgotten(base: Run, run: Run) -> str:
+    """Say what a run that was fine-tuned reads otherwise than the one that it came from, of MNIST's test digits."""
+    before, after = (each.predictions().test_probabilities.argmax(axis=1) for each in (base, run))
+    right, now_right = (each == run.predictions().test_labels for each in (before, after))
+    return (
+        f"It misreads {count(int((right & ~now_right).sum()), 'test digit')} that {base.id} reads, "
+        f"and reads {int((~right & now_right).sum())} that {base.id} misreads."
+    )
+
+
 def chosen(recipe: str | None, given: dict[str, Any]) -> TrainingConfig:
     """Return the choices of a recipe, or of the network's own, with those that are given. Raises `BadConfig`."""
+    if given.get("layers"):
+        given = {"network": OWN, **given}
     base = RECIPES[recipe].config if recipe else recipe_config(given.get("network"))
     return base.but(**given)
 
@@ -99,10 +144,16 @@ def _with_data(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "data": choice.removesuffix(file) + kept.name}
 
 
+def _score(score: Score) -> str:
+    return f"{percent(score.accuracy)} ({score.errors} of {score.count:,} wrong)" if score.known else "not read"
+
+
 def _in_words(run: Run) -> str:
     ended = f"{run.reason} " if run.reason else ""
+    learned = f"best epoch {run.best_epoch} of {run.epochs}"
+    if run.finetuned:
+        learned = f"{count(run.finetuned.digits, 'drawing')} beside MNIST, from {run.finetuned.run}"
     return (
-        f"{ended}Run {run.id}: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s.\n"
-        f"validation {percent(run.validation.accuracy)} ({run.validation.errors} of {run.validation.count:,} wrong), "
-        f"test {percent(run.test.accuracy)} ({run.test.errors} of {run.test.count:,} wrong)"
+        f"{ended}Run {run.id}: {learned}, {duration(run.seconds)}.\n"
+        f"validation {_score(run.validation)}, test {_score(run.test)}"
     )

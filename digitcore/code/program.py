@@ -7,9 +7,9 @@ from pathlib import Path
 from digitcore.base.text import percent
 from digitcore.code.layers import layer_lines
 from digitcore.data.placing import ANYWHERE, CENTRED
+from digitcore.data.splits import BY_WRITER
 from digitcore.data.store import own_part
 from digitcore.data.writers import ALL_WRITERS, GROUPS
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.training_part import digits_of
 from digitcore.training import schedules
@@ -29,7 +29,7 @@ def program(config: TrainingConfig) -> str:
 
 
 def _head(config: TrainingConfig) -> Iterator[str]:
-    yield f'"""{NETWORKS[config.network].title} on handwritten digits, as a plain Keras program."""'
+    yield f'"""{config.architecture.title} on handwritten digits, as a plain Keras program."""'
     yield ""
     for note in _left_out(config):
         yield f"# {note}"
@@ -91,8 +91,11 @@ def _own_data(config: TrainingConfig) -> Iterator[str]:
 
 def _part(config: TrainingConfig) -> Iterator[str]:
     yield f"# {_share(config.validation_share)} are held out, to choose the best epoch by."
-    yield "order = rng.permutation(len(x_train))"
-    yield f"held_out, learned = np.split(order, [round({config.validation_share:g} * len(order))])"
+    if config.split == BY_WRITER:
+        yield from _held_out_writers(config)
+    else:
+        yield "order = rng.permutation(len(x_train))"
+        yield f"held_out, learned = np.split(order, [round({config.validation_share:g} * len(order))])"
     if config.writers != ALL_WRITERS:
         yield 'with np.load("mnist_writers.npz") as writers:  # a copy of digitcore/data/mnist_writers.npz'
         partitions = list(GROUPS[config.writers])
@@ -102,6 +105,14 @@ def _part(config: TrainingConfig) -> Iterator[str]:
     yield "x_val, y_val = x_train[held_out], y_train[held_out]"
     yield "x_train, y_train = x_train[learned], y_train[learned]"
     yield ""
+
+
+def _held_out_writers(config: TrainingConfig) -> Iterator[str]:
+    yield 'people = np.load("mnist_writers.npz")["train_writer"]  # a copy of digitcore/data/mnist_writers.npz'
+    yield "writers = rng.permutation(np.unique(people))"
+    yield "digits = np.cumsum([np.sum(people == writer) for writer in writers])"
+    yield f"strangers = np.isin(people, writers[digits <= {config.validation_share:g} * len(people)])"
+    yield "held_out, learned = np.flatnonzero(strangers), rng.permutation(np.flatnonzero(~strangers))"
 
 
 def _digits(config: TrainingConfig) -> Iterator[str]:
@@ -188,7 +199,7 @@ def _model(config: TrainingConfig) -> Iterator[str]:
     yield "        keras.Input((28, 28, 1)),"
     if config.augmentation:
         yield "        Distort(),"
-    yield from (f"        {line}," for line in layer_lines(NETWORKS[config.network]))
+    yield from (f"        {line}," for line in layer_lines(config.architecture))
     yield "    ]"
     yield ")"
     yield "model.summary()"

@@ -2,11 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.errors import BadDataset
+
+AT_RANDOM, BY_WRITER = "random", "writers"
+SPLITS = (AT_RANDOM, BY_WRITER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,39 @@ def stratified_split(
     # one random rank per sample; a class's lowest ranks are its validation part
     ranks = np.random.default_rng(seed).permutation(len(labels))
     held_out = _take_share(labels, ranks, np.arange(len(labels)), validation_share)
+    return _with(held_out, labels, ranks, train_size, among)
+
+
+def split_by_writer(
+    labels: NDArray[np.int64],
+    people: NDArray[Any],
+    validation_share: float,
+    seed: int,
+    train_size: int | None = None,
+    among: NDArray[np.bool_] | None = None,
+) -> Split:
+    """Split so that nobody's digits are in both parts; `people` int (N,) tells who wrote each, the rest is as above.
+
+    Writers are drawn until those held out have as near to `validation_share` of all digits as whole writers can.
+    """
+    rng = np.random.default_rng(seed)
+    ranks = rng.permutation(len(labels))
+    known, counts = np.unique(people, return_counts=True)
+    drawn = rng.permutation(len(known))
+    taken = np.concatenate([[0], counts[drawn].cumsum()])
+    nearest = int(np.abs(taken - validation_share * len(labels)).argmin())
+    held_out = np.flatnonzero(np.isin(people, known[drawn[:nearest]]))
+    return _with(held_out, labels, ranks, train_size, among)
+
+
+def _with(
+    held_out: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    ranks: NDArray[np.int64],
+    train_size: int | None,
+    among: NDArray[np.bool_] | None,
+) -> Split:
+    """Return the split with this validation part. Raises `BadDataset`."""
     rest = np.setdiff1d(np.arange(len(labels)), held_out)
     rest = rest if among is None else rest[among[rest]]
     if train_size is not None:

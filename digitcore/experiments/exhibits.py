@@ -79,7 +79,7 @@ EXHIBITS: dict[str, Collection] = {
     "corner": Collection("Test digits pushed into the corner", _corner),
     "between": Collection("From a {0} to a {1} in equal steps", _between, 2),
     "unusual": Collection("Digits as other people write them", _painted),
-    "nonsense": Collection("Noise, scribbles and letters; last, two patterns made to be read as 3 and 8", _nonsense),
+    "nonsense": Collection("Nonsense of several kinds", _nonsense),
     "patterns": Collection("Made of noise, step by step along the gradient, to be read as 0, 1, 2 …", _patterns),
 }
 

@@ -21,7 +21,6 @@ from digitcore.experiments.examined import (
     prepared,
 )
 from digitcore.experiments.formula import Call
-from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 
 Form = Literal["share", "count", "epochs"]
@@ -107,7 +106,7 @@ MEASURES: dict[str, Measure] = {
     "gap": Measure("Gap: training minus validation", _gap),
     "by_averages": Measure("By the nearest average picture", lambda examined: by_averages()),  # noqa: ARG005
     "parameters": Measure(
-        "Parameters", lambda examined: float(NETWORKS[examined.run.network].parameters), form="count"
+        "Parameters", lambda examined: float(examined.run.config.architecture.parameters), form="count"
     ),
     "half_right": Measure("Epochs until half are right", _half_right, form="epochs"),
     "half_learned": Measure("Epochs until half of the training digits are right", _half_learned, form="epochs"),

@@ -10,6 +10,7 @@ from digitcore.base.errors import DAMAGED, BadRun, RunNotFound
 from digitcore.base.files import write_whole
 from digitcore.experiments.experiment import Experiment
 from digitcore.experiments.outcome import Outcome, RunOutcome, examine
+from digitcore.inference.measuring import complete
 from digitcore.runs.record import EXPERIMENT, Run
 from digitcore.runs.store import RunStore
 
@@ -79,7 +80,9 @@ def outcome(experiment: Experiment, seed: int, store: RunStore) -> Outcome:
     missing = [plan.title for plan in experiment.runs if plan.name not in runs]
     if missing:
         raise BadRun(f"The run {missing[0]!r} of this experiment is not there; run the experiment again.")
-    measured = {plan.name: _measured(experiment, runs[plan.name]) for plan in experiment.runs}
+    # a run is there before it has read all that it is measured by
+    whole = {name: complete(store, run.id) for name, run in runs.items()}
+    measured = {plan.name: _measured(experiment, whole[plan.name]) for plan in experiment.runs}
     return Outcome(seed, max(run.finished for run in runs.values()), measured)
 
 

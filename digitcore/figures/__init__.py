@@ -18,6 +18,7 @@ from digitcore.figures.projection import projection_chart
 from digitcore.figures.robustness import robustness_chart, robustness_table
 from digitcore.figures.theme import DARK, LIGHT, THEMES, Theme
 from digitcore.figures.training import accuracy_chart, learning_rate_chart, loss_chart
+from digitcore.figures.writers import group_chart, halves_chart, writer_chart, writer_table
 
 __all__ = [
     "DARK",
@@ -38,6 +39,8 @@ __all__ = [
     "digit_table",
     "error_chart",
     "error_title",
+    "group_chart",
+    "halves_chart",
     "learning_rate_chart",
     "loss_chart",
     "mean_chart",
@@ -48,4 +51,6 @@ __all__ = [
     "robustness_chart",
     "robustness_table",
     "variance_chart",
+    "writer_chart",
+    "writer_table",
 ]

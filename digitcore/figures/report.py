@@ -27,6 +27,7 @@ _SECTIONS = {  # by the names of the charts in them
     "Curves": ("accuracy-by-epoch", "loss-by-epoch", "learning-rate-by-epoch"),
     "Confusion matrix": ("confusion-matrix",),
     "By digit": ("errors-by-digit",),
+    "Writers": ("errors-by-group", "errors-along-test-set", "errors-by-writer"),
     "Confidence": ("reliability", "confidence", "accuracy-by-coverage"),
     "What it learned": ("feature-map-pca", "feature-map-t-sne"),
     "Comparison": ("confusion-difference", "comparison-by-digit"),
@@ -43,6 +44,7 @@ class _Mistake:
     confidence: float
     of_truth: float
     image: Grey
+    doubt: str  # what people say who dispute the label; empty where nobody does
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def _misread(part: Part) -> _Section:
 
 
 def _mistake(part: Part, member: int, image: Grey) -> _Mistake:
-    truth = int(part.labels[member])
+    truth, vote = int(part.labels[member]), part.vote(member)
     return _Mistake(
         number=int(part.positions[member]),
         truth=truth,
@@ -146,6 +148,7 @@ def _mistake(part: Part, member: int, image: Grey) -> _Mistake:
         confidence=float(part.confidence[member]),
         of_truth=float(part.probabilities[member, truth]),
         image=image,
+        doubt=vote.in_words() if vote else "",
     )
 
 

@@ -6,6 +6,7 @@ from digitcore import figures
 from digitcore.analysis.comparison import compare_tests, digits_by_part, names_of
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.projection import Projection
+from digitcore.analysis.writers import part_by_writer
 from digitcore.base.text import distinct
 from digitcore.figures import Chart, Theme
 from digitcore.metrics.reliability import confidence_counts, coverage, reliability
@@ -23,6 +24,7 @@ def charts(
     if diagnosis.test is not None and len(diagnosis.test):
         drawn.append(figures.confusion_chart(diagnosis.test.evaluation.confusion, theme).of(name))
         drawn.append(figures.error_chart(digits_by_part(diagnosis), theme).of(name))
+        drawn += writer_charts(diagnosis, theme)
         drawn += confidence_charts(diagnosis, theme)
         drawn += [figures.projection_chart(found, diagnosis.test, theme).of(name) for found in maps]
     comparison = compare_tests(diagnosis, other) if other else None
@@ -45,6 +47,19 @@ def curve_charts(diagnosis: Diagnosis, theme: Theme, *others: Diagnosis | None) 
         draw(histories, theme).of(*histories)
         for draw in (figures.accuracy_chart, figures.loss_chart, figures.learning_rate_chart)
     ]
+
+
+def writer_charts(diagnosis: Diagnosis, theme: Theme) -> list[Chart]:
+    """Return errors by group, along the test set and by writer; none where the test digits are not MNIST's."""
+    name, found = diagnosis.run.name, part_by_writer(diagnosis.test)
+    if found is None:
+        return []
+    drawn = [
+        figures.group_chart({name: found}, theme),
+        figures.halves_chart({name: found}, theme),
+        figures.writer_chart(found, theme),
+    ]
+    return [chart.of(name) for chart in drawn]
 
 
 def confidence_charts(diagnosis: Diagnosis, theme: Theme) -> list[Chart]:

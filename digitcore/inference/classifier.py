@@ -255,6 +255,29 @@ class DigitClassifier:
         found = self._read_out(images, self._rejection, once=once)
         return softmax(found.logits, self.run.temperature), found.likeness
 
+    def features(self, images: ArrayLike) -> NDArray[np.float32] | None:
+        """Return what the network makes of images before it decides: what goes into its last layer.
+
+        Parameters
+        ----------
+        images : array-like of shape (N, 28, 28) or (28, 28)
+            As for `predict_proba`.
+
+        Returns
+        -------
+        ndarray of shape (N, F), float32, or None
+            None for a run whose file doesn't tell, of an early version.
+
+        Raises
+        ------
+        ValueError
+            If the images have another shape, type or range.
+        """
+        try:
+            return self._graph.features(to_network(images))
+        except KeyError:
+            return None
+
     def why_rejected(self, likeness: float | None) -> str | None:
         """Say why a picture of this likeness is rejected.
 

@@ -5,7 +5,7 @@ The graph that reads digits in Python is where they come from, so both read alik
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,11 +43,30 @@ def layers_of(graph: bytes) -> tuple[EngineLayer, ...]:
     """Return the layers of a graph that `training.export` wrote. Raises `ValueError` for any other."""
     seen: dict[str, int] = {}
     layers = []
-    for step in _with_norms(_steps(graph)):
+    for step in _with_norms(_with_biases(_steps(graph))):
         seen[step.kind] = seen.get(step.kind, 0) + 1
         name = f"{step.kind}_{seen[step.kind]}"
         layers.append(EngineLayer(name, step.kind, step.arrays, step.same, step.stride))
     return tuple(layers)
+
+
+def _with_biases(steps: Iterator[_Step]) -> Iterator[_Step]:
+    """Give each dense layer its bias: the converter may add it by an operator of its own, or leave one of zeros out."""
+    bare: _Step | None = None
+    for step in steps:
+        if bare is not None:
+            (kernel,) = bare.arrays
+            added = step.kind == "add"
+            yield replace(bare, arrays=(kernel, step.arrays[0] if added else np.zeros(len(kernel), np.float32)))
+            bare = None
+            if added:
+                continue
+        if step.kind == "dense" and len(step.arrays) == 1:
+            bare = step
+        else:
+            yield step
+    if bare is not None:
+        yield replace(bare, arrays=(*bare.arrays, np.zeros(len(bare.arrays[0]), np.float32)))
 
 
 def _with_norms(steps: Iterator[_Step]) -> Iterator[_Step]:
@@ -74,7 +93,7 @@ def _steps(graph: bytes) -> Iterator[_Step]:
     (part,) = model.subgraphs
     for operator in part.operators:
         code = model.operatorCodes[operator.opcodeIndex]
-        constants = tuple(_constant(model, part.tensors[index]) for index in operator.inputs[1:])
+        constants = tuple(_constant(model, part.tensors[index]) for index in operator.inputs[1:] if index >= 0)
         step = _step(max(code.builtinCode, code.deprecatedBuiltinCode), operator, constants)  # it has stood in either
         if step.kind == "flatten" and len(part.tensors[operator.outputs[0]].shape) > 2:
             continue  # it only gives the images their one channel

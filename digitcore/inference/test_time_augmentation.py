@@ -52,8 +52,37 @@ def read(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None,
     outputs = _outputs(graph, pixels, rejection)
     log_odds = rejection.log_odds(outputs) if rejection else None
     if augment:
-        return _augmented(graph, pixels, rejection, outputs.logits.copy(), log_odds)
+        return _augmented(graph, pixels, rejection, outputs.logits.copy(), log_odds, unsure(outputs.logits))
     return Readout(outputs.logits, None if log_odds is None else as_likeness(log_odds))
+
+
+def unsure(logits: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which of N pictures are read from other views, by the logits (N, 10) of the pictures as they are."""
+    ordered = np.partition(logits, -2, axis=1)
+    torn: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < _SURE
+    return torn
+
+
+def unlikely(log_odds: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return the same by their log-odds (N,)."""
+    doubtful: NDArray[np.bool_] = log_odds < _LIKELY
+    return doubtful
+
+
+def augmented_logits(graph: Graph, pixels: NDArray[np.float32], logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the logits that `read` would give, by those (N, 10) of the pictures as they are."""
+    return _augmented(graph, pixels, None, logits.copy(), None, unsure(logits)).logits
+
+
+def augmented_likeness(
+    graph: Graph, pixels: NDArray[np.float32], rejection: Rejection, outputs: Outputs
+) -> NDArray[np.float32]:
+    """Return the likeness that `read` would give, by the outputs of the pictures as they are, and nothing else."""
+    none_unsure = np.zeros(len(pixels), np.bool_)
+    log_odds = rejection.log_odds(outputs)
+    likeness = _augmented(graph, pixels, rejection, outputs.logits.copy(), log_odds, none_unsure).likeness
+    assert likeness is not None  # there is a rejection
+    return likeness
 
 
 def _outputs(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None) -> Outputs:
@@ -68,19 +97,21 @@ def _augmented(
     rejection: Rejection | None,
     logits: NDArray[np.float32],
     log_odds: NDArray[np.float32] | None,
+    torn: NDArray[np.bool_],
 ) -> Readout:
-    """Return the readout after the other views; `logits` and `log_odds` are of the pictures as they are."""
-    ordered = np.partition(logits, -2, axis=1)
-    unsure = ordered[:, -1] - ordered[:, -2] < _SURE
-    unlikely = np.zeros(len(pixels), np.bool_) if log_odds is None else log_odds < _LIKELY
-    again = np.flatnonzero(unsure | unlikely)
+    """Return the readout after the other views; `logits` and `log_odds` are of the pictures as they are.
+
+    `torn` says whose logits are wanted from all views.
+    """
+    doubtful = np.zeros(len(pixels), np.bool_) if log_odds is None else unlikely(log_odds)
+    again = np.flatnonzero(torn | doubtful)
     if len(again):
         views = _outputs(graph, _other_views(pixels[again]), rejection)
         sums = views.logits.reshape(len(_WARPS), len(again), -1).sum(axis=0)
-        logits[unsure] = (logits[unsure] + sums[unsure[again]]) / (1 + len(_WARPS))
+        logits[torn] = (logits[torn] + sums[torn[again]]) / (1 + len(_WARPS))
         if rejection and log_odds is not None:
             sums = rejection.log_odds(views).reshape(len(_WARPS), -1).sum(axis=0)
-            log_odds[unlikely] = (log_odds[unlikely] + sums[unlikely[again]]) / (1 + len(_WARPS))
+            log_odds[doubtful] = (log_odds[doubtful] + sums[doubtful[again]]) / (1 + len(_WARPS))
     return Readout(logits, None if log_odds is None else as_likeness(log_odds))
 
 

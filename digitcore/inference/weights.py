@@ -18,7 +18,7 @@ from digitcore.inference import test_time_augmentation
 from digitcore.inference.classifier import NOT_A_DIGIT
 from digitcore.inference.engine_layers import EngineLayer, layers_of
 from digitcore.inference.rejection import FARTHEST, Rejection
-from digitcore.networks import NETWORKS
+from digitcore.networks import Network
 from digitcore.runs.record import LITERT_FILE, REJECTION_FILE, Run, reading
 
 VERSION = 2  # of the file's form; a page that knows another one asks the server to read instead
@@ -50,18 +50,18 @@ def pack(run: Run, layers: Sequence[EngineLayer], rejection: Rejection | None) -
     header = {
         "run": {"id": run.id, "name": run.name, "network": run.network},
         "temperature": run.temperature,
-        "layers": _layers(run.network, layers, body),
+        "layers": _layers(run.config.architecture, layers, body),
         "augmentation": test_time_augmentation.rules() if run.config.test_time_augmentation else None,
         "rejection": None if rejection is None else _score(rejection, body),
     }
     return _file(header, body)
 
 
-def pack_learning(network: str, layers: Sequence[EngineLayer]) -> bytes:
+def pack_learning(network: Network, layers: Sequence[EngineLayer]) -> bytes:
     """Return the file of a network that still learns: it has no temperature yet, and rejects nothing."""
     body = _Body()
     header = {
-        "run": {"id": "", "name": "", "network": network},
+        "run": {"id": "", "name": "", "network": network.name},
         "temperature": 1.0,
         "layers": _layers(network, layers, body),
         "augmentation": None,
@@ -77,21 +77,21 @@ def _file(header: dict[str, Any], body: "_Body") -> bytes:
     return len(text).to_bytes(4, "little") + text + bytes(body)
 
 
-def _trained_parameters(network: str) -> dict[str, int]:
+def _trained_parameters(network: Network) -> dict[str, int]:
     """Return how many parameters a convolution or dense layer has, with those of a batch normalisation after it.
 
     The file has that folded into the layer, so its numbers are fewer.
     """
     counts: dict[str, int] = {}
     owner = ""
-    for row in NETWORKS[network].summary():
+    for row in network.summary():
         owner = row.name if row.kind in ("conv", "dense") else owner
         if row.parameters:
             counts[owner] = counts.get(owner, 0) + row.parameters
     return counts
 
 
-def _layers(network: str, layers: Sequence[EngineLayer], body: "_Body") -> list[dict[str, Any]]:
+def _layers(network: Network, layers: Sequence[EngineLayer], body: "_Body") -> list[dict[str, Any]]:
     trained = _trained_parameters(network)
     return [_layer(each, body) | {"parameters": trained.get(each.name, 0)} for each in layers]
 

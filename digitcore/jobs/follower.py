@@ -30,16 +30,23 @@ class _Followed:
 
 
 class Follower:
-    """Hands jobs over, and follows them to their end; each `Event` goes to `tell`.
+    """Hands jobs over, and follows them to their end; each `Event` goes to `tell`, each new run's id to `installed`.
 
     What is public only asks for it, and returns at once.
     """
 
-    def __init__(self, store: RunStore, connector: Callable[[], Connection], tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        connector: Callable[[], Connection],
+        tell: Callable[[Event], None],
+        installed: Callable[[str], None],
+    ) -> None:
         self._store = store
         self._folders = JobFolders(store.root)
         self._remote = Remote(DataStore(store.root), connector)
         self._tell_owner = tell
+        self._tell_installed = installed
         self._followed: dict[str, _Followed] = {}
         self._missing: dict[str, _Followed] = {}  # since the line was cut
         self._orders: list[Callable[[], None]] = []  # not carried out yet
@@ -207,6 +214,7 @@ class Follower:
             run = self._store.install(job.id, archive)
         except DigitcoreError as error:  # a full disk; its checkpoint is all that is needed to try again
             return Over(State.INTERRUPTED, str(error))
+        self._tell_installed(job.id)
         return Over(State.STOPPED if run.reason else State.FINISHED, run.reason or "Finished")
 
     def _look(self) -> None:

@@ -46,8 +46,10 @@ class Owner:
     def start(self, config: TrainingConfig, run_id: str | None, person: Person | None) -> Job:
         """Write a new job down and queue it. Raises `BadRun` or `NotAllowed`, and then there is no trace of it."""
         check_queue(person, self._owners())
-        by = person.id if person else ""
-        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), by)
+        names, by = {job.name for job in self._snapshots.all()}, person.id if person else ""
+        request = new_request(
+            self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), names, by
+        )
         job = replace(_waiting(request), published=f"{request.id}-{uuid4().hex}")
         try:
             return self._hand_over(job)

@@ -1,6 +1,6 @@
 """Starts jobs, follows them and puts the finished runs in place. One a process; safe to call from many threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 from digitcore.base.action_thread import ActionThread
@@ -12,6 +12,7 @@ from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import Job
 from digitcore.jobs.live_weights import LiveWeights
+from digitcore.jobs.measuring import Measuring
 from digitcore.jobs.messages import Event
 from digitcore.jobs.owner import Owner
 from digitcore.jobs.share import check_share
@@ -33,7 +34,8 @@ class Jobs:
         self._snapshots = Snapshots()
         for job in JobFolders(store.root).left_behind():
             self._snapshots.keep(job)
-        self._follower = Follower(store, connector, self._happened)
+        self._measuring = Measuring(store)
+        self._follower = Follower(store, connector, self._happened, self._measuring.put)
         self._live = LiveWeights(self._follower.weights)
         self._owner = Owner(store, self._snapshots, self._follower)
         self._thread: ActionThread[Event] = ActionThread("digitcore-jobs", self._owner.mark)
@@ -54,6 +56,10 @@ class Jobs:
     def get(self, run_id: str) -> Job:
         """Return one job as it stands. Raises `JobNotFound`."""
         return self._snapshots.get(run_id)
+
+    def measuring(self) -> Mapping[str, str]:
+        """Return, by id, what new runs are reading to be measured, as a phrase; they can be used meanwhile."""
+        return self._measuring.now()
 
     def weights(self, run_id: str) -> bytes | None:
         """Return the newest weights of a job, as a file that a page reads with; None where there are none.
@@ -115,6 +121,7 @@ class Jobs:
         self._follower.close()
         self._thread.close()
         self._owner.close()
+        self._measuring.close()
 
     def _happened(self, event: Event) -> None:
         self._thread.put(self._owner.take, event)

@@ -5,7 +5,6 @@ from digitcore.classroom.rights import person_asking
 from digitcore.classroom.share import MOST_DIGITS, beyond_share
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, own_part
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 
 
@@ -18,7 +17,7 @@ def beyond_ones_share(config: TrainingConfig, library: DataStore) -> dict[str, s
     if person is None or person.is_teacher:
         return {}
     digits = config.train_size or _all(config.data, library)
-    return beyond_share(config.epochs, digits, config.batch_size, NETWORKS[config.network].parameters)
+    return beyond_share(config.epochs, digits, config.batch_size, config.architecture.parameters)
 
 
 def check_share(config: TrainingConfig, library: DataStore) -> None:

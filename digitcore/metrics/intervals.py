@@ -31,3 +31,19 @@ def wilson_interval(right: int, count: int) -> Interval:
     middle = (share + weight / 2) / (1 + weight)
     half = _Z95 * sqrt(share * (1 - share) / count + weight / (4 * count)) / (1 + weight)
     return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+def most_by_chance(count: int, share: float, luck: float) -> int:
+    """Return how many of `count` chance allows where each happens with probability `share`, in [0, 1].
+
+    More than that are less likely than `luck`, by the binomial distribution.
+    """
+    if not 0 < share < 1:
+        return round(share * count)
+    most, chance = 0, (1 - share) ** count
+    below = chance
+    while 1 - below >= luck and most < count:
+        most += 1
+        chance *= (count - most + 1) / most * share / (1 - share)
+        below += chance
+    return most

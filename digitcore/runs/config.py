@@ -14,8 +14,10 @@ from digitcore.base.errors import BadConfig
 from digitcore.base.images import DIGITS
 from digitcore.data.mnist import MNIST
 from digitcore.data.placing import CENTRED, PLACEMENTS
+from digitcore.data.splits import AT_RANDOM, BY_WRITER, SPLITS
 from digitcore.data.writers import ALL_WRITERS, GROUPS
-from digitcore.networks import NETWORKS
+from digitcore.networks import NETWORKS, Network
+from digitcore.runs.own_network import NETWORK_TITLES, OWN, BadLayersError, own_network, parsed, written
 
 OPTIMIZERS = ("adam", "adamw")
 SCHEDULES = ("constant", "one_cycle", "cosine")
@@ -50,7 +52,8 @@ class TrainingConfig:
         If a choice has the wrong type, or lies outside its bounds or options.
     """
 
-    network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORKS))
+    network: str = _choice("simple_cnn", "Which network learns.", options=tuple(NETWORK_TITLES))
+    layers: str = _choice("", "The layers of a network of one's own, such as 'conv16 relu pool flatten dense64 relu'.")
     data: str = _choice(MNIST, "What it learns from: MNIST, a data set of your own, or both.")
     epochs: int = _choice(10, "How often it sees every training digit.", low=1, high=100)
     batch_size: int = _choice(128, "Digits per step; a larger batch makes fewer, smoother steps.", low=8, high=2048)
@@ -63,6 +66,11 @@ class TrainingConfig:
     )
     label_smoothing: float = _choice(0.0, "Share of certainty spread over all ten digits.", low=0.0, high=0.5)
     validation_share: float = _choice(0.2, "Share of the digits held out for validation.", low=0.01, high=0.5)
+    split: str = _choice(
+        AT_RANDOM,
+        "Which digits are held out: any, of each class alike, or all of some writers, who are then new to the network.",
+        options=SPLITS,
+    )
     train_size: int | None = _choice(
         None, "How many digits to learn from; if not given, all but those for validation.", low=10
     )
@@ -101,8 +109,15 @@ class TrainingConfig:
             check(choice, getattr(self, choice.name))
             if choice.metadata.get("digits"):
                 object.__setattr__(self, choice.name, _sorted_digits(getattr(self, choice.name)))
+        if self.network == OWN:
+            object.__setattr__(self, "layers", _as_written(self.layers))
         for sentence in conflicts(asdict(self)).values():
             raise BadConfig(sentence)
+
+    @property
+    def architecture(self) -> Network:
+        """The network that learns, as its list of layers."""
+        return own_network(self.layers) if self.network == OWN else NETWORKS[self.network]
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices by name, ready for JSON.
@@ -212,13 +227,34 @@ def conflicts(chosen: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if chosen["network"] == OWN:
+        yield from (("layers", sentence) for sentence in _layer_troubles(chosen["layers"]))
+    elif chosen["layers"]:
+        yield "layers", f"Layers of one's own need the network {OWN!r}; leave them out, or choose it."
     left_out, rare = (set(_sorted_digits(chosen[name])) for name in ("left_out", "rare"))
     if chosen["writers"] != ALL_WRITERS and chosen["data"] != MNIST:
         yield "writers", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or from all writers."
+    if chosen["split"] == BY_WRITER and chosen["data"] != MNIST:
+        yield "split", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or hold out digits at random."
     if len(left_out) > DIGITS - _LEAST_CLASSES:
         yield "left_out", f"At least {_LEAST_CLASSES} digits must be left to learn; leave fewer out."
     if both := sorted(left_out & rare):
         yield "rare", f"The digit {both[0]} can't be rare and left out; take it out of one of the two."
+
+
+def _layer_troubles(layers: str) -> Iterator[str]:
+    try:
+        own_network(layers)
+    except BadLayersError as error:
+        yield str(error)
+
+
+def _as_written(layers: str) -> str:
+    """Return layers in the one way in which they are kept; as they are, where they can't be read."""
+    try:
+        return written(parsed(layers))
+    except BadLayersError:
+        return layers
 
 
 def _sorted_digits(written: str) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.record import Run
 
-_SLOWER = ("network", "batch_size", "augmentation", "non_digits")  # choices that decide how long a digit takes
+_SLOWER = (
+    "network",
+    "layers",
+    "batch_size",
+    "augmentation",
+    "non_digits",
+)  # choices that decide how long a digit takes
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,10 @@ def expectation(config: TrainingConfig, digits: int, runs: Iterable[Run]) -> Exp
     The time is that of the latest finished run alike in what decides the pace, scaled to epochs and digits, rather one
     made here than one shipped. The accuracy is that of the latest run of equal choices.
     """
-    today = NETWORKS[config.network].parameters  # earlier versions had other layers under some of the names
+    today = config.architecture.parameters  # earlier versions had other layers under some of the names
     finished = [run for run in runs if run.status == "finished" and run.parameters == today]
     finished.sort(key=lambda run: run.finished)
-    equal = [run for run in finished if _plain(run.config) == _plain(config)]
+    equal = [run for run in finished if run.test.known and _plain(run.config) == _plain(config)]
     alike = [run for run in finished if all(_same(run.config, config, name) for name in _SLOWER)]
     pace = max(alike, key=lambda run: (not run.shipped, run.finished), default=None)
     return Expectation(
@@ -47,4 +52,4 @@ def _same(one: TrainingConfig, other: TrainingConfig, name: str) -> bool:
 
 
 def _scaled(run: Run, digits: int) -> float:
-    return run.seconds * digits / (run.config.epochs * run.train.count)
+    return run.seconds * digits / (run.config.epochs * run.learned_from)

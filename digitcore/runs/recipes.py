@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.own_network import OWN
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,7 @@ RECIPES: dict[str, Recipe] = {
 def recipe_config(network: str | None = None) -> TrainingConfig:
     """Return the choices known to work for a network, by default for the usual one. Raises `BadConfig`."""
     usual = TrainingConfig()
+    if network == OWN:
+        return usual
     name = usual.but(network=network).network if network is not None else usual.network
     return RECIPES[name].config

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from math import nan
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.errors import DAMAGED, BadConfig, BadRun, DigitcoreError
-from digitcore.base.npz import read_npz
+from digitcore.base.npz import packed, read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.base.text import one_line
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
+from digitcore.runs.own_network import NETWORK_TITLES
 
 # the first is the default until somebody chooses another
 SHIPPED = ("digitnet", "simple_cnn", "fast_cnn", "tiny_cnn", "dense")
@@ -47,6 +48,24 @@ class Score:
     errors: int
     count: int
 
+    @property
+    def known(self) -> bool:
+        """Whether it has read that part; until then accuracy and loss are not a number."""
+        return self.count > 0
+
+
+UNREAD = Score(nan, nan, 0, 0)  # None in `run.json`
+NOT_TESTED = "It has not read the test digits yet; it does so as soon as it can be used."
+
+
+@dataclass(frozen=True)
+class Finetuned:
+    """What a run came from that was fine-tuned: the run's id, how many drawings it learned, and their fingerprint."""
+
+    run: str
+    digits: int
+    fingerprint: str
+
 
 @dataclass(frozen=True)
 class Run:
@@ -68,11 +87,12 @@ class Run:
     seconds: float  # spent in epochs
     best_epoch: int  # the one that was kept, by validation; 0: none had ended
     temperature: float  # fitted on validation
-    train: Score
+    train: Score  # all three follow once the run can be used; see `complete`
     validation: Score
     test: Score
     rejected: float | None = None  # share of validation digits that its rejection takes for none; None: it has none
     plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
+    finetuned: Finetuned | None = None  # None: it was trained from the start
     by: str = ""  # the id of whoever trained it, in a class
     folder: Path = field(default=Path(), compare=False)
 
@@ -80,9 +100,16 @@ class Run:
         """Return the record as a mapping that JSON can hold."""
         values = asdict(self)
         del values["folder"]
+        unread = {part: None for part in ("train", "validation", "test") if not getattr(self, part).known}
+        if self.finetuned is None:
+            del values["finetuned"]
         if not self.by:
             del values["by"]
-        return values
+        return values | unread
+
+    def to_text(self) -> str:
+        """Return what `run.json` holds."""
+        return json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, values: dict[str, Any], folder: Path) -> Self:
@@ -91,11 +118,12 @@ class Run:
         values = {_EARLIER_NAMES.get(name, name): value for name, value in values.items()}
         kept: dict[str, Any] = {name: values[name] for name in known if name in values}
         for part in ("train", "validation", "test"):
-            kept[part] = Score(**kept[part])
+            kept[part] = UNREAD if kept[part] is None else Score(**kept[part])
+        kept["finetuned"] = Finetuned(**kept["finetuned"]) if kept.get("finetuned") else None
         kept["config"] = TrainingConfig.from_json(kept["config"])
         kept["by"] = str(kept.get("by", ""))
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
-        if kept["network"] not in NETWORKS:
+        if kept["network"] not in NETWORK_TITLES:
             raise BadConfig(f"there is no network called {kept['network']!r}.")
         datetime.fromisoformat(kept["finished"])
         return cls(**kept, folder=folder)
@@ -104,6 +132,17 @@ class Run:
     def shipped(self) -> bool:
         """Whether it came with the app; such runs can be neither renamed nor deleted."""
         return self.id in SHIPPED and self.folder.parent == SHIPPED_FOLDER
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has read all digits that it is measured by, which takes a while after it can be used."""
+        return self.train.known and self.validation.known and self.test.known
+
+    @property
+    def learned_from(self) -> int:
+        """How many digits it was trained on."""
+        known = self.split.get("train")
+        return known if isinstance(known, int) else self.train.count
 
     @property
     def epochs(self) -> int:
@@ -137,7 +176,10 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """The calibrated probabilities of a run, float32 (N, 10), with the labels and how validation went by epoch."""
+    """The calibrated probabilities of a run, float32 (N, 10), with the labels and how validation went by epoch.
+
+    Of a part that the run has not read yet there are no digits.
+    """
 
     test_probabilities: NDArray[np.float32]
     test_labels: NDArray[np.uint8]
@@ -146,6 +188,10 @@ class Predictions:
     validation_positions: NDArray[np.int32]  # in the training data
     train_confusion: NDArray[np.int32]  # (10, 10), true digit by row
     epoch_confusions: NDArray[np.int32]  # (epochs, 10, 10) of the validation part
+
+    def packed(self) -> bytes:
+        """Return what `predictions.npz` holds."""
+        return packed({entry.name: getattr(self, entry.name) for entry in fields(self)})
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """Trained runs: a folder each, with the network and its record. The files are the truth."""
 
-import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
+
+from numpy.typing import NDArray
 
 from digitcore.base.errors import BadRun, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
@@ -16,8 +17,18 @@ from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.base.text import one_line
 from digitcore.classroom.rights import Right, acting
 from digitcore.runs.archive import unpack
-from digitcore.runs.record import RECORD_FILE, SHIPPED, Run, of_experiment, read_record, stamp
+from digitcore.runs.record import (
+    PREDICTIONS_FILE,
+    RECORD_FILE,
+    SHIPPED,
+    Run,
+    Score,
+    of_experiment,
+    read_record,
+    stamp,
+)
 
+Part = Literal["train", "validation", "test"]
 _DEFAULT_FILE = "default"  # holds the default run's id, where one was chosen
 _LONGEST_NAME = 80  # characters; a longer one fits no table
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
@@ -108,8 +119,26 @@ class RunStore:
         done = f"renamed {before.name!r} to {name!r}"
         with acting(Right.RENAME, done, before.by), self._changing(f"rename {run_id!r}"):
             run = replace(self._own(run_id, "renamed"), name=name)
-            write_whole(run.folder / RECORD_FILE, json.dumps(run.to_json(), indent=2, ensure_ascii=False) + "\n")
+            write_whole(run.folder / RECORD_FILE, run.to_text())
         return run
+
+    def add_score(
+        self, run: Run, part: Literal["train", "validation", "test"], score: Score, **predicted: NDArray[Any]
+    ) -> Run:
+        """Add to a run what it made of one more part; `predicted` are those of its `Predictions` that are known now.
+
+        The predictions are written first: a record with the score is never there without them. Raises `RunNotFound`
+        where the run was deleted or replaced meanwhile, and `BadRun`.
+        """
+        with self._changing(f"add figures to {run.id!r}"):
+            now = self.get(run.id)  # it may have been renamed
+            if now.started != run.started:
+                raise RunNotFound(f"The run {run.id!r} was replaced while it was measured.")
+            write_whole(now.folder / PREDICTIONS_FILE, replace(now.predictions(), **predicted).packed())
+            scores: dict[str, Any] = {part: score}
+            now = replace(now, **scores)
+            write_whole(now.folder / RECORD_FILE, now.to_text())
+        return now
 
     def delete(self, run_id: str) -> None:
         """Remove a run for good. Raises `RunNotFound`, `NotAllowed`, or `BadRun` for a shipped run and the default."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitcore.base.errors import BadDataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.placing import CENTRED, placed
-from digitcore.data.splits import Split, stratified_split
+from digitcore.data.splits import BY_WRITER, Split, split_by_writer, stratified_split
 from digitcore.data.writers import ALL_WRITERS, load_writers
 from digitcore.runs.config import TrainingConfig
 
@@ -26,7 +26,11 @@ def split_for(config: TrainingConfig, labels: NDArray[np.int64]) -> Split:
     stay the same. Raises `BadDataset`.
     """
     among = None if config.writers == ALL_WRITERS else load_writers()[0].of(config.writers)
-    split = stratified_split(labels, config.validation_share, config.seed, config.train_size, among)
+    wanted = config.validation_share, config.seed, config.train_size, among
+    if config.split == BY_WRITER:
+        split = split_by_writer(labels, load_writers()[0].people, *wanted)
+    else:
+        split = stratified_split(labels, *wanted)
     kept = known(config, labels[split.train])
     if not kept.any():
         raise BadDataset("No digit is left to learn from; leave fewer out.")

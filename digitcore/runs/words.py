@@ -6,12 +6,14 @@ from typing import Any
 
 from digitcore.base.text import percent
 from digitcore.data.placing import ANYWHERE, CENTRED, CORNER
+from digitcore.data.splits import AT_RANDOM, BY_WRITER
 from digitcore.data.writers import ALL_WRITERS, EMPLOYEES, STUDENTS
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.own_network import NETWORK_TITLES
 
 LABELS = {
     "network": "Network",
+    "layers": "Layers",
     "data": "Data",
     "epochs": "Epochs",
     "batch_size": "Batch size",
@@ -29,6 +31,7 @@ LABELS = {
     "non_digits": "Non-digits",
     "test_time_augmentation": "Test-time augmentation",
     "validation_share": "Validation share",
+    "split": "Held out",
     "schedule": "Schedule",
     "weight_decay": "Weight decay",
     "loss": "Labels as",
@@ -48,18 +51,25 @@ _OPTION_WORDS = {
     ALL_WRITERS: "All",
     STUDENTS: "Students",
     EMPLOYEES: "Census employees",
+    AT_RANDOM: "Digits at random",
+    BY_WRITER: "Whole writers",
     CENTRED: "Centred",
     CORNER: "Upper left corner",
     ANYWHERE: "Anywhere",
 }
-_NOT_SAID = {"train_size": "all", "left_out": "none", "rare": "none"}  # what an empty choice stands for
+_NOT_SAID = {
+    "train_size": "all",
+    "layers": "its own",
+    "left_out": "none",
+    "rare": "none",
+}  # what an empty choice stands for
 _SHARES = ("rare_share", "shuffled_labels", "validation_share", "distortion")
 _NO_KNOB = ("name",)  # it changes nothing that is learned
 
 
 def option_words(name: str) -> Callable[[str], str]:
     """Return what says the options of a choice as a person would."""
-    return (lambda option: NETWORKS[option].title) if name == "network" else _OPTION_WORDS.__getitem__
+    return NETWORK_TITLES.__getitem__ if name == "network" else _OPTION_WORDS.__getitem__
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,8 @@ def _peculiarities(config: TrainingConfig) -> Iterator[str]:
     if config.writers != ALL_WRITERS:
         whose = {STUDENTS: "students", EMPLOYEES: "census employees"}[config.writers]
         yield f"It learned from digits that {whose} wrote, and from nobody else's."
+    if config.split == BY_WRITER:
+        yield "Its validation digits are by writers from whom it never learned."
     if config.left_out:
         yield f"It never learned from a {_listed(config.left_out, 'or')}."
     if config.rare:

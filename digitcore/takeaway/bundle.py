@@ -1,4 +1,4 @@
-"""Many JavaScript modules as one script, for a page that can't fetch any.
+"""Many JavaScript modules as one script, for a page that can't fetch any, and for one that is to fetch them at once.
 
 Each module becomes a function that is called when it is first needed and returns what it exports. That suffices for
 modules as we write them: named imports by relative path, and exports that never change. All else is an error, by name.
@@ -6,6 +6,7 @@ modules as we write them: named imports by relative path, and exports that never
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -21,22 +22,25 @@ _PASSED_ON = re.compile(rf"export\s+{_NAMES}\s*{_FROM}")
 _LISTED = re.compile(rf"export\s+{_NAMES}\s*;")
 _DECLARED = re.compile(rf"export\s+(?=(?:async\s+)?(?:function\s*\*?|class|const)\s+(?P<name>{_NAME}))")
 _DEFAULT = re.compile(r"export\s+default\s")
+_FOREIGN = re.compile(r"import\(\s*(?![\s\"'`])")  # of an address that is known when it runs: no module of ours
 _WORKER = re.compile(
     r"""new Worker\(\s*new URL\(\s*["'](?P<path>[^"']+)["']\s*,\s*import\.meta\.url\s*\)"""
     r"""\s*,\s*\{\s*type:\s*["']module["']\s*,?\s*\}\s*,?\s*\)"""
 )
 _KEYWORD = re.compile(r"(?<![.\w$])(?:import|export)\b(?!\s*:)|\bnew Worker\b")
 
-_HEAD = """\
-(() => {
-"use strict";
-// this script's own text, of which Workers are made, since there is no file to make them of
-const $source = typeof document === "undefined" ? "" : document.currentScript.textContent;
+_LOAD = """\
 const $made = new Map();
 const $load = (name) => {
   if (!$made.has(name)) $made.set(name, $modules[name]());
   return $made.get(name);
 };
+"""
+_ALONE = """\
+(() => {
+"use strict";
+// this script's own text, of which Workers are made, since there is no file to make them of
+const $source = typeof document === "undefined" ? "" : document.currentScript.textContent;
 const $worker = (name) => {
   const parts = [`globalThis.$begin = ${JSON.stringify(name)};\\n`, $source];
   const address = URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
@@ -46,7 +50,13 @@ const $worker = (name) => {
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
 };
-const $modules = {
+"""
+_LIBRARY = """\
+const $worker = (name) => new Worker(import.meta.url, { type: "module", name });
+"""
+_LIBRARY_END = """\
+export { $load as load };
+if (typeof document === "undefined") $load(self.name);
 """
 
 
@@ -66,17 +76,30 @@ def bundle(root: Path, entry: str) -> str:
     same script. Raises `UnknownSyntax` for a module that is missing, imports itself by a detour, or has a syntax that
     isn't known here.
     """
+    begin = f"$load(globalThis.$begin ?? {json.dumps(entry)});\n"
+    return _inline("".join([_ALONE, _LOAD, _functions(root, [entry]), begin, "})();\n"]))
+
+
+def library(root: Path, entries: Iterable[str]) -> str:
+    """Return one module that has in it the modules `entries`, paths below `root`, and all that these import.
+
+    It exports `load`, which returns what the module of a name exports. A Worker is the same file again. Raises
+    `UnknownSyntax`, as `bundle` does.
+    """
+    return "".join([_LIBRARY, _LOAD, _functions(root, entries), _LIBRARY_END])
+
+
+def _functions(root: Path, entries: Iterable[str]) -> str:
+    """Return the modules that are needed, as an object of functions."""
     modules: dict[str, _Module] = {}
-    waiting = [entry]
+    waiting = list(entries)
     while waiting:
         name = waiting.pop()
         if name not in modules:
             modules[name] = _read(root, name)
             waiting += [*modules[name].needs, *modules[name].workers]
-    ordered = _ordered(modules)
-    texts = [f"{json.dumps(name)}: () => {{\n{modules[name].body}}},\n" for name in ordered]
-    begin = f"$load(globalThis.$begin ?? {json.dumps(entry)});\n"
-    return _inline("".join([_HEAD, *texts, "};\n", begin, "})();\n"]))
+    texts = [f"{json.dumps(name)}: () => {{\n{modules[name].body}}},\n" for name in _ordered(modules)]
+    return "".join(["const $modules = {\n", *texts, "};\n"])
 
 
 def _inline(script: str) -> str:
@@ -137,6 +160,7 @@ class _Rewriter:
             (_DECLARED, self._declare),
             (_DEFAULT, self._default),
             (_WORKER, self._worker),
+            (_FOREIGN, lambda found: found.group()),
         )
         for pattern, replace in kinds:
             if found := pattern.match(self._text, at):

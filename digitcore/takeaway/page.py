@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from digitcore.base.text import count, percent
 from digitcore.inference.weights import weights_file
-from digitcore.networks import NETWORKS
 from digitcore.runs.record import Run
 from digitcore.takeaway.bundle import bundle
 
@@ -22,7 +21,7 @@ EXPLANATION = "One HTML file that reads what you draw in any browser, with no ap
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"  # whose scripts and styles are the app's own
 SCRIPT = "takeaway/page.js"
-STYLES = ("takeaway/page.css", "draw/live_panel.css", "why/why.css", "inside/inside.css")
+STYLES = ("button.css", "takeaway/page.css", "draw/live_panel.css", "why/why.css", "inside/inside.css")
 PARTS = {"panel": "draw/live_panel.html", "why": "why/why.html", "inside": "inside/inside.html"}
 _ICON = "icon.png"
 _FOLDER = Path(__file__).parent
@@ -71,9 +70,9 @@ def facts(run: Run) -> Mapping[str, str]:
     finished = datetime.fromisoformat(run.finished)
     return {
         "Test digits read right": percent(run.test.accuracy),
-        "Network": NETWORKS[run.network].title,
+        "Network": run.config.architecture.title,
         "Parameters": f"{run.parameters:,}",
-        "Trained on": f"{count(run.train.count, 'digit')}, {count(run.epochs, 'epoch')}",
+        "Trained on": f"{count(run.learned_from, 'digit')}, {count(run.epochs, 'epoch')}",
         "Finished": f"{finished.day} {finished:%B %Y}",
     }
 

@@ -1,7 +1,6 @@
-"""The end of a training: what was learned becomes a run's folder."""
+"""The end of a training: what was learned becomes a run's folder, which can read. Its test follows later."""
 
 import csv
-import json
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -13,13 +12,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from digitcore.base.clock import now
-from digitcore.base.images import to_network
+from digitcore.base.images import DIGITS, to_network
 from digitcore.data.mnist import Dataset
 from digitcore.inference.graph import Graph
-from digitcore.inference.test_time_augmentation import read
-from digitcore.metrics.classification import Evaluation
-from digitcore.metrics.temperature import fit_temperature, softmax
-from digitcore.networks import NETWORKS
+from digitcore.inference.test_time_augmentation import augmented_logits, unsure
+from digitcore.metrics.temperature import fit_temperature
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import (
@@ -30,9 +27,9 @@ from digitcore.runs.record import (
     PREDICTIONS_FILE,
     RECORD_FILE,
     REJECTION_FILE,
+    UNREAD,
     Predictions,
     Run,
-    Score,
     of_experiment,
 )
 from digitcore.runs.request import Request
@@ -44,36 +41,37 @@ from digitcore.training.patterns import fooling_patterns
 from digitcore.training.rejection import fit_rejection
 from digitcore.training.trainer import Trainer
 
+_MOST_UNSURE = 800  # validation digits that are read from other views to fit a temperature
+
 
 def write_run(
     request: Request,
     trainer: Trainer,
     data: Dataset,
-    test: Dataset,
     store: RunStore,
     reason: str | None,
     observer: Observer,
 ) -> Run:
     """Write the run of a trainer that has come to its end, and return it.
 
-    The weights of the best epoch are kept; those of this moment where no epoch has ended. All figures are taken from
-    the exported graph, the very one that will read digits: temperature and rejection from validation, then the test
-    part, once. `reason`, a sentence, says why the training ended early; `observer` hears what is being measured.
+    The weights of the best epoch are kept; those of this moment where no epoch has ended. Only what reading needs is
+    measured, temperature and rejection, by what the exported graph makes of the validation part: it is the very one
+    that will read digits. How well it reads is for `inference.measuring`, so that nobody waits for it. `reason`, a
+    sentence, says why the training ended early; `observer` hears what is being measured.
     """
     if trainer.best_weights is not None:
         trainer.model.set_weights(trainer.best_weights)
     with store.writing(request.id) as folder:
         observer.measures("Writing the network down", 0.0)
-        graph = to_litert(NETWORKS[trainer.config.network], trainer.model)
+        graph = to_litert(trainer.config.architecture, trainer.model)
         (folder / LITERT_FILE).write_bytes(graph)
         trainer.model.save(folder / KERAS_FILE)
         if of_experiment(request.id):
             patterns = fooling_patterns(trainer.model, trainer.config.seed)
             np.savez_compressed(folder / PATTERNS_FILE, patterns=patterns)
         _write_history(folder / HISTORY_FILE, trainer.history)
-        run = _examine(Graph(graph), request, trainer, data, test, reason, folder, observer)
-        record = json.dumps(run.to_json(), indent=2, ensure_ascii=False)
-        (folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+        run = _examine(Graph(graph), request, trainer, data, reason, folder, observer)
+        (folder / RECORD_FILE).write_text(run.to_text(), encoding="utf-8")
     return store.get(request.id)
 
 
@@ -82,49 +80,40 @@ def _examine(
     request: Request,
     trainer: Trainer,
     data: Dataset,
-    test: Dataset,
     reason: str | None,
     folder: Path,
     observer: Observer,
 ) -> Run:
-    train, validation = _part(trainer.learned, trainer.split.train), _part(data, trainer.split.validation)
-    known = _of_learned_classes(trainer.config, validation)
+    known = _of_learned_classes(trainer.config, data.labels[trainer.split.validation])
+    positions = trainer.split.validation[known]
+    images, labels = data.images[positions], data.labels[positions]
     observer.measures("Reading the validation digits", 0.1)
-    logits = _read(graph, trainer, validation)
-    temperature = fit_temperature(logits[known], validation.labels[known])
-    observer.measures("Learning what is no digit", 0.2)
-    fitted = fit_rejection(
-        graph,
-        validation.images[known],
-        trainer.config.seed,
-        trainer.config.test_time_augmentation,
-        digits_of(trainer.config.left_out),
-    )
+    pixels = to_network(images)
+    outputs = graph.outputs(pixels)
+    augment = trainer.config.test_time_augmentation
+    temperature = _temperature(graph, pixels, outputs.logits, labels, augment)
+    observer.measures("Learning what is no digit", 0.3)
+    unknown = digits_of(trainer.config.left_out)
+    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs)
     fitted.rejection.save(folder / REJECTION_FILE)
-    validation_probabilities = softmax(logits, temperature)
-    observer.measures("Reading the test digits", 0.6)
-    test_probabilities = softmax(_read(graph, trainer, test), temperature)
-    observer.measures("Reading the training digits once more", 0.7)
-    on_train = Evaluation.of(softmax(_read(graph, trainer, train), temperature), train.labels)
     observer.measures("Writing the run down", 1.0)
     predictions = Predictions(
-        test_probabilities=test_probabilities,
-        test_labels=test.labels.astype(np.uint8),
-        validation_probabilities=validation_probabilities,
-        validation_labels=validation.labels.astype(np.uint8),
-        validation_positions=trainer.split.validation.astype(np.int32),
-        train_confusion=on_train.confusion.astype(np.int32),
-        epoch_confusions=np.array(trainer.confusions, np.int32).reshape(-1, 10, 10),
+        test_probabilities=np.empty((0, DIGITS), np.float32),
+        test_labels=np.empty(0, np.uint8),
+        validation_probabilities=np.empty((0, DIGITS), np.float32),
+        validation_labels=np.empty(0, np.uint8),
+        validation_positions=np.empty(0, np.int32),
+        train_confusion=np.zeros((DIGITS, DIGITS), np.int32),
+        epoch_confusions=np.array(trainer.confusions, np.int32).reshape(-1, DIGITS, DIGITS),
     )
-    arrays = {entry.name: getattr(predictions, entry.name) for entry in fields(predictions)}
-    np.savez_compressed(folder / PREDICTIONS_FILE, **arrays)
+    (folder / PREDICTIONS_FILE).write_bytes(predictions.packed())
     return Run(
         id=request.id,
         name=request.name,
         status="stopped" if reason else "finished",
         reason=reason,
         network=trainer.config.network,
-        parameters=NETWORKS[trainer.config.network].parameters,
+        parameters=trainer.config.architecture.parameters,
         config=trainer.config,
         command=request.command,
         data={"name": data.name, "fingerprint": data.fingerprint},
@@ -135,35 +124,36 @@ def _examine(
         seconds=round(sum(row.seconds for row in trainer.history), 1),
         best_epoch=trainer.best_epoch,
         temperature=temperature,
-        train=_score(on_train),
-        validation=_score(Evaluation.of(validation_probabilities, validation.labels)),
-        test=_score(Evaluation.of(test_probabilities, test.labels)),
+        train=UNREAD,
+        validation=UNREAD,
+        test=UNREAD,
         rejected=fitted.rejected,
         plain_losses=True,
         by=request.by,
     )
 
 
-def _of_learned_classes(config: TrainingConfig, validation: Dataset) -> NDArray[np.bool_]:
+def _of_learned_classes(config: TrainingConfig, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which validation digits temperature and rejection are fitted to: of a class left out, they know nothing.
 
     Where there would be none, all.
     """
-    known = left_in(config, validation.labels)
+    known = left_in(config, labels)
     return known if known.any() else ~known
 
 
-def _read(graph: Graph, trainer: Trainer, data: Dataset) -> NDArray[np.float32]:
-    """Return logits float32 (N, 10) as the run will give them."""
-    return read(graph, to_network(data.images), None, augment=trainer.config.test_time_augmentation).logits
+def _temperature(
+    graph: Graph, pixels: NDArray[np.float32], logits: NDArray[np.float32], labels: NDArray[np.int64], augment: bool
+) -> float:
+    """Fit it to what the run makes of validation `pixels` (N, 28, 28), of which the plain logits are known.
 
-
-def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:
-    return Dataset(data.name, data.images[positions], data.labels[positions])
-
-
-def _score(evaluation: Evaluation) -> Score:
-    return Score(evaluation.accuracy, evaluation.loss, evaluation.errors, evaluation.count)
+    A network that was stopped before it had learned is unsure of nearly all of them, which five times as many readings
+    would have to settle; as many of them as a good network is unsure of are enough.
+    """
+    if not augment:
+        return fit_temperature(logits, labels)
+    some = np.cumsum(unsure(logits)) <= _MOST_UNSURE
+    return fit_temperature(augmented_logits(graph, pixels[some], logits[some]), labels[some])
 
 
 def _split_record(trainer: Trainer, config: TrainingConfig) -> dict[str, object]:

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from digitcore import networks
 from digitcore.inference.engine_layers import Arrays, EngineLayer
 from digitcore.inference.weights import pack_learning
-from digitcore.networks import NETWORKS, Layer, Network, kind_of
+from digitcore.networks import Layer, Network, kind_of
 
 Statistics = Mapping[str, tuple[Any, Any]]  # mean and variance (C,), by the name of the layer that normalises with them
 
 
-def live_weights(model: keras.Model, network: str, statistics: Statistics) -> bytes:
+def live_weights(model: keras.Model, network: Network, statistics: Statistics) -> bytes:
     """Return the file of a model of that network.
 
     It normalises with `statistics`, not with the model's running averages, which lag behind while it learns fast.
     """
-    return pack_learning(network, layers_now(NETWORKS[network], model, statistics))
+    return pack_learning(network, layers_now(network, model, statistics))
 
 
 def layers_now(network: Network, model: keras.Model, statistics: Statistics) -> tuple[EngineLayer, ...]:

@@ -10,7 +10,7 @@ from digitcore.runs.recipes import RECIPES
 from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
 from digitcore.training.observer import Observer
-from digitcore.training.train import train
+from digitcore.training.train import learn
 
 # with a validation part as large as that of the recipes, for which as many drawings are painted as they will need
 _CONFIG = RECIPES["fast_cnn"].config.but(train_size=256)
@@ -28,7 +28,7 @@ def rehearse(wanted: Callable[[], bool], folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as place:
         store = RunStore(Path(place))
         try:
-            train(new_request(store, _CONFIG), load_mnist().train, store, _Rehearsal(wanted))
+            learn(new_request(store, _CONFIG), load_mnist().train, store, _Rehearsal(wanted))
         except _EnoughError:
             return
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import keras
 import numpy as np
@@ -10,19 +9,19 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from digitcore.base.images import to_network
-from digitcore.inference.graph import Graph
+from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection, inputs
-from digitcore.inference.test_time_augmentation import read
+from digitcore.inference.test_time_augmentation import augmented_likeness, unlikely
 from digitcore.training.augmentation import augment
-from digitcore.training.synthetic.digits import unusual_digits
-from digitcore.training.synthetic.non_digits import non_digits
+from digitcore.training.synthetic.kept import drawings, strangers
 
 _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
 _MOST_DIGITS = 3000  # of validation that are learned from; as many others tell the threshold
+_MOST_UNLIKELY = 400  # of those that tell the threshold; a network that has hardly learned takes most for none
 _LEAST_PAINTED, _MOST_PAINTED = 400, 1200  # drawings that are no digits; one takes 2 ms to paint
 _UNUSUAL = 0.1  # painted digits for each one learned from
-_SEED = 1_000_003  # away from the seeds that trainings paint with
+_SEED = 1_000_003  # away from the seeds that trainings distort with
 
 _NEURONS = 16
 _STEPS, _BATCH = 1200, 256  # half of a batch are digits, half are none
@@ -45,52 +44,53 @@ def fit_rejection(
     seed: int,
     test_time_augmentation: bool = False,
     unknown: Sequence[int] = (),
+    outputs: Outputs | None = None,
 ) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
-    Every other digit is learned from, as it is and distorted, with some painted as strangers write them; the rest tell
-    the threshold, with test-time augmentation where the run will use it. None is painted of the digits that are
-    `unknown` to the run. Equal graphs, images and seeds, equal scores.
+    `outputs` are those of the graph for these images, where they are known already. Every other digit is learned from,
+    as it is and distorted, with some painted as strangers write them; the rest tell the threshold, with test-time
+    augmentation where the run will use it. None is painted of the digits that are `unknown` to the run. Equal graphs,
+    images and seeds, equal scores.
     """
-    learned = images[::2][:_MOST_DIGITS]
-    held = images[1::2][:_MOST_DIGITS] if len(images) > 1 else learned
-    strangers = _strangers(round(_UNUSUAL * len(learned)), tuple(unknown))
-    painted = _painted(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
-    digits = _inputs(graph, [to_network(learned), _distorted(learned, seed), to_network(strangers)])
-    others = _inputs(graph, [to_network(painted), _distorted(painted, seed + 1)])
+    outputs = outputs or graph.outputs(to_network(images))
+    learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
+    half = images[learned]
+    painted = drawings(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
+    others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
+    seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))
+    digits = np.concatenate([inputs(_some(outputs, learned)), inputs(seen)])
+    others = inputs(graph.outputs(np.concatenate([to_network(painted), _distorted(painted, seed + 1)])))
     rejection = _fit(digits, others, seed)
-    plain, distorted = (
-        _likeness(graph, rejection, pictures, test_time_augmentation)
-        for pictures in (to_network(held), _distorted(held, seed + 2))
-    )
+    distorted_images = _distorted(images[held], seed + 2)
+    pairs = (to_network(images[held]), _some(outputs, held)), (distorted_images, graph.outputs(distorted_images))
+    plain, distorted = (_likeness(graph, rejection, *pair, test_time_augmentation) for pair in pairs)
     threshold = min(np.quantile(plain, _REFUSED, method="lower"), np.quantile(distorted, _REFUSED_DISTORTED))
     return Fitted(replace(rejection, threshold=float(threshold)), float((plain < threshold).mean()))
 
 
-def _likeness(graph: Graph, rejection: Rejection, pictures: NDArray[np.float32], augment: bool) -> NDArray[np.float32]:
-    likeness = read(graph, pictures, rejection, augment=augment).likeness
-    assert likeness is not None  # there is a rejection
-    return likeness
+def _likeness(
+    graph: Graph, rejection: Rejection, pixels: NDArray[np.float32], outputs: Outputs, augment: bool
+) -> NDArray[np.float32]:
+    """Return the likeness of N digits, or of the first ones where too many would have to be read from other views."""
+    if not augment:
+        return rejection.likeness(outputs)
+    enough = np.cumsum(unlikely(rejection.log_odds(outputs))) <= _MOST_UNLIKELY
+    return augmented_likeness(graph, pixels[enough], rejection, _some(outputs, enough))
 
 
-@lru_cache(maxsize=4)  # trainings of one process share them
-def _painted(count: int) -> NDArray[np.uint8]:
-    return non_digits(count, _SEED)
+def _some(outputs: Outputs, members: slice | NDArray[np.bool_]) -> Outputs:
+    return Outputs(outputs.logits[members], outputs.features[members])
 
 
-@lru_cache(maxsize=4)
-def _strangers(count: int, unknown: tuple[int, ...]) -> NDArray[np.uint8]:
-    pictures, digits = unusual_digits(count, _SEED)
+def _strangers(count: int, unknown: Sequence[int]) -> NDArray[np.uint8]:
+    pictures, digits = strangers(count)
     return pictures[~np.isin(digits, unknown)]
 
 
 def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:
     plain = tf.constant(to_network(images)[..., np.newaxis])
     return augment(plain, tf.constant([_SEED, seed])).numpy()[..., 0]
-
-
-def _inputs(graph: Graph, pictures: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return inputs(graph.outputs(np.concatenate(pictures)))
 
 
 def _fit(digits: NDArray[np.float32], others: NDArray[np.float32], seed: int) -> Rejection:

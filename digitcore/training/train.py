@@ -1,7 +1,8 @@
 """From a request to a finished run: the one road that the command line, a job and a notebook take."""
 
 from digitcore.base.errors import TrainingFailed
-from digitcore.data.mnist import Dataset, load_mnist
+from digitcore.data.mnist import Dataset
+from digitcore.inference.measuring import complete
 from digitcore.runs.record import Run
 from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
@@ -11,7 +12,19 @@ from digitcore.training.trainer import Trainer
 
 
 def train(request: Request, data: Dataset, store: RunStore, observer: Observer, checkpoint: bytes | None = None) -> Run:
-    """Train on `data`, which is what the request's config names, and write the run to `store`; return it.
+    """Train on `data`, which is what the request's config names, write the run to `store`, test it, and return it.
+
+    At a `KeyboardInterrupt` while it is tested, it is kept as it is. For the rest see `learn`.
+    """
+    run = learn(request, data, store, observer, checkpoint)
+    try:
+        return complete(store, run.id)
+    except KeyboardInterrupt:
+        return run
+
+
+def learn(request: Request, data: Dataset, store: RunStore, observer: Observer, checkpoint: bytes | None = None) -> Run:
+    """Train, and write a run that can be used; what it makes of the test digits is for `inference.measuring`.
 
     It stops when `observer` wants it to or at a `KeyboardInterrupt`, and keeps what was learned. With a `checkpoint` of
     the same request it goes on from there.
@@ -27,7 +40,7 @@ def train(request: Request, data: Dataset, store: RunStore, observer: Observer, 
     reason = None if _learned_all(trainer, observer) else _stopped(trainer)
     if trainer.trouble and not trainer.history:
         raise TrainingFailed(f"{trainer.trouble} No epoch had ended, so nothing was kept.")
-    return write_run(request, trainer, data, load_mnist().test, store, reason or trainer.trouble, observer)
+    return write_run(request, trainer, data, store, reason or trainer.trouble, observer)
 
 
 def _learned_all(trainer: Trainer, observer: Observer) -> bool:

@@ -20,7 +20,6 @@ from digitcore.data.placing import placed
 from digitcore.data.samples import digits_to_watch
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress, SampleGuess
 from digitcore.runs.training_part import as_learned, known, shuffled, split_for
@@ -52,7 +51,7 @@ class Trainer:
         self.config = config
         self.split = split_for(config, data.labels)
         self.learned = as_learned(config, data, self.split)
-        self.model = build(NETWORKS[config.network], config.seed)
+        self.model = build(config.architecture, config.seed)
         self.history: list[EpochRow] = []
         self.confusions: list[NDArray[np.int64]] = []
         self.best_weights: list[NDArray[np.float32]] | None = None
@@ -141,7 +140,7 @@ class Trainer:
 
     def live_weights(self) -> bytes:
         """Return the network as it is now, for pages to read with, by the statistics of the last guesses."""
-        return live_weights(self.model, self.config.network, self._statistics)
+        return live_weights(self.model, self.config.architecture, self._statistics)
 
     def checkpoint(self) -> bytes:
         """Return all that is needed to go on after the last whole epoch, in any process, as the bytes of an .npz."""

@@ -5,14 +5,12 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from streamlit import runtime
 
 from digitcore.base.files import remove_leftovers
@@ -24,23 +22,15 @@ from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
 from digitcore.ui.classroom.door import Door, FramedByOurselves
 from digitcore.ui.messages import PlainStates
-from digitcore.ui.shared.components import FRONTEND, SCRIPTS_ADDRESS, UNCHANGING
+from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
+from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
-from digitcore.ui.shared.weights import LIVE_WEIGHTS_ADDRESS, WEIGHTS_ADDRESS, send_weights
+from digitcore.ui.shared.weights import LIVE_WEIGHTS_ADDRESS, WEIGHTS_ADDRESS
 
 _BETWEEN = 30.0  # s
 
 # no folder called pages lies beside it, which Streamlit would take for its own
 SCRIPT = Path(__file__).with_name("studio.py")
-
-
-class _UnchangingFiles(StaticFiles):
-    """Files at an address that has their fingerprint in it: a browser need never ask for one again."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update(UNCHANGING)
-        return response
 
 
 def _send_live_weights(request: Request) -> Response:
@@ -64,9 +54,10 @@ def _who_asks(opened: Lesson) -> Person:
 
 
 _begin_class()
-middleware = [Middleware(FramedByOurselves), Middleware(Door), Middleware(PlainStates)]
+middleware = [Middleware(FramedByOurselves), Middleware(Door), Middleware(PlainStates), Middleware(EarlyScripts)]
 routes = [
-    Mount(SCRIPTS_ADDRESS, _UnchangingFiles(directory=FRONTEND)),
+    Route(ALL_SCRIPTS, send_all_scripts),
+    Mount(SCRIPTS_ADDRESS, UnchangingFiles(directory=FRONTEND)),
     Route(f"{WEIGHTS_ADDRESS}/{{run_id}}/{{fingerprint}}", send_weights),
     Route(f"{LIVE_WEIGHTS_ADDRESS}/{{run_id}}/{{step}}", _send_live_weights),
 ]

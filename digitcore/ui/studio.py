@@ -15,6 +15,7 @@ from digitcore.ui.shared.navigation import (
     DIAGNOSTICS_PAGE,
     DRAW_PAGE,
     EXPERIMENTS_PAGE,
+    MY_DIGITS_PAGE,
     TRAIN_PAGE,
 )
 from digitcore.ui.shared.sidebar import sidebar
@@ -24,6 +25,7 @@ _SIDEBAR = 240  # px; what a laptop's window has is for the page
 # the icon first: where Streamlit knows of none, it fetches that of the page from a network
 st.set_page_config(page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR)
 st.html(FRONTEND / "page.css")
+st.html(FRONTEND / "button.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 try:
     person = person_asking()
@@ -33,6 +35,7 @@ except NotAllowed as error:
 page = st.navigation(
     [
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
+        st.Page(MY_DIGITS_PAGE, title="My digits", icon=":material/gesture:"),
         st.Page(TRAIN_PAGE, title="Train", icon=":material/model_training:"),
         st.Page(EXPERIMENTS_PAGE, title="Experiments", icon=":material/science:"),
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),

@@ -52,8 +52,14 @@ LINKS: dict[str, list[Check]] = {
     ],
     "/diagnostics?diagnostics-tab=Mistakes&mistakes-truth=9": [chosen("misread images of 9")],
     "/diagnostics?diagnostics-tab=Confidence": [tab_open("Confidence"), chosen("Calibration error")],
+    "/diagnostics?diagnostics-tab=Writers&run=Dense+network&writer=335": [
+        tab_open("Writers"),
+        chosen("Writer 335, Census employee: 7 of 130 digits misread"),
+    ],
     "/diagnostics?diagnostics-tab=Samples&samples-lot=2": [tab_open("Samples"), chosen("24 images")],
+    "/?several-digits=true": [chosen("Draw a number")],
     "/batch": [chosen("Try MNIST")],
+    "/batch?what-is-in-it=A+page+of+numbers&page-from=The+camera": [chosen("A photo of the page")],
     "/data?data-tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
 }
 

@@ -27,13 +27,14 @@ from digitcore.data.mnist import Dataset
 from digitcore.runs.record import HISTORY_FILE, LITERT_FILE, PREDICTIONS_FILE, RECORD_FILE, SHIPPED
 from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics import cached, confusion, mistakes, projection, robustness, samples
+from digitcore.ui.diagnostics.writers import WRITER_KEY
 from digitcore.ui.server import SCRIPT
 from digitcore.ui.shared import navigation, waiting
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "diagnostics.py"
 TABS_KEY = "diagnostics-tab"
-QUICK_TABS = ("Overview", "Curves", "Confusion", "Mistakes", "By digit", "Confidence", "Samples")
+QUICK_TABS = ("Overview", "Curves", "Confusion", "Mistakes", "By digit", "Writers", "Confidence", "Samples")
 Arrays = dict[str, Any]
 
 
@@ -370,9 +371,45 @@ sys.exit(f"loaded: {{loaded}}" if loaded else 0)
 
 def test_curves_and_tables_that_differ_say_why() -> None:
     run = RunStore(SHIPPED_FOLDER).get("fast_cnn")
-    plain = run.config.but(label_smoothing=0.0)
-    assert len(differences(replace(run, config=plain))) == 0
+    plain = replace(run, config=run.config.but(label_smoothing=0.0), temperature=1.0)
+    assert differences(plain) == []
     assert "label smoothing of 0.1" in differences(replace(run, plain_losses=False))[0]
-    assert differences(replace(run, plain_losses=True)) == []
-    (augmented,) = differences(replace(run, config=plain.but(test_time_augmentation=True)))
+    (calibrated,) = differences(run)
+    assert "a temperature of 0.45, fitted on validation" in calibrated
+    (augmented,) = differences(replace(plain, config=plain.config.but(test_time_augmentation=True)))
     assert "looks at doubtful digits again" in augmented
+
+
+def test_a_misread_digit_whose_label_people_dispute_is_marked_wherever_it_is_shown(page: AppTest) -> None:
+    page.session_state[navigation.RUN_KEY] = "digitnet"
+    show(page, "Overview")
+    disputed = [entry["text"] for entry in entries(page, "surest") if "people say" in entry["text"]]
+    assert disputed
+    assert ("Without disputed", "99.81%") in [(metric.label, metric.value) for metric in page.metric]
+    show(page, "Mistakes")
+    found = [entry["text"].split("\n")[-1] for entry in entries(page, "mistakes-test")]
+    assert sum("people say" in text for text in found) == 8
+    assert "five of five people say 9" in found
+
+
+def test_writers_are_shown_with_their_digits_and_the_misread_are_marked(page: AppTest) -> None:
+    page.session_state[WRITER_KEY], page.query_params[WRITER_KEY] = 340, "340"
+    show(page, "Writers")
+    found = entries(page, "hand-chosen-fast_cnn")
+    assert len(found) == 107
+    assert sum(bool(entry["marked"]) for entry in found) == 5
+    assert all(("→" in entry["title"]) == bool(entry["marked"]) for entry in found)
+    assert any("Writer 340, Census employee: 5 of 107 digits misread" in text for text in words(page))
+
+
+def test_two_runs_stand_beside_each_other_by_writer(page: AppTest) -> None:
+    page.session_state[navigation.OTHER_KEY] = "tiny_cnn"
+    show(page, "Writers")
+    assert len(page.get("plotly_chart")) == 4
+
+
+def test_writers_of_foreign_test_digits_are_not_known_and_that_is_said(page: AppTest, own_run: Path) -> None:
+    rewrite(own_run, lambda arrays: {"test_labels": np.roll(arrays["test_labels"], 1)})
+    show(page, "Writers")
+    assert any("not MNIST's" in text for text in words(page))
+    assert not page.get("plotly_chart")

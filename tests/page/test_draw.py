@@ -118,6 +118,14 @@ def test_a_test_digit_is_shown_with_its_label_and_read(open_app: OpenApp) -> Non
     assert component(app, PANEL_KEY)["reading"]["digit"] == 7
     assert "Labelled **7**" in app.markdown[0].value
     assert "Read right" in app.markdown[0].value
+    assert not [caption.value for caption in app.caption if "people say" in caption.value]
+
+
+def test_a_test_digit_whose_label_people_dispute_says_so(open_app: OpenApp) -> None:
+    app = open_app()
+    app.session_state[TEST_DIGIT_KEY] = 947
+    app.session_state[WAY_IN] = "Test digit"
+    assert "A disputed label: five of five people say 9." in [caption.value for caption in run(app).caption]
 
 
 def test_another_test_digit_can_be_had(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:

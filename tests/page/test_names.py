@@ -33,6 +33,9 @@ class StandInJobs:
 
     shown = (0, 1)  # which of the two there are
 
+    def measuring(self) -> dict[str, str]:
+        return {}
+
     def all(self) -> tuple[Job, ...]:
         given = TrainingConfig(), "2026-01-01T00:00:00+00:00"
         finished = Job("mine", HOSTILE, *given, State.FINISHED, "Finished")
@@ -103,7 +106,7 @@ def test_on_the_train_page_in_results_questions_and_answers(app: AppTest, models
     (follow,) = [box for box in app.selectbox if box.label == "Follow"]
     assert follow.options == [f"{HOSTILE} (gone)", f"{HOSTILE} (mine)"]
     open_tab(app, "train", "Runs")
-    runs = newest_first(RunStore(models))
+    runs = newest_first(RunStore(models).list())
     row = [each.id for each in runs].index("twin")
     app.session_state[table_key(runs)] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     next(button for button in run(app).button if button.label == question and not button.disabled).click()

@@ -13,17 +13,19 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadRun
 from digitcore.base.settings import SHIPPED_FOLDER
+from digitcore.base.text import DASH, percent
 from digitcore.code.program import program
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.jobs import Job, Point, SampleGuess, State
-from digitcore.networks import NETWORKS
+from digitcore.networks import NETWORKS, Dense
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import UNREAD, Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared.weights import weights_address
 from digitcore.ui.train.follow import send_live_weights
-from digitcore.ui.train.form import layer_table
+from digitcore.ui.train.layers import layer_table
 from digitcore.ui.train.panel import MOST_POINTS, PANEL_KEY, curves, own_digit, panel_data
 from digitcore.ui.train.runs_table import newest_first, table_key
 from tests.page.conftest import OpenApp, component, run
@@ -41,12 +43,16 @@ class StandInJobs:
         self.why_rejected: str | None = None
         self.live: bytes | None = None
         self.prepared = 0
+        self.reads: dict[str, str] = {}
 
     def prepare(self) -> None:
         self.prepared += 1
 
     def all(self) -> tuple[Job, ...]:
         return tuple(self.jobs)
+
+    def measuring(self) -> dict[str, str]:
+        return self.reads
 
     def start(self, config: TrainingConfig) -> Job:
         if self.why_rejected:
@@ -250,6 +256,49 @@ def test_the_code_shown_is_that_of_what_is_chosen(open_train: OpenTrain) -> None
     app.button(key="show-code").click()
     assert [each.value for each in run(app).code] == [program(RECIPES["tiny_cnn"].config).strip()]
     assert not run(open_train()).code
+
+
+def words_of_layers(app: AppTest) -> str:
+    return app.text_input(key="layers").value or ""
+
+
+def test_a_network_of_ones_own_is_built_layer_by_layer(open_train: OpenTrain, jobs: StandInJobs) -> None:
+    app = open_train()
+    app.selectbox(key="network").set_value("own")
+    assert words_of_layers(run(app)) == "conv16 relu pool conv32 relu pool flatten"
+    app.button(key="layer-3").click()
+    run(app).number_input(key="layer-filters-3").set_value(24)
+    run(app).toggle(key="layer-same-3").set_value(True)
+    run(app).button(key="layer-up").click()
+    assert words_of_layers(run(app)) == "conv16 relu conv24same pool relu pool flatten"
+    app.button(key="layer-remove").click()
+    run(app).button(key="layer-5").click()
+    run(app).selectbox(key="layer-add").set_value(Dense)
+    assert words_of_layers(run(app)) == "conv16 relu pool relu pool flatten dense64"
+    assert "26 × 26 × 16" in "".join(each.value for each in app.markdown)
+    button(app, "Train").click()
+    run(app)
+    layers = "conv16 relu pool relu pool flatten dense64"
+    assert jobs.asked == [("start", TrainingConfig(network="own", layers=layers))]
+
+
+def test_layers_that_make_no_network_are_said_in_a_sentence_and_not_trained(open_train: OpenTrain) -> None:
+    app = open_train()
+    app.selectbox(key="network").set_value("own")
+    run(app).text_input(key="layers").set_value("conv8 dense5")
+    sentence = "Layer 2, dense, needs its numbers in one row: put Flatten or a global average before it."
+    assert [each.value for each in run(app).error] == [sentence, sentence]  # beside them, and at the button
+    assert app.button(key="train").disabled
+    app.text_input(key="layers").set_value("nonsense")
+    assert "Layer 1, 'nonsense', is no layer" in run(app).error[0].value
+    assert app.selectbox(key="layer-add").disabled
+
+
+def test_a_network_of_ours_can_be_changed_into_ones_own(open_train: OpenTrain) -> None:
+    app = open_train()
+    app.button(key="change-layers").click()
+    assert words_of_layers(run(app)).startswith("conv32 relu pool conv64 relu pool flatten dense128 relu dropout0.5")
+    assert app.selectbox(key="network").value == "own"
 
 
 def test_what_is_wrong_with_a_choice_that_is_folded_away_is_said_at_the_button_too(open_train: OpenTrain) -> None:
@@ -494,7 +543,7 @@ def open_runs(app: AppTest) -> AppTest:
 def select(app: AppTest, *names: str) -> AppTest:
     """Open the tab of the runs and select some in the table by name."""
     open_runs(app)
-    runs = newest_first(RunStore.open())
+    runs = newest_first(RunStore.open().list())
     rows = [index for index, each in enumerate(runs) if each.name in names]
     app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return run(app)
@@ -584,3 +633,33 @@ def test_the_layers_of_a_network_are_listed_with_their_sum() -> None:
     table = layer_table(NETWORKS["simple_cnn"])
     assert table["Parameters"].iloc[-1] == table["Parameters"].iloc[:-1].sum() == NETWORKS["simple_cnn"].parameters
     assert table["Output shape"].iloc[0] == "26 × 26 × 32"
+
+
+def test_a_run_that_is_still_being_measured_can_be_used_and_says_what_it_reads(
+    open_train: OpenTrain, jobs: StandInJobs, own_run: str
+) -> None:
+    run_ = RunStore.open().get(own_run)
+    (run_.folder / "run.json").write_text(replace(run_, train=UNREAD, test=UNREAD).to_text())
+    jobs.reads = {own_run: "Reading the test digits"}
+    app = open_train(finished(own_run))
+    values = {metric.label: metric.value for metric in app.main.metric}
+    assert (values["Test accuracy"], values["Training errors"]) == (DASH, DASH)
+    assert values["Validation errors"] == percent(1 - run_.validation.accuracy)
+    assert any("Reading the test digits. The network can be used meanwhile." in each.value for each in app.caption)
+    assert not button(app, "Try it on the Draw page").disabled
+
+
+def test_a_rerun_reads_the_list_of_runs_once(
+    open_train: OpenTrain, own_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_train(finished(own_run))
+    reads: list[RunStore] = []
+    read_list = RunStore.list
+
+    def counted(store: RunStore) -> list[Run]:
+        reads.append(store)
+        return read_list(store)
+
+    monkeypatch.setattr(RunStore, "list", counted)
+    run(app)
+    assert len(reads) == 1

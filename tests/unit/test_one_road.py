@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import digitcore
+from digitcore.inference.measuring import complete
 from digitcore.jobs import Jobs
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
@@ -51,7 +52,7 @@ def by_job(store: RunStore) -> Run:
         while not jobs.get(job.id).ended:
             assert time.monotonic() < deadline
             time.sleep(0.05)
-    return store.get(job.id)
+    return complete(store, job.id)
 
 
 def untimed(run: Run) -> list[EpochRow]:

@@ -19,10 +19,11 @@ from digitcore.training.observer import Learner, Observer
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY = 0.2  # s between batch reports: smooth to look at, and no load to speak of
-_SAMPLE_EVERY = 0.7  # s between guesses at the sample digits
+_SAMPLE_EVERY = 0.7  # s between guesses at the sample digits, at least
+_SAMPLE_SHARE = 0.01  # of the time may be spent on guessing
 _WEIGHTS_EVERY = 1.0  # s between weights to read with, at least
 _WEIGHTS_SHARE = 0.01  # of the time may be spent on getting them together
-_ASK_EVERY = 0.4  # s between looks at the latest command, each of which takes some milliseconds
+_ASK_EVERY = 0.4  # s between looks at the latest command
 _COMMAND_WITHIN = 2  # s, from the scheduler
 _STORE_WITHIN = 10  # s, a checkpoint or weights on the scheduler
 _NICENESS = 10  # so that whoever draws meanwhile is served first
@@ -43,10 +44,12 @@ class Reporter(Observer):
         self._checkpoint = Variable(checkpoint_name(key), client=get_client())
         self._weights = _Weights(Variable(weights_name(key), client=get_client()), self._send)
         self._latest_command = Command.GO
+        self._asking = threading.Thread()
         self._began = time.perf_counter()
         self._idle = 0.0  # s spent in pauses
         self._next_batch = self._next_sample = self._next_weights = self._next_look = 0.0
         self._step = 0
+        self._sampled = False  # the first guess takes longer, and says nothing of the others
 
     def says(self, state: State, message: str) -> None:
         """Report where the job stands, with a sentence."""
@@ -69,12 +72,13 @@ class Reporter(Observer):
 
     def wants_to_stop(self) -> bool:
         """Return whether the latest command is to stop; blocks while it is to pause."""
-        if time.perf_counter() < self._next_look:
-            return False
-        command = self._latest()
+        if time.perf_counter() >= self._next_look and not self._asking.is_alive():
+            self._next_look = time.perf_counter() + _ASK_EVERY
+            self._asking = threading.Thread(target=self._latest, daemon=True)  # nothing is learned while one waits
+            self._asking.start()
+        command = self._latest_command
         if command is Command.PAUSE:
             command = self._paused()
-        self._next_look = time.perf_counter() + _ASK_EVERY
         return command is Command.STOP
 
     def measures(self, what: str, share: float) -> None:
@@ -88,11 +92,14 @@ class Reporter(Observer):
             self._next_batch = now + _REPORT_EVERY
         if now >= self._next_sample:
             self._sample()
-            self._next_sample = now + _SAMPLE_EVERY
 
     def _sample(self) -> None:
+        began = time.perf_counter()
         guess = self.learner.sample_guesses()
         self._send(replace(guess, probabilities=guess.probabilities.round(4)))
+        now = time.perf_counter()
+        self._next_sample = now + max(_SAMPLE_EVERY, (now - began) / _SAMPLE_SHARE if self._sampled else 0)
+        self._sampled = True
         if time.perf_counter() >= self._next_weights and self._weights.free:
             began = time.thread_time()
             self._weights.keep(self.learner.live_weights(), self._step)

@@ -17,7 +17,7 @@ from digitcore.runs.store import RunStore
 
 
 def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | None, own: bytes | None) -> bytes:
-    """Train as requested and return the run's folder as an archive. Runs in the worker.
+    """Train as requested and return the folder of the run, which can be used, as an archive. Runs in the worker.
 
     `key` is that of the task, after which its channels are named. `fingerprint` is that of the training data. `own` are
     the digits of it that are not MNIST's, as `DataStore.packed` gives them; None if there are none.
@@ -25,7 +25,7 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     reporter = Reporter(key)
     reporter.says(State.STARTING, "Loading TensorFlow")
     warm_up.end()
-    from digitcore.training.train import train  # imported late: the app loads this module, too, but never TensorFlow
+    from digitcore.training.train import learn  # imported late: the app loads this module, too, but never TensorFlow
 
     reporter.says(State.STARTING, "Preparing the digits")
     choice = request.config.data
@@ -35,7 +35,7 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     reached = _left_by_another_worker(key) or checkpoint
     # in the worker's own folder, which is removed where the worker can't do it any more
     with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as folder:
-        return pack(train(request, data, RunStore(Path(folder)), reporter, reached).folder)
+        return pack(learn(request, data, RunStore(Path(folder)), reporter, reached).folder)
 
 
 def _left_by_another_worker(key: str) -> bytes | None:

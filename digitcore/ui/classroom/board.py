@@ -12,8 +12,8 @@ from digitcore.classroom.leading import call_to_the_front, led, what_was_done
 from digitcore.classroom.lesson import Lesson
 from digitcore.classroom.ways_in import JOIN_PATH, joining_address, png
 from digitcore.jobs import Jobs
-from digitcore.jobs.clearing import clear, stop_all
 from digitcore.runs.store import RunStore
+from digitcore.ui.classroom.clearing import clear, stop_all
 from digitcore.ui.shared import notices
 
 _CODE = 360  # px

@@ -177,6 +177,5 @@ def join_page(to: str, trouble: str = "", status: int = 200) -> Response:
 @cache
 def _template() -> str:
     page = (FRONTEND / "classroom" / "join.html").read_text(encoding="utf-8")
-    for name in ("join.css", "join_at_once.js"):
-        page = page.replace(f"{{{{{name}}}}}", (FRONTEND / "classroom" / name).read_text(encoding="utf-8"))
-    return page.replace("{{logo}}", (FRONTEND / "logo.svg").read_text(encoding="utf-8"))
+    style = (FRONTEND / "classroom" / "join.css").read_text(encoding="utf-8")
+    return page.replace("{{style}}", style).replace("{{logo}}", (FRONTEND / "logo.svg").read_text(encoding="utf-8"))

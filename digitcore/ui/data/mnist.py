@@ -15,7 +15,7 @@ from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import charts
 from digitcore.ui.shared.background import Report, Task
-from digitcore.ui.shared.gallery import Caption, gallery
+from digitcore.ui.shared.gallery import CAPTIONED, TENS, Arrangement, Caption, gallery
 from digitcore.ui.shared.navigation import in_address, number_in_address, one_of, put_in_address
 from digitcore.ui.shared.waiting import ready, workshop
 
@@ -69,7 +69,7 @@ def samples() -> None:
     else:
         positions = random_positions(data, int(chosen), OF_ONE_DIGIT, lot)
         st.header(f"{count(len(positions), 'picture')} of {chosen} at random", anchor=False)
-    _pictures(data, positions, "data-samples", tens=chosen == ANY)
+    _pictures(data, positions, "data-samples", TENS if chosen == ANY else CAPTIONED)
 
 
 def means() -> None:
@@ -107,12 +107,13 @@ def typical_and_odd() -> None:
     )
 
 
-def _pictures(data: Dataset, positions: NDArray[np.int64], key: str, *, tens: bool = False) -> None:
+def _pictures(data: Dataset, positions: NDArray[np.int64], key: str, arrangement: Arrangement = CAPTIONED) -> None:
     captions = [
         Caption(str(data.labels[at]), f"no. {at:,}", f"{data.name} number {at}, a {data.labels[at]}")
         for at in positions.tolist()
     ]
-    gallery(count(len(positions), "picture"), data.images[positions], captions, key, choosable=False, tens=tens)
+    name, images = count(len(positions), "picture"), data.images[positions]
+    gallery(name, images, captions, key, choosable=False, arrangement=arrangement)
 
 
 @st.cache_resource(show_spinner="Counting pixels …")

@@ -9,6 +9,7 @@ from digitcore.base.text import distinct
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.active_network import offered_runs
 from digitcore.ui.shared.navigation import OTHER_KEY, RUN_KEY, in_address
 
 
@@ -25,7 +26,7 @@ def choose() -> Choice | None:
     """Show the two selection boxes and return what is chosen; None, with a sentence, where there is no run."""
     store = RunStore.open()
     chosen = (str(st.session_state.get(key)) for key in (RUN_KEY, OTHER_KEY))
-    runs = {run.id: run for run in store.offered(*chosen)}
+    runs = {run.id: run for run in offered_runs(*chosen)}
     if not runs:
         notices.error("There is no run that can be read: train one, or fetch the app's models again.")
         return None

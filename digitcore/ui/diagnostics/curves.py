@@ -5,9 +5,9 @@ import streamlit as st
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.learning_curves import differences, trend
 from digitcore.figures.run_figures import curve_charts
-from digitcore.runs.store import RunStore
 from digitcore.ui.diagnostics.cached import diagnose
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.active_network import offered_runs
 
 MOST_OVERLAID = 4  # more lines than this, and colours, are not told apart
 OVERLAY_KEY = "overlaid-runs"
@@ -26,7 +26,7 @@ def curves(diagnosis: Diagnosis, other: Diagnosis | None) -> None:
         notices.info(trend(diagnosis.history).sentence)
         return
     st.markdown(f"**{trend(diagnosis.history).sentence}**")
-    runs = {run.id: run for run in RunStore.open().offered() if run.id != diagnosis.run.id}
+    runs = {run.id: run for run in offered_runs() if run.id != diagnosis.run.id}
     chosen = st.multiselect(
         "Add runs",
         list(runs),

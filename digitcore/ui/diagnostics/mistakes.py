@@ -11,8 +11,7 @@ from digitcore.base.csv import csv
 from digitcore.base.images import DIGITS
 from digitcore.base.text import count
 from digitcore.metrics.mcnemar import Comparison
-from digitcore.ui.diagnostics.captions import BESIDE, NOT_THE_SAME
-from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.ui.diagnostics.pictures import BESIDE, NOT_THE_SAME, pictures
 from digitcore.ui.diagnostics.sample import sample_dialog
 from digitcore.ui.shared import charts, notices
 from digitcore.ui.shared.navigation import in_address, one_of

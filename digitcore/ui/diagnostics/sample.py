@@ -30,7 +30,8 @@ def sample_dialog(diagnosis: Diagnosis, part: Part, member: int) -> None:
     with left:
         picture = Image.fromarray(images[0]).resize((2 * _SHOWN_SIDE, 2 * _SHOWN_SIDE), Image.Resampling.NEAREST)
         st.image(picture, width=_SHOWN_SIDE, alt=f"A handwritten {truth}, 28 by 28 pixels")
-        st.caption(f"Number {part.positions[member]:,} of MNIST's {_where(part)}. Labelled {truth}.")
+        where = f"Number {part.positions[member]:,} of MNIST's {_where(part)}."
+        st.caption(f"{where} Labelled {truth}.{_doubt(part, member)}")
         if part.name == "test":
             _way_to_draw_page(diagnosis, int(part.positions[member]))
     with right:
@@ -38,6 +39,11 @@ def sample_dialog(diagnosis: Diagnosis, part: Part, member: int) -> None:
         charts.show(chart, "sample-probabilities")
     st.header("Most similar training digits", anchor=False)
     _neighbours(diagnosis, images[0])
+
+
+def _doubt(part: Part, member: int) -> str:
+    vote = part.vote(member)
+    return f" But {vote.in_words()}." if vote else ""
 
 
 def _where(part: Part) -> str:

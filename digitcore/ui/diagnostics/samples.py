@@ -6,8 +6,7 @@ import streamlit as st
 from digitcore.analysis.comparison import compare_parts, names_of
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.base.text import count
-from digitcore.ui.diagnostics.captions import BESIDE, NOT_THE_SAME
-from digitcore.ui.diagnostics.pictures import pictures
+from digitcore.ui.diagnostics.pictures import BESIDE, NOT_THE_SAME, pictures
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import number_in_address, one_of, put_in_address
 from digitcore.ui.shared.notices import plain_markdown

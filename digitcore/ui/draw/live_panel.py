@@ -16,6 +16,7 @@ from PIL import Image
 
 from digitcore.base.errors import BadPicture, DigitcoreError
 from digitcore.base.png import PNG_URL
+from digitcore.handwriting.prototypes import read
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.decode import read_frame
 from digitcore.preprocessing.flaws import find_flaws
@@ -25,6 +26,7 @@ from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
 from digitcore.ui.shared.navigation import note_drawing
+from digitcore.ui.shared.own.examples import OwnExamples, own_examples
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.shared.weights import weights_address
 
@@ -45,12 +47,15 @@ class Frame:
 NO_FRAME = Frame(None, None)
 
 
-def look_at(classifier: DigitClassifier, picture: Image.Image | np.ndarray | None) -> Shown:
-    """Read `picture`; one with no ink in it, or none, is nothing to show. Raises `BadPicture`."""
+def look_at(
+    classifier: DigitClassifier, picture: Image.Image | np.ndarray | None, examples: OwnExamples | None = None
+) -> Shown:
+    """Read `picture`, by examples too; one with no ink in it, or none, is nothing to show. Raises `BadPicture`."""
     if picture is None:
         return NOTHING
     prepared = prepare(picture)
-    return Shown(prepared, classifier.read_prepared(prepared))
+    own = read(classifier, prepared, examples.prototypes if examples else None)
+    return Shown(prepared, own.reading, own.alone, examples.version if examples else "")
 
 
 @st.fragment
@@ -60,7 +65,7 @@ def live_panel(classifier: DigitClassifier, remember: Callable[[Shown], None]) -
     keep_up_with_files()
     frame = parse_frame(components.state_of(PANEL_KEY, "frame"))
     try:
-        shown = look_at(classifier, frame.picture)
+        shown = look_at(classifier, frame.picture, own_examples(classifier))
     except DigitcoreError:
         shown = NOTHING  # the pen has touched the canvas, but there is no ink to speak of yet
     remember(shown)
@@ -119,8 +124,11 @@ def _decode(url: str) -> Image.Image:
 def _reading_data(shown: Shown, *, drawn: bool) -> dict[str, Any] | None:
     if shown.reading is None or shown.prepared is None:
         return None
-    words = verdict.verdict(shown.reading, find_flaws(shown.prepared)) if drawn else verdict.verdict(shown.reading)
-    return panel_data(shown.reading, words)
+    if shown.alone is not None:
+        words = verdict.by_examples(shown.reading, shown.alone)
+    else:
+        words = verdict.verdict(shown.reading, find_flaws(shown.prepared)) if drawn else verdict.verdict(shown.reading)
+    return {**panel_data(shown.reading, words), "examples": shown.examples}
 
 
 def panel_data(reading: Reading, words: verdict.Words) -> dict[str, Any]:

@@ -16,10 +16,16 @@ LABEL_KEY = "test-digit-label"  # that the visitor wants to see
 
 @dataclass(frozen=True)
 class Shown:
-    """What the panel shows: how the picture was prepared and what was read. Both are None while there is no picture."""
+    """What the panel shows: how the picture was prepared and what was read. Both are None while there is no picture.
+
+    `alone` is what the network read by itself, where one's own examples made another answer of it; `examples` is the
+    version of those that were asked.
+    """
 
     prepared: Prepared | None = None
     reading: Reading | None = None
+    alone: Reading | None = None
+    examples: str = ""
 
 
 NOTHING = Shown()

@@ -6,6 +6,7 @@ from PIL import Image
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.images import DIGITS
+from digitcore.data.disputed import load_disputed
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.pipeline import read_picture
 from digitcore.ui.draw import session
@@ -13,6 +14,7 @@ from digitcore.ui.draw.canvas import SIDE
 from digitcore.ui.draw.live_panel import look_at
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.own.examples import own_examples
 
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -26,6 +28,8 @@ def test_digit_source(classifier: DigitClassifier) -> Shown:
     shown = look_at(classifier, image)
     st.image(_enlarged(image), width=SIDE, alt=f"A handwritten {label}, 28 by 28 pixels")
     st.markdown(label_line(label, shown), help=f"Number {position:,} of the {len(digits):,} in MNIST's test set.")
+    if vote := load_disputed().get(position):
+        st.caption(f"A disputed label: {vote.in_words()}.")
     st.button("Another one", icon=":material/casino:", on_click=session.draw_test_digit, width=SIDE)
     _label_choice(label)
     return shown
@@ -57,7 +61,7 @@ def upload_source(classifier: DigitClassifier) -> Shown:
         return NOTHING
     try:
         picture = read_picture(file.getvalue())
-        shown = look_at(classifier, picture)
+        shown = look_at(classifier, picture, own_examples(classifier))
     except DigitcoreError as error:
         notices.error(str(error), icon=":material/broken_image:")
         return NOTHING

@@ -39,6 +39,12 @@ def verdict(reading: Reading, flaws: Flaws = _SOUND) -> Words:
     return Words(chance(reading.confidence), f"{_sureness(reading)} {told}".strip())
 
 
+def by_examples(reading: Reading, alone: Reading) -> Words:
+    """Say that one's own examples made the answer, and what the network reads by itself."""
+    itself = "sees no digit" if alone.digit is None else f"reads {article(alone.digit)}"
+    return Words(chance(reading.confidence), f"Read by your own examples. By itself, the network {itself}.")
+
+
 def _hint(flaws: Flaws) -> str:
     if flaws.cut_off:
         return _CUT_OFF

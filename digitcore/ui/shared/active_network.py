@@ -6,9 +6,11 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.record import Run, of_experiment
 from digitcore.runs.store import RunStore
 
 READER_KEY = "reader"
+RUNS_KEY = "known-runs"
 NETWORKS_KEPT = 8  # a loaded network takes a few megabytes
 
 
@@ -81,3 +83,21 @@ def reader() -> Reader:
     """Return the network that reads in this session."""
     current: Reader = st.session_state[READER_KEY]
     return current
+
+
+def read_runs(store: RunStore) -> list[Run]:
+    """Read all runs; for whoever is the first to need them when a page is made, which is the sidebar."""
+    runs: list[Run] = store.list()
+    st.session_state[RUNS_KEY] = runs
+    return runs
+
+
+def known_runs() -> list[Run]:
+    """Return the runs as they were read for this page."""
+    known: list[Run] | None = st.session_state.get(RUNS_KEY)
+    return read_runs(RunStore.open()) if known is None else known
+
+
+def offered_runs(*chosen: str) -> tuple[Run, ...]:
+    """Return the runs to choose from: of those that experiments made, only the `chosen` ones."""
+    return tuple(run for run in known_runs() if run.id in chosen or not of_experiment(run.id))

@@ -2,7 +2,8 @@
 
 Their styles are not isolated in a shadow root, so that a test or a screen reader finds them like anything else on the
 page; every rule in their CSS begins with a class of theirs instead. Their scripts are modules that a browser fetches
-once and keeps. Streamlit sends a component's own script with every answer again, so that one only imports the module.
+all at once and keeps. Streamlit sends a component's own script with every answer again, so that one only calls for its
+module.
 """
 
 import hashlib
@@ -11,13 +12,15 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from digitcore.takeaway import bundle
+
 FRONTEND = Path(__file__).parents[1] / "frontend"
 
 
 def _fingerprint() -> str:
-    """Return what differs wherever a script does."""
+    """Return what differs wherever a script does, or how they are put together."""
     content = hashlib.sha256()
-    for file in sorted(FRONTEND.rglob("*.js")):
+    for file in (*sorted(FRONTEND.rglob("*.js")), Path(bundle.__file__)):
         content.update(file.read_bytes())
     return content.hexdigest()[:16]
 
@@ -34,11 +37,11 @@ def base_path() -> str:
 
 
 SCRIPTS_ADDRESS = served(f"frontend/{_fingerprint()}")  # another wherever one of the scripts is
-UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}  # for what has its fingerprint in its address
+ALL_SCRIPTS = f"{SCRIPTS_ADDRESS}/all.js"  # in one file
 
 # two lines, since a script in one line would count as a path
-_LOADER = """const module = await import(new URL("{address}/{name}.js", document.baseURI));
-export default module.default;
+_LOADER = """const {{ load }} = await import(new URL("{address}", document.baseURI));
+export default load("{name}.js").default;
 """
 
 
@@ -48,7 +51,7 @@ def _component(name: str) -> ComponentRenderer:
         f"digitcore.{Path(name).name}",
         html=_read(f"{name}.html"),
         css=_read(f"{name}.css"),
-        js=_LOADER.format(address=SCRIPTS_ADDRESS, name=name),
+        js=_LOADER.format(address=ALL_SCRIPTS, name=name),
         isolate_styles=False,
     )
 
@@ -86,4 +89,7 @@ matrix_cells = _component("diagnostics/matrix_cells")
 big_screen = _component("big_screen")
 look_again = _component("shared/look_again")
 way_back = _component("shared/way_back")
+teach = _component("teach/teach")
+browser_key = _component("teach/browser_key")
+drawings = _component("handwriting/drawings")
 lesson = _component("classroom/lesson")

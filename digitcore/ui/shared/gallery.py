@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +10,23 @@ from numpy.typing import NDArray
 from digitcore.base.png import sheet
 from digitcore.ui.shared import components
 
+Arrangement = Literal["captioned", "tens", "close"]
+CAPTIONED: Arrangement = "captioned"
+TENS: Arrangement = "tens"  # ten in every row and no captions but those read aloud
+CLOSE: Arrangement = "close"  # small and close together, titles alone below them
+
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands below a picture, and what a screen reader says of it; of one to be chosen, before the rest."""
+    """What stands below a picture, and what a screen reader says of it; of one to be chosen, before the rest.
+
+    One that is `marked` has a frame, where the others around it are the background.
+    """
 
     title: str
     text: str
     label: str
+    marked: bool = False
 
 
 def gallery(
@@ -26,18 +36,18 @@ def gallery(
     key: str,
     *,
     choosable: bool = True,
-    tens: bool = False,
+    arrangement: Arrangement = CAPTIONED,
 ) -> int | None:
     """Show `images`, uint8 (N, 28, 28) with N > 0, and return the index of the one that was chosen just now, or None.
 
-    `name` is what the gallery is called; with `tens`, there are ten in every row and no captions but those read aloud.
+    `name` is what the gallery is called.
     """
     data = {
         "name": name,
         "sheet": asdict(sheet(images)),
         "entries": [asdict(caption) for caption in captions],
         "choosable": choosable,
-        "arrangement": "tens" if tens else "captioned",
+        "arrangement": arrangement,
     }
     chosen = components.gallery(key=key, data=data, on_chosen_change=lambda: None).chosen
     return int(chosen) if isinstance(chosen, int) and 0 <= chosen < len(images) else None

@@ -4,12 +4,12 @@ import streamlit as st
 
 from digitcore.base.text import count, distinct, duration, percent
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.runs.record import Run
+from digitcore.runs.record import NOT_TESTED, Run
 from digitcore.runs.store import RunStore
 from digitcore.runs.words import peculiarities
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
-from digitcore.ui.shared.active_network import Reader, load_default, open_reader
+from digitcore.ui.shared.active_network import Reader, load_default, offered_runs, open_reader, read_runs
 from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
 from digitcore.ui.shared.weights import UNCHANGED_BY_DRAWING, fingerprint_shown
 
@@ -18,7 +18,9 @@ def sidebar() -> Reader:
     """Show the sidebar and return the network that reads. Raises `BadRun` where none can be loaded."""
     store = RunStore.open()
     default = load_default()
-    labels = distinct({run.id: run.name for run in store.offered(st.session_state.get(NETWORK_KEY, default.run.id))})
+    read_runs(store)
+    offered = offered_runs(st.session_state.get(NETWORK_KEY, default.run.id))
+    labels = distinct({run.id: run.name for run in offered})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted
         st.session_state[NETWORK_KEY] = default.run.id
     with st.sidebar:
@@ -68,11 +70,17 @@ def _figures(classifier: DigitClassifier) -> None:
 
 
 def _test_note(run: Run) -> str:
+    if not run.test.known:
+        return NOT_TESTED
     return f"It reads {run.test.count - run.test.errors:,} of {run.test.count:,} test digits right."
 
 
 def _training_note(run: Run) -> str:
+    if run.finetuned:
+        return f"Fine-tuned on {count(run.finetuned.digits, 'drawing')}, in {duration(run.seconds)}."
+    if not run.epochs:
+        return f"Stopped before it had seen all of its {run.learned_from:,} digits once."
     wanted = count(run.config.epochs, "epoch")
     epochs = wanted if run.epochs == run.config.epochs else f"{run.epochs} of {wanted}"
-    trained = f"Trained on {run.train.count:,} digits, {epochs}, in {duration(run.seconds)}."
+    trained = f"Trained on {run.learned_from:,} digits, {epochs}, in {duration(run.seconds)}."
     return " ".join((trained, *peculiarities(run.config)))

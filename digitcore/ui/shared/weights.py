@@ -1,27 +1,24 @@
-"""The runs' weights, for pages that read digits themselves: where a page gets them, and what the server answers."""
+"""The runs' weights, for pages that read digits themselves: where a page gets them, and what it gets there."""
 
 import hashlib
 import logging
 from functools import lru_cache
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.weights import weights_file, weights_fingerprint
 from digitcore.runs.record import Run, read_record, stamp
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared.components import UNCHANGING, served
+from digitcore.ui.shared.components import served
 
 WEIGHTS_ADDRESS = served("weights")
 LIVE_WEIGHTS_ADDRESS = served("live-weights")
 UNCHANGED_BY_DRAWING = "A fingerprint of its weights. It changes only by training; drawing never changes it."
-_KEPT = 8  # files of 0.05 to 0.9 MB
+WEIGHTS_KEPT = 8  # files of 0.05 to 0.9 MB
 
 
-@lru_cache(_KEPT)  # holds the network, so that no other one can ever be taken for it
+@lru_cache(WEIGHTS_KEPT)  # holds the network, so that no other one can ever be taken for it
 def weights_address(classifier: DigitClassifier) -> str | None:
     """Return where the weights of a loaded network are served; None if they can't be had, so that only Python reads."""
     try:
@@ -31,11 +28,11 @@ def weights_address(classifier: DigitClassifier) -> str | None:
         return None
 
 
-@lru_cache(_KEPT)
+@lru_cache(WEIGHTS_KEPT)
 def fingerprint_shown(classifier: DigitClassifier) -> str:
     """Return the fingerprint of a loaded network's weights; empty if they can't be had."""
     try:
-        return weights_fingerprint(_packed_now(classifier.run)[1])
+        return weights_fingerprint(packed_now(classifier.run)[1])
     except DigitcoreError:
         return ""
 
@@ -53,27 +50,16 @@ def live_weights_address(run_id: str, step: int) -> str:
     return f"{LIVE_WEIGHTS_ADDRESS}/{run_id}/{step}"
 
 
-def send_weights(request: Request) -> Response:
-    """Answer with a run's weights; at an address that no run has (any more), with a sentence."""
-    try:
-        fingerprint, content = _packed_now(RunStore.open().get(request.path_params["run_id"]))
-    except DigitcoreError as error:
-        return PlainTextResponse(str(error), 404)
-    if fingerprint != request.path_params["fingerprint"]:
-        return PlainTextResponse("The run has other weights now: reload the page.", 404)
-    return Response(content, media_type="application/octet-stream", headers=UNCHANGING)
-
-
 def _address(run: Run) -> str:
-    return f"{WEIGHTS_ADDRESS}/{run.id}/{_packed_now(run)[0]}"
+    return f"{WEIGHTS_ADDRESS}/{run.id}/{packed_now(run)[0]}"
 
 
-def _packed_now(run: Run) -> tuple[str, bytes]:
+def packed_now(run: Run) -> tuple[str, bytes]:
     """Return the fingerprint and the content of the file of a run as its folder is now. Raises `BadRun`."""
     return _packed(run.id, run.folder, stamp(run.folder))
 
 
-@lru_cache(_KEPT)
+@lru_cache(WEIGHTS_KEPT)
 def _packed(run_id: str, folder: Path, stamped: object) -> tuple[str, bytes]:  # noqa: ARG001 - its files may change
     content = weights_file(read_record(run_id, folder))
     return hashlib.sha256(content).hexdigest()[:16], content

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +21,8 @@ from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 from digitcore.ui.train.panel import training_panel
 from digitcore.ui.train.result import result_buttons
+
+Outline = tuple[tuple[str, str], ...]  # what is under way, in as much as the whole page shows it
 
 FOLLOW_KEY = "followed-job"
 POLL_EVERY = 0.5  # s; a worker reports five times a second, an eye follows a bar that glides from look to look
@@ -141,22 +143,23 @@ def first_to_follow(jobs: Sequence[Job], mine: Sequence[str]) -> Job:
 
 
 def follow(service: Jobs, job: Job | None, jobs: Sequence[Job]) -> None:
-    """Show the panel of `job`, which renews itself for as long as any job is under way."""
-    poll = POLL_EVERY if busy(jobs) else None
-    st.fragment(_followed, run_every=poll)(service, job.id if job else None, _outline(jobs))
+    """Show the panel of `job`, which renews itself for as long as any job is under way or any run is measured."""
+    measuring = service.measuring()
+    poll = POLL_EVERY if busy(jobs) or measuring else None
+    st.fragment(_followed, run_every=poll)(service, job.id if job else None, _outline(jobs, measuring))
 
 
-def _followed(service: Jobs, job_id: str | None, outline: tuple[tuple[str, str], ...]) -> None:
+def _followed(service: Jobs, job_id: str | None, outline: Outline) -> None:
     keep_up_with_tabs()
     jobs = service.all()
-    if _outline(jobs) != outline:
+    if _outline(jobs, service.measuring()) != outline:
         st.rerun()  # something began or ended: that concerns the whole page
     job = next((job for job in jobs if job.id == job_id), None)
     training_panel(job, jobs, arrived=_mine()[-1:] == [job_id])
 
 
-def _outline(jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
-    return tuple((job.id, str(job.state)) for job in jobs)
+def _outline(jobs: Sequence[Job], measuring: Mapping[str, str]) -> Outline:
+    return (*((job.id, str(job.state)) for job in jobs), *measuring.items())
 
 
 def _controls(service: Jobs, job: Job) -> None:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -14,24 +13,25 @@ from digitcore.base.text import about, percent
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, own_part
 from digitcore.jobs.share import beyond_ones_share
-from digitcore.networks import NETWORKS, Network
 from digitcore.runs.config import TrainingConfig, check, conflicts
 from digitcore.runs.expectation import expectation
+from digitcore.runs.own_network import OWN, START
 from digitcore.runs.recipes import RECIPES, Recipe
-from digitcore.runs.store import RunStore
 from digitcore.runs.training_part import split_for
 from digitcore.runs.words import LABELS, differences
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.active_network import known_runs
 from digitcore.ui.shared.navigation import choice_key
 from digitcore.ui.train.choices import CHOICES, common, line, row
 from digitcore.ui.train.code import code_button, open_code
+from digitcore.ui.train.layers import layers_of_the_network
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
 _ERROR_KEY = "start-error"
 _OWN_MIX = "Your own choices; press a recipe to replace them."
 
 _FIRST = ("network", "epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
-_OF_ONES_OWN = ("name", "seed", "data")  # no recipe decides them
+_OF_ONES_OWN = ("layers", "name", "seed", "data")  # no recipe decides them
 
 _WHICH = ("writers", "left_out", "rare", "rare_share", "shuffled_labels", "placement")  # of the digits learned from
 
@@ -41,6 +41,7 @@ _MORE = (
         "non_digits",
         "test_time_augmentation",
         "validation_share",
+        "split",
         "schedule",
         "weight_decay",
         "label_smoothing",
@@ -55,7 +56,7 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
     `busy` says whether a training is under way, so that this one would wait for its turn.
     """
     for name, choice in CHOICES.items():
-        st.session_state.setdefault(choice_key(name), choice.default)
+        st.session_state.setdefault(choice_key(name), START if name == "layers" else choice.default)
     data = _kept_data()
     before = _chosen()
     troubles = _troubles()
@@ -104,7 +105,7 @@ def _recipes(*, can_be: bool) -> None:
 
 def _expected(config: TrainingConfig) -> str:
     """Say how long a training takes and what it comes to, as far as earlier runs tell."""
-    expected = expectation(config, _digits(config), RunStore.open().list())
+    expected = expectation(config, _digits(config), known_runs())
     where = "here" if expected.here else "on two cores"
     told = [f"about {about(expected.seconds)} {where}"] if expected.seconds else []
     told += [f"{percent(expected.accuracy, 1)} of test digits right"] if expected.accuracy else []
@@ -156,15 +157,6 @@ def data_words(choice: str) -> str:
     return own if own == choice else f"MNIST and {own}"
 
 
-def layer_table(network: Network) -> pd.DataFrame:
-    """Return a network's summary: a row a layer, with its output's shape and its parameters, and their sum."""
-    rows = [
-        {"Layer": row.name, "Output shape": " × ".join(map(str, row.output_shape)), "Parameters": row.parameters}
-        for row in network.summary()
-    ]
-    return pd.DataFrame([*rows, {"Layer": "all", "Output shape": "", "Parameters": network.parameters}])
-
-
 def _folded_away(troubles: Mapping[str, str]) -> None:
     """Offer, a press away, the choices that matter less, and the network's layers."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -172,8 +164,8 @@ def _folded_away(troubles: Mapping[str, str]) -> None:
             with st.popover(title, type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
                 for name in names:
                     row(name, troubles)
-        with st.popover("Layers", type="tertiary", width="content"):
-            _layers(NETWORKS[st.session_state[choice_key("network")]])
+        with st.popover("Layers", type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
+            layers_of_the_network(troubles)
     if not troubles:
         _unusual_digits()
 
@@ -185,14 +177,9 @@ def _unusual_digits() -> None:
         st.caption(" · ".join(f"{each.label}: {each.other}" for each in told))
 
 
-def _layers(network: Network) -> None:
-    st.markdown(f"**{network.title}.** {network.description}")
-    count = st.column_config.NumberColumn(format="localized")
-    st.dataframe(layer_table(network), hide_index=True, height="content", column_config={"Parameters": count})
-
-
 def _chosen() -> dict[str, Any]:
-    return {name: st.session_state[choice_key(name)] for name in CHOICES}
+    chosen = {name: st.session_state[choice_key(name)] for name in CHOICES}
+    return chosen if chosen["network"] == OWN else {**chosen, "layers": ""}
 
 
 def chosen_config() -> TrainingConfig:
@@ -212,7 +199,7 @@ def _train_button(start: Callable[[TrainingConfig], None], troubles: Mapping[str
     st.button(
         label, type="primary", width="stretch", key="train", disabled=bool(troubles), on_click=_press, args=(start,)
     )
-    folded_away = [sentence for name, sentence in troubles.items() if name in (*_MORE, *_WHICH)]
+    folded_away = [sentence for name, sentence in troubles.items() if name in (*_MORE, *_WHICH, "layers")]
     refused = st.session_state.pop(_ERROR_KEY, None)
     for sentence in [*folded_away, *([refused] if refused else [])]:
         notices.error(sentence)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitcore.analysis.learning_curves import trend
+from digitcore.analysis.learning_curves import differences, trend
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import decimal, duration, percent
 from digitcore.jobs import Job, State
@@ -14,8 +14,11 @@ from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.train import run_actions as actions
 
 
-def training_result(job: Job | None) -> None:
-    """Show the figures of the run that `job` became; nothing while it is under way or where it became none."""
+def training_result(job: Job | None, reads: str | None) -> None:
+    """Show the figures of the run that `job` became; nothing while it is under way or where it became none.
+
+    `reads` is what the run is still reading to be measured, a phrase; None where nothing.
+    """
     if job is None or not _has_run(job):
         return
     try:
@@ -24,9 +27,11 @@ def training_result(job: Job | None) -> None:
     except DigitcoreError as error:
         notices.info(job.message if job.state is State.STOPPED else str(error))
         return
-    told = (*((run.reason,) if run.reason else ()), sentence, *peculiarities(run.config))
+    told = filter(None, (run.reason, sentence, *differences(run), *peculiarities(run.config)))
     st.caption(plain_markdown(" ".join(told)))
     _figures(run)
+    if reads and not run.complete:
+        st.caption(f":material/hourglass_empty: {reads}. The network can be used meanwhile.")
 
 
 def result_buttons(job: Job) -> None:
@@ -61,4 +66,6 @@ def _errors(score: Score) -> str:
 
 
 def _of(score: Score, part: str) -> str:
+    if not score.known:
+        return f"The {part} digits have not been read yet."
     return f"{score.errors:,} of {score.count:,} {part} digits are misread."

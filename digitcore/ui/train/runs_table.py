@@ -1,6 +1,6 @@
 """All trained runs in a table: sort, select, compare curves, rename, delete, download."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +10,11 @@ from digitcore.base.errors import BadRun
 from digitcore.base.text import distinct
 from digitcore.classroom.rights import is_ones_own
 from digitcore.figures import accuracy_chart, loss_chart
-from digitcore.networks import NETWORKS
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from digitcore.ui.shared import charts, notices
+from digitcore.ui.shared.active_network import offered_runs
 from digitcore.ui.train import run_actions as actions
 
 _SELECT = "Select a run to see its curves and what can be done with it; select several to compare them."
@@ -33,7 +33,7 @@ _COLUMNS = {
 def runs_table() -> None:
     """Show the runs, and below them the curves of those selected and what can be done with one."""
     store = RunStore.open()
-    runs = newest_first(store)
+    runs = newest_first(offered_runs())
     if troubles := store.damaged():
         notices.warning(damage_line(troubles))
     chosen = _table(runs, store.default_id())
@@ -45,9 +45,9 @@ def runs_table() -> None:
     _curves(chosen)
 
 
-def newest_first(store: RunStore) -> list[Run]:
-    """Return the runs in the order of the table; those of experiments are shown where they were made."""
-    return sorted(store.offered(), key=lambda run: run.finished, reverse=True)
+def newest_first(runs: Iterable[Run]) -> list[Run]:
+    """Return runs in the order of the table."""
+    return sorted(runs, key=lambda run: run.finished, reverse=True)
 
 
 def damage_line(troubles: dict[str, str]) -> str:
@@ -83,7 +83,7 @@ def run_rows(runs: Sequence[Run], default_id: str) -> pd.DataFrame:
         [
             {
                 "Name": run.name,
-                "Network": NETWORKS[run.network].title,
+                "Network": run.config.architecture.title,
                 "Epochs": run.epochs,
                 "Parameters": run.parameters,
                 "Validation": 100 * run.validation.accuracy,

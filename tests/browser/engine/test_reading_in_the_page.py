@@ -1,5 +1,7 @@
 """The page reads for itself: without the server, against it, and not at all where the browser can't."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -95,18 +97,23 @@ def answer_with(route: Route, trouble: str) -> None:
             route.continue_()
 
 
-def test_weights_are_kept_by_browsers_and_only_had_at_their_own_address(chromium: Browser, app: str) -> None:
+def test_a_page_asks_once_for_scripts_and_for_weights_and_browsers_keep_them(chromium: Browser, app: str) -> None:
     addresses: list[str] = []
     with chromium.new_context() as window:
         page = window.new_page()
-        page.on("request", lambda request: addresses.append(request.url) if "/weights/" in request.url else None)
+        page.on("request", lambda request: addresses.append(request.url) if "/studio/" in request.url else None)
         drawing = DrawPage(page, app)
         drawing.draw(SEVEN)
         drawing.expect_confirmed()
-        answer = window.request.get(addresses[0])
+        expect(page.locator(".digit-inside__column").first).to_be_visible(timeout=WAIT)  # it computes with them, too
+        scripts, weights = dict.fromkeys(addresses)
+        assert [urlsplit(each).path.split("/")[2] for each in (scripts, weights)] == ["frontend", "weights"]
+        assert addresses.count(weights) == 1
+        assert "immutable" in window.request.get(scripts).headers["cache-control"]
+        answer = window.request.get(weights)
         assert answer.body() == weights_file(RunStore.open().get("digitnet"))
         assert "immutable" in answer.headers["cache-control"]
-        wrong = window.request.get(addresses[0][:-1] + "x")
+        wrong = window.request.get(weights[:-1] + "x")
         assert wrong.status == 404
         assert "immutable" not in wrong.headers.get("cache-control", "")
 

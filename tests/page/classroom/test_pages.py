@@ -50,7 +50,7 @@ def said(app: AppTest) -> str:
 def selected(app: AppTest, run_id: str) -> AppTest:
     app.session_state["train-tab"] = app.query_params["train-tab"] = "Runs"
     run(app)
-    runs = newest_first(RunStore.open())
+    runs = newest_first(RunStore.open().list())
     rows = [index for index, each in enumerate(runs) if each.id == run_id]
     app.session_state[table_key(runs)] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return run(app)

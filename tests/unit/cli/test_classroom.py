@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from digitcore.classroom.keys import fits
 from digitcore.classroom.opening import VARIABLE
-from digitcore.cli import classroom
 from digitcore.cli.main import cli
+from digitcore.cli.serving import classroom
 from harness.browser import ROOT
 
 

@@ -211,9 +211,9 @@ def test_train_takes_a_recipe_or_the_networks_own_and_what_is_given_goes_first(
 def test_what_a_training_came_to_is_said_in_two_lines(here: Path) -> None:
     run = replace(RunStore.open().get("dense"), reason="Stopped early.")
     first, second = _in_words(run).splitlines()
-    assert (
-        first == f"Stopped early. Run dense: best epoch {run.best_epoch} of {run.config.epochs}, {run.seconds:.0f} s."
-    )
+    assert first == f"Stopped early. Run dense: best epoch {run.best_epoch} of {run.config.epochs}, 24.9 s."
+    stopped = replace(run, status="stopped", best_epoch=2, folder=run.folder / "nowhere")
+    assert "best epoch 2 of 2, " in _in_words(stopped)  # of those that it was trained for
     assert f"test {percent(run.test.accuracy)} ({run.test.errors} of {run.test.count:,} wrong)" in second
 
 

@@ -42,7 +42,8 @@ ODD = TrainingConfig(
 )
 EVERYTHING = [
     *(recipe.config for recipe in RECIPES.values()),
-    *(ODD, ODD.but(placement="corner", schedule="cosine", augmentation=False)),
+    *(ODD, ODD.but(placement="corner", schedule="cosine", augmentation=False, split="writers")),
+    DENSE.but(network="own", layers="conv8k5s2 norm relu conv8same pool average dropout0.25 dense32"),
     *(DENSE.but(data=data, loss="categorical_crossentropy") for data in ("mine", "mnist+mine")),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 from digitcore.base.errors import BadDataset
 from digitcore.data import writers
 from digitcore.data.mnist import load_mnist
+from digitcore.data.splits import split_by_writer
 from digitcore.data.writers import EMPLOYEES, GROUPS, STUDENTS, load_writers
 
 
@@ -52,3 +53,26 @@ def test_a_damaged_file_is_said_in_a_sentence(tmp_path, monkeypatch: pytest.Monk
     with pytest.raises(BadDataset, match="install the package again"):
         load_writers()
     load_writers.cache_clear()
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_a_split_by_writer_has_nobody_in_both_parts_and_every_digit_once(share: float) -> None:
+    people, labels = load_writers()[0].people, load_mnist().train.labels
+    split, again, other = (split_by_writer(labels, people, share, seed) for seed in (1, 1, 2))
+    assert not set(people[split.train]) & set(people[split.validation])
+    assert np.array_equal(np.sort(np.concatenate([split.train, split.validation])), np.arange(60_000))
+    assert abs(len(split.validation) - share * 60_000) <= np.bincount(people).max() / 2
+    assert split.fingerprint == again.fingerprint != other.fingerprint
+
+
+def test_fewer_training_digits_leave_the_writers_held_out_the_same() -> None:
+    train, labels = load_writers()[0], load_mnist().train.labels
+    whole, part = (split_by_writer(labels, train.people, 0.2, 3, size, train.of(STUDENTS)) for size in (None, 500))
+    assert np.array_equal(whole.validation, part.validation)
+    assert len(part.train) == 500
+    assert train.of(STUDENTS)[part.train].all()
+
+
+def test_one_writer_alone_cannot_be_in_two_parts() -> None:
+    with pytest.raises(BadDataset):
+        split_by_writer(np.arange(100) % 10, np.ones(100), 0.2, 0)

@@ -15,6 +15,7 @@ from digitcore.analysis import comparison
 from digitcore.analysis.dataset_profile import Profile
 from digitcore.analysis.diagnosis import Diagnosis
 from digitcore.analysis.projection import Projection
+from digitcore.analysis.writers import by_writer, part_by_writer
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import load_mnist
@@ -105,7 +106,7 @@ def test_every_figure_has_a_finding_words_axes_and_numbers(
         assert_sound(chart)
         assert chart.figure.layout.paper_bgcolor == theme.paper
     names = [chart.name for chart in charts]
-    assert len(names) == len(set(names)) == 16
+    assert len(names) == len(set(names)) == 19
 
 
 @DEGENERATE
@@ -303,3 +304,29 @@ def test_parts_that_are_missing_are_left_out(diagnosis: Diagnosis) -> None:
     assert diagnosis.train_confusion is not None
     alone = replace(bare, train_confusion=diagnosis.train_confusion)
     assert comparison.digits_by_part(alone) == {"training": by_digit(diagnosis.train_confusion)}
+
+
+def test_writers_are_sound_figures_where_nothing_or_all_is_misread_and_a_group_is_missing() -> None:
+    for wrong in (np.zeros(10_000, bool), np.ones(10_000, bool), np.zeros(40, bool), np.ones(1, bool)):
+        found = by_writer(wrong)
+        for chart in (figures.group_chart({"A": found}, LIGHT), figures.writer_chart(found, LIGHT)):
+            assert_sound(chart)
+        assert "nan" not in figures.halves_chart({"A": found}, LIGHT).alt
+
+
+def test_a_writers_mark_lies_at_the_errors_and_nowhere_near_another_number(diagnosis: Diagnosis) -> None:
+    found = part_by_writer(diagnosis.test)
+    assert found
+    marks = [trace for trace in figures.writer_chart(found, LIGHT).figure.data if trace.mode == "markers"]
+    heights = {person[0]: height for trace in marks for person, height in zip(trace.customdata, trace.y, strict=True)}
+    assert len(heights) == len(found.writers)
+    assert all(round(heights[each.person]) == each.errors for each in found.writers)
+
+
+def test_the_errors_of_two_runs_by_group_stand_beside_each_other(diagnosis: Diagnosis, other: Diagnosis) -> None:
+    found = {"A": part_by_writer(diagnosis.test), "B <b>": part_by_writer(other.test)}
+    both = {name: each for name, each in found.items() if each}
+    for chart in (figures.group_chart(both, LIGHT), figures.halves_chart(both, LIGHT)):
+        assert_sound(chart)
+        assert chart.title.startswith("A: ")
+        assert [trace.name for trace in chart.figure.data] == ["A", "B &lt;b&gt;"]

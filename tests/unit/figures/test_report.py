@@ -65,12 +65,21 @@ def whole(diagnosis: Diagnosis) -> Page:
     return Page(report(diagnosis, other, [Projection("PCA", np.arange(50), points, 0.5)], 0.1))
 
 
+def test_a_misread_digit_whose_label_people_dispute_is_marked(whole: Page, diagnosis: Diagnosis) -> None:
+    assert diagnosis.test is not None
+    shown = diagnosis.test.mistakes()[:120].tolist()
+    votes = [vote.in_words() for member in shown if (vote := diagnosis.test.vote(member))]
+    assert votes
+    assert [words for words in whole.words if "people say" in words] == votes
+
+
 def test_it_tells_all_there_is_to_tell(whole: Page) -> None:
     sections = [
         "Curves",
         "Confusion matrix",
         "Misread digits",
         "By digit",
+        "Writers",
         "Confidence",
         "What it learned",
         "Comparison",

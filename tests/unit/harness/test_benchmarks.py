@@ -38,3 +38,11 @@ def test_robustness_says_what_is_missed_and_ends_with_1() -> None:
     bad = python_m("benchmarks.robustness", *runs, *targets, "1.01")
     assert bad.returncode == 1
     assert "Missed: dense reads" in bad.stderr
+
+
+def test_handwriting_says_which_writers_are_missing(tmp_path: Path) -> None:
+    nowhere = ("--drawn", str(tmp_path), "--mnist-writers", str(tmp_path / "none.npz"))
+    done = python_m("benchmarks.handwriting", "--run", "tiny_cnn", "--prototypes-only", "--processes", "1", *nowhere)
+    assert done.returncode == 0, done.stderr
+    assert "Skipped: there is no pendigits.jsonl.gz" in done.stderr
+    assert "none.npz (see --mnist-writers)" in done.stderr

@@ -1,6 +1,6 @@
 """The harness starts the app as `make app` does."""
 
-from digitcore.cli.classroom import SERVER
+from digitcore.cli.serving.classroom import SERVER
 from harness.browser import APP, ROOT
 
 

@@ -12,7 +12,7 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection
-from digitcore.inference.test_time_augmentation import read
+from digitcore.inference.test_time_augmentation import augmented_likeness, augmented_logits, read
 from digitcore.runs.record import REJECTION_FILE
 from digitcore.runs.store import RunStore
 
@@ -128,3 +128,22 @@ def test_a_classifier_rejects_by_other_views_where_its_run_says_so(
     for augment, likenesses in expected.items():
         classifier = DigitClassifier(replace(run, config=run.config.but(test_time_augmentation=augment)))
         assert classifier.examine(pixels)[1] == pytest.approx(likenesses, abs=1e-5)
+
+
+def test_what_is_known_of_pictures_as_they_are_need_not_be_read_again(
+    graph: Graph, rejection: Rejection, pixels: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = pixels[:400]
+    whole, plain = read(graph, some, rejection, augment=True), graph.outputs(some)
+    unlikely = rejection.likeness(plain) < 0.9
+    calls: list[int] = []
+    outputs = graph.outputs
+
+    def counted(views: np.ndarray) -> Outputs:
+        calls.append(len(views))
+        return outputs(views)
+
+    monkeypatch.setattr(graph, "outputs", counted)
+    assert np.allclose(augmented_logits(graph, some, plain.logits), whole.logits, atol=1e-5)
+    assert np.allclose(augmented_likeness(graph, some, rejection, plain), whole.likeness, atol=1e-5)  # type: ignore[arg-type]
+    assert calls == [4 * unlikely.sum()]  # those that the network is merely torn between were left out

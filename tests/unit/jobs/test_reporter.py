@@ -88,8 +88,24 @@ def test_the_latest_command_stays_in_force_while_the_scheduler_does_not_answer(l
     reporter = Reporter("key")
     reporter.begin(Learner())
     line.values["digitcore-command-key"] = Command.STOP.value
-    assert reporter.wants_to_stop()
+    reporter.wants_to_stop()
+    reporter._asking.join()
     line.trouble = TimeoutError()
+    assert reporter.wants_to_stop()
+    reporter._asking.join()
+    assert reporter.wants_to_stop()
+
+
+def test_a_training_does_not_wait_for_the_answer_of_a_slow_scheduler(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    monkeypatch.setattr(StandInVariable, "get", lambda *_, **__: Command.STOP.value if answers.wait(20) else None)
+    reporter = Reporter("key")
+    reporter.begin(Learner())
+    assert [reporter.wants_to_stop() for _ in range(3)] == [False, False, False]
+    answers.set()
+    reporter._asking.join()
     assert reporter.wants_to_stop()
 
 

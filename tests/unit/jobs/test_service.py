@@ -20,6 +20,7 @@ from digitcore.base.errors import BadDataset, BadRun, JobNotFound
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.store import DataStore
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.inference.measuring import complete
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
@@ -76,7 +77,7 @@ def test_three_jobs_started_at_once_wait_in_line_and_all_finish(jobs: Jobs, root
     assert {job.id for job in jobs.all()} >= {job.id for job in started}
     for job in started:
         assert wait_until(jobs, job.id, ended).state is State.FINISHED
-    runs = [RunStore(root).get(job.id) for job in started]
+    runs = [complete(RunStore(root), job.id) for job in started]
     assert [run.name for run in runs] == ["Number 1", "Number 2", "Number 3"]
     finished = [run.finished for run in runs]
     assert finished == sorted(finished)
@@ -147,7 +148,7 @@ def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: J
     assert epochs_of(job.id, root) == [1, 2, 3]
     clean = jobs.start(LONG)
     wait_until(jobs, clean.id, ended)
-    assert RunStore(root).get(job.id).test == RunStore(root).get(clean.id).test
+    assert complete(RunStore(root), job.id).test == complete(RunStore(root), clean.id).test
 
 
 def test_own_data_goes_to_the_worker_and_again_after_that_has_died(jobs: Jobs, root: Path) -> None:

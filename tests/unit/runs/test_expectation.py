@@ -25,7 +25,7 @@ def test_the_recipe_of_a_shipped_network_has_a_run_that_tells_what_to_expect(shi
 
 def test_a_run_made_here_tells_the_pace_rather_than_a_shipped_one(shipped: list[Run]) -> None:
     dense = next(run for run in shipped if run.id == "dense")
-    own = replace(dense, id="own", seconds=4.8, config=dense.config.but(epochs=2), train=replace(dense.train, count=12))
+    own = replace(dense, id="own", seconds=4.8, config=dense.config.but(epochs=2), split={"train": 12})
     expected = expectation(dense.config.but(epochs=5), 24, [dense, own])
     assert expected.here
     assert expected.seconds == pytest.approx(4.8 * 5 * 24 / (2 * 12))

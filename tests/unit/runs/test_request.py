@@ -39,6 +39,13 @@ def test_a_run_without_a_name_is_called_by_its_network_and_its_minute(empty_stor
     assert new_request(empty_store, DENSE.but(name="Mine")).name == "Mine"
 
 
+def test_of_trainings_with_equal_names_the_later_ones_get_numbers(empty_store: RunStore) -> None:
+    names = ["Mine"]
+    for expected in ("Mine (2)", "Mine (3)"):
+        names.append(new_request(empty_store, DENSE.but(name="Mine"), names=names).name)
+        assert names[-1] == expected
+
+
 def test_the_command_has_every_choice_and_the_id() -> None:
     command = Request("mine", "Mine", DENSE, "2026-01-31T09:08:07+00:00").command
     assert command == f"python -m digitcore train {DENSE.to_options()} --id mine"

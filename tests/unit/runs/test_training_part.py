@@ -109,3 +109,12 @@ def test_what_can_not_be_chosen_is_refused_in_a_sentence(choices: dict[str, Any]
 
 def test_digits_may_be_written_in_any_order_with_commas_and_twice() -> None:
     assert TrainingConfig(left_out="8, 3,8") == TrainingConfig(left_out="38")
+
+
+def test_validation_by_writer_holds_out_whole_writers_and_needs_mnist() -> None:
+    people = load_writers()[0].people
+    split = split_for(USUAL.but(split="writers"), DATA.labels)
+    assert not set(people[split.train]) & set(people[split.validation])
+    assert set(people[SPLIT.train]) & set(people[SPLIT.validation])
+    with pytest.raises(BadConfig, match="hold out digits at random"):
+        USUAL.but(split="writers", data="mnist+mine")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digitcore.takeaway.bundle import bundle
+from digitcore.takeaway.bundle import bundle, library
 from digitcore.takeaway.page import FRONTEND, SCRIPT
 from digitcore.takeaway.scan import UnknownSyntax, code_of, without_comments
 from harness.node import node
@@ -76,6 +76,22 @@ def test_a_bundle_does_what_its_modules_do(tmp_path: Path) -> None:
     assert node(tmp_path / "bundle.cjs") == node(root / "main.js")
     assert "hello" in node(tmp_path / "bundle.cjs")
     assert re.search("</script|<!--", script) is None  # either would end it in a page
+
+
+def test_a_library_gives_each_module_that_it_was_made_of(tmp_path: Path) -> None:
+    root = write(tmp_path / "modules", TREE)
+    (tmp_path / "library.mjs").write_text(library(root, ["main.js", "lib/numbers.js"]))
+    (tmp_path / "use.mjs").write_text(
+        'globalThis.document = {}; const { load } = await import("./library.mjs");'
+        'const { half } = load("lib/numbers.js"); console.log(half(3), load("lib/numbers.js").half === half);'
+        'console.log(load("lib/words.js").default());'
+    )
+    assert node(tmp_path / "use.mjs").splitlines() == ["numbers are read once", "1.5 true", "hello"]
+
+
+def test_an_address_that_is_known_when_it_runs_is_imported_then(tmp_path: Path) -> None:
+    write(tmp_path, {"main.js": "export const fetched = async (place) => (await import(place.src)).default;"})
+    assert "await import(place.src)" in library(tmp_path, ["main.js"])
 
 
 def test_the_scripts_of_the_page_that_one_takes_along_are_bundled_without_an_error(tmp_path: Path) -> None:

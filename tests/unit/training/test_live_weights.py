@@ -35,7 +35,7 @@ def test_a_page_reads_with_the_statistics_of_the_last_guesses(network: str) -> N
     model = build(NETWORKS[network], seed=1)
     images = to_network(load_mnist().test.images[:40])[..., np.newaxis]
     logits, statistics = logits_with_own_statistics(model, images)
-    file = live_weights(model, network, statistics)
+    file = live_weights(model, NETWORKS[network], statistics)
     assert np.allclose(_computed(file, images), np.asarray(logits), atol=1e-3)
 
 

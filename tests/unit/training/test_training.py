@@ -26,6 +26,7 @@ from digitcore.training.export import to_litert
 from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
+from digitcore.training.synthetic.kept import FILE, drawings, painted, strangers
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
 from digitcore.training.trainer import Trainer, cross_entropy, plain_cross_entropy
 
@@ -194,6 +195,16 @@ def test_painted_digits_repeat_with_the_seed_and_look_like_mnist() -> None:
     assert digits[:, :2].max() == 0  # the margin that MNIST leaves
     assert set(labels.tolist()) == {0, 1, 4, 7, 8, 9}
     assert unusual_digits(0, 3)[0].shape == (0, 28, 28)
+
+
+def test_the_drawings_that_are_kept_are_those_that_the_code_paints() -> None:
+    made = painted()
+    assert np.array_equal(drawings(len(made["drawings"])), made["drawings"])
+    pictures, labels = strangers(len(made["strangers"]))
+    assert np.array_equal(pictures, made["strangers"])
+    assert np.array_equal(labels, made["labels"])
+    assert drawings(5).shape == (5, 28, 28)
+    assert FILE.stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ export class KeptDrawing {
   constructor(penWidth) {
     this.penWidth = penWidth;
     /** @type {Stroke[]} */
-    this.strokes = load();
+    this.strokes = keptStrokes();
     /** @type {Stroke | null} */
     this.stroke = null; // while it is being drawn
     /** @type {number | undefined} */
@@ -111,8 +111,11 @@ export class KeptDrawing {
   }
 }
 
-/** @returns {Stroke[]} */
-function load() {
+/**
+ * What is on the canvas, as far as this tab remembers it.
+ * @returns {Stroke[]}
+ */
+export function keptStrokes() {
   try {
     const strokes = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
     return strokes.filter(({ points }) => points.length);

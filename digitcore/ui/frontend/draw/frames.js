@@ -144,6 +144,13 @@ export class LiveLoop {
     this.pump();
   }
 
+  // The server is to read it once more, too.
+  askAgain() {
+    this.sent = -1;
+    this.number = null; // so that no answer of before is taken for the new one
+    this.pump();
+  }
+
   waiting() {
     return this.underWay !== null && performance.now() - this.underWay.sentAt < GIVE_UP_AFTER;
   }

@@ -1,19 +1,26 @@
 // The live panel: shows readings. While the canvas is on the page it reads what is being drawn, and has the server confirm it.
 
 import { mount } from "../shared/mount.js";
+import { onExamples } from "../teach/examples.js";
 import { whenAsked } from "../shared/readings.js";
+import { setShown } from "../teach/shown.js";
 import { Camera } from "./camera.js";
 import { LiveLoop } from "./frames.js";
 import { PageReader } from "./page_reader.js";
 import { bytesOf, ReadingView } from "./reading_view.js";
 import { verdict } from "./verdict.js";
 
-/** @typedef {{ digit: number | null, doubtful?: boolean } | null} Read null where there was no ink */
+/** @typedef {{ digit: number | null, doubtful?: boolean, examples?: string } | null} Read null where there was no ink */
 /** @typedef {{ version: number, reading: Read }} Answer to a version of the canvas */
 
 /** @param {Read} reading */
 function answerOf(reading) {
   return reading ? String(reading.digit ?? "no digit") : "nothing";
+}
+
+/** @param {Read} reading */
+function examplesOf(reading) {
+  return reading?.examples ?? "";
 }
 
 class LivePanel {
@@ -33,7 +40,8 @@ class LivePanel {
     this.took = 0; // ms from the pen to the bars, for that
     /** @type {Answer} */
     this.servers = { version: -1, reading: null }; // and the server
-    this.stopAsking = whenAsked(() => this.renew());
+    const ends = [whenAsked(() => this.renew()), onExamples(() => this.loop.send && this.loop.askAgain())];
+    this.stopAsking = () => ends.forEach((end) => end());
   }
 
   update({ data: { live, frame, reading, hint, weights }, setStateValue }) {
@@ -81,6 +89,7 @@ class LivePanel {
 
   clear() {
     this.displayed = null;
+    setShown(null);
     this.view.showEmpty(this.hint);
     this.reader.clear();
   }
@@ -102,6 +111,7 @@ class LivePanel {
     if (this.reader.isDamaged) return;
     const { version, reading } = this.servers;
     if (version !== this.own.version || this.own.reading?.doubtful) return;
+    if (examplesOf(this.own.reading) !== examplesOf(reading)) return; // one of them hasn't heard of the newest yet
     const [here, there] = [answerOf(this.own.reading), answerOf(reading)];
     if (here !== there) {
       console.warn(`The page has read ${here}, and Python ${there}.`);
@@ -114,6 +124,7 @@ class LivePanel {
 
   display(reading, took) {
     this.displayed = reading;
+    setShown(reading);
     this.view.damaged = this.reader.isDamaged;
     if (reading) this.view.show(reading, took);
     else this.view.showEmpty(this.hint);

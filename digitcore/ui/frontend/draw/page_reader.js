@@ -2,6 +2,7 @@
 
 import { Engine } from "../engine/engine.js";
 import { damagesNow, onDamages } from "../shared/damages.js";
+import { examplesNow, onExamples } from "../teach/examples.js";
 import { isAnyoneListening, tell } from "../shared/readings.js";
 
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
@@ -33,7 +34,8 @@ export class PageReader {
     this.next = null;
     this.busy = false;
     this.isDamaged = damagesNow().length > 0;
-    this.stopListening = onDamages((damages) => this.damage(damages));
+    const ends = [onDamages((damages) => this.damage(damages)), onExamples((examples) => this.teach(examples))];
+    this.stopListening = () => ends.forEach((end) => end());
     this.blank = false; // nothing is drawn any more
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
@@ -55,6 +57,7 @@ export class PageReader {
       await this.engine.load(address);
       if (address !== this.address) return; // another one was chosen meanwhile
       if (damagesNow().length > 0) await this.engine.damage(damagesNow());
+      if (examplesNow()) await this.engine.teach(examplesNow());
       this.ready = true;
       this.onReady();
     } catch (error) {
@@ -70,6 +73,15 @@ export class PageReader {
     this.isDamaged = damages.length > 0;
     if (!this.ready || !this.engine) return;
     await this.engine.damage(damages);
+    this.onReady();
+  }
+
+  /**
+   * Reads on by these examples, too; null: by the network alone.
+   * @param {import("../engine/prototypes.js").Examples | null} examples
+   */
+  async teach(examples) {
+    if (this.ready && this.engine) await this.engine.teach(examples);
     this.onReady();
   }
 

@@ -73,6 +73,7 @@ export class ReadingView {
     this.bars.forEach((bar, digit) => {
       bar.style.setProperty("--share", (probabilities?.[digit] ?? 0).toFixed(4));
       bar.toggleAttribute("data-top", digit === top);
+      bar.toggleAttribute("data-tiny", (probabilities?.[digit] ?? 0) < 0.001); // written as "< 0.1%"
       put(bar.lastElementChild, probabilities ? chance(probabilities[digit]) : "");
     });
   }

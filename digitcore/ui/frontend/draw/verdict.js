@@ -15,17 +15,23 @@ const UNLIKE = "This doesn't look like a digit: draw one from 0 to 9, on its own
 
 /**
  * A few large words and a sentence below them.
- * @param {Pick<Reading, "digit" | "reason" | "confidence" | "probabilities" | "flaws">} reading
+ * @param {Pick<Reading, "digit" | "reason" | "confidence" | "probabilities" | "flaws" | "alone">} reading
  * @returns {{ title: string, text: string }}
  */
-export function verdict({ digit, reason, confidence, probabilities, flaws }) {
+export function verdict({ digit, reason, confidence, probabilities, flaws, alone }) {
   const hint = flaws ? hintOn(flaws) : "";
+  if (alone && digit !== null) return { title: chance(confidence), text: `Read by your own examples. ${byItself(alone.digit)}` };
   if (digit === null) {
     const text = reason === UNLIKE ? hint || "Draw one from 0 to 9, on its own." : (reason ?? "");
     return { title: "Doesn't look like a digit", text };
   }
   const told = flaws?.cutOff || confidence < SURE ? hint : "";
   return { title: chance(confidence), text: `${sureness(confidence, probabilities)} ${told}`.trim() };
+}
+
+/** @param {number | null} digit */
+function byItself(digit) {
+  return digit === null ? "By itself, the network sees no digit." : `By itself, the network reads ${named(digit)}.`;
 }
 
 /** @param {import("../preprocessing/flaws.js").Flaws} flaws */

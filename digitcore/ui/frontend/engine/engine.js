@@ -1,5 +1,7 @@
 // The network of a run, at work in a Worker: the page asks, and goes on with what it does.
 
+import { runFile } from "./run_file.js";
+
 /** @typedef {import("../preprocessing/grid.js").Grey} Grey */
 /** @typedef {import("./reader.js").Reading} Reading */
 /** @typedef {import("./worker.js").Answer} Answer */
@@ -11,6 +13,7 @@ export class Engine {
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.asked = 0;
+    this.wanted = ""; // address of the weights that were asked for last
     this.worker = this.start();
   }
 
@@ -26,7 +29,9 @@ export class Engine {
    * @param {string} address
    */
   async load(address) {
-    await this.ask({ address: new URL(address, document.baseURI).href });
+    this.wanted = address;
+    const file = await runFile(address);
+    if (address === this.wanted) await this.ask({ file, address: absolute(address) }); // else a newer one has overtaken it
   }
 
   /**
@@ -35,6 +40,14 @@ export class Engine {
    */
   async damage(damage) {
     await this.ask({ damage });
+  }
+
+  /**
+   * Reads from now on by these examples, too; null: by the network alone. Others than those of the network that reads wait for it.
+   * @param {import("./prototypes.js").Examples | null} examples
+   */
+  async teach(examples) {
+    await this.ask({ examples: examples && { ...examples, address: absolute(examples.address) } });
   }
 
   /**
@@ -73,4 +86,9 @@ export class Engine {
     for (const { reject } of this.waiting.values()) reject(new Error(why));
     this.waiting.clear();
   }
+}
+
+/** @param {string} address */
+function absolute(address) {
+  return new URL(address, document.baseURI).href;
 }

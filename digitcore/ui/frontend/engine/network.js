@@ -14,6 +14,8 @@ export class Network {
     this.weights = weights;
     /** @type {Layer[]} */
     this.layers = [];
+    /** @type {Float32Array} */
+    this.features = new Float32Array(0); // of the last picture, as `Outputs` has them
     let shape = IMAGE_SHAPE;
     for (const each of weights) {
       const layer = makeLayer(each, shape);
@@ -39,6 +41,7 @@ export class Network {
       layer.forward(values);
       values = layer.output;
     }
+    this.features = features;
     return { logits: values, features };
   }
 }

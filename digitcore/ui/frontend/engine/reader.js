@@ -20,6 +20,8 @@ import { asLikeness, Rejection } from "./rejection.js";
  * @property {number | null} likeness how much it looks like a digit, in [0, 1]; null if the run has no score for that
  * @property {boolean} doubtful whether other views, which have not been read, may change it
  * @property {import("../preprocessing/flaws.js").Flaws} [flaws] of a drawing
+ * @property {{ digit: number | null }} [alone] what the network reads by itself, where somebody's examples made another answer of it
+ * @property {string} [examples] the version of the examples that were asked
  */
 
 export class Reader {
@@ -31,6 +33,8 @@ export class Reader {
     this.rejection = rejection && new Rejection(rejection);
     // on a twin, so that the layers of `network` stay those of the picture as it is
     this.augmentation = augmentation && new Augmentation(augmentation, this.network.twin(), this.rejection);
+    /** @type {import("./prototypes.js").Prototypes | null} */
+    this.prototypes = null;
   }
 
   /**
@@ -59,7 +63,17 @@ export class Reader {
     const why = reason ?? (likeness === null || !this.rejection ? null : this.rejection.whyRejected(likeness));
     const confidence = Math.max(...probabilities);
     const digit = probabilities.indexOf(confidence);
-    return { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness, doubtful };
+    const reading = { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness, doubtful };
+    return this.prototypes ? this.withExamples(reading, this.prototypes) : reading;
+  }
+
+  /**
+   * @param {Reading} reading of the picture that the network has just seen
+   * @param {import("./prototypes.js").Prototypes} prototypes
+   * @returns {Reading}
+   */
+  withExamples(reading, prototypes) {
+    return { ...prototypes.improve(reading, this.network.features), examples: prototypes.version };
   }
 
   /**

@@ -82,7 +82,7 @@ function figure(around, canvas, text) {
  * @param {string} [label] where the text says too little
  */
 function button(text, label = "") {
-  const made = Object.assign(html("button", "digit-inside__button", text), { type: "button" });
+  const made = Object.assign(html("button", "studio-button digit-inside__button", text), { type: "button" });
   if (label) made.setAttribute("aria-label", label);
   return made;
 }

@@ -1,7 +1,9 @@
 // The inside of the network on the Draw page: told of every reading there, and telling who reads what was broken.
 
+import { runFile } from "../engine/run_file.js";
 import { readWeights } from "../engine/weights.js";
 import { setDamages } from "../shared/damages.js";
+import { idleMoment } from "./idle.js";
 import { mount } from "../shared/mount.js";
 import { listen } from "../shared/readings.js";
 import { Inside } from "./view.js";
@@ -30,7 +32,8 @@ class InsidePanel {
 
   /** @param {string | null} address */
   async load(address) {
-    const weights = address && "Worker" in globalThis ? await fetched(address) : null;
+    const weights = address && "Worker" in globalThis ? await weightsAt(address) : null;
+    await idleMoment(); // what reads comes first
     if (address !== this.address) return; // another one was chosen meanwhile
     this.view.use(weights);
     if (this.told) this.take(this.told);
@@ -61,10 +64,9 @@ class InsidePanel {
  * @param {string} address
  * @returns {Promise<import("../engine/weights.js").RunWeights | null>} null where they can't be had
  */
-async function fetched(address) {
+async function weightsAt(address) {
   try {
-    const response = await fetch(new URL(address, document.baseURI));
-    return response.ok ? readWeights(await response.arrayBuffer()) : null;
+    return readWeights(await runFile(address));
   } catch {
     return null;
   }

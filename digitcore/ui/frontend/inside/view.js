@@ -5,6 +5,7 @@ import { damagedLayers } from "../engine/damage.js";
 import { sizeOf } from "../engine/layers.js";
 import { softmax } from "../engine/reader.js";
 import { html } from "../shared/elements.js";
+import { idleMoment } from "./idle.js";
 import { columnsOf, fieldOf, valuesOf } from "./network/columns.js";
 import { Detail } from "./detail.js";
 import { strongestUnit } from "./network/explain.js";
@@ -21,7 +22,6 @@ import * as words from "./words.js";
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const REST = 700; // ms without a reading, after which what the network made of it is spoken
-const LEARN_EVERY = 5; // ms
 const DIFFERENT = 0.005; // of probability, from which on the bars at the top visibly count more than this one picture
 
 export class Inside {
@@ -75,7 +75,7 @@ export class Inside {
   head() {
     const head = html("div", "digit-inside__head");
     this.alarm.setAttribute("role", "status");
-    const reset = Object.assign(html("button", "digit-inside__button", words.RESET), { type: "button" });
+    const reset = Object.assign(html("button", "studio-button digit-inside__button", words.RESET), { type: "button" });
     reset.addEventListener("click", () => this.damage([]));
     this.alarm.append(this.alarmText, reset);
     this.alarm.hidden = true;
@@ -128,13 +128,11 @@ export class Inside {
    * The scale is found between the readings, a ms or two at a time.
    * @param {Scale} scale
    */
-  learn(scale) {
-    const next = () => {
-      if (this.scale !== scale) return;
-      if (scale.learn()) this.learn(scale);
-      else this.render();
-    };
-    setTimeout(next, LEARN_EVERY);
+  async learn(scale) {
+    await idleMoment();
+    if (this.scale !== scale) return;
+    if (scale.learn()) this.learn(scale);
+    else this.render();
   }
 
   /**

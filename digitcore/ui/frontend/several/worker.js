@@ -11,7 +11,7 @@ let newest = ""; // address that was asked for; an older one may arrive later
 /** @typedef {import("./line_reader.js").Stroke} Stroke */
 
 /** @param {{ number: number, address?: string, rules?: any, strokes?: Stroke[], plainly?: boolean }} question */
-async function answer({ number, address, rules, strokes, plainly }) {
+export async function answer({ number, address, rules, strokes, plainly }) {
   try {
     if (address) await load(address, rules);
     return { number, digits: (strokes && reader?.read(strokes, plainly)) ?? null };
@@ -32,4 +32,4 @@ async function load(address, rules) {
   if (address === newest) reader = new LineReader(new Reader(weights), rules);
 }
 
-self.addEventListener("message", async ({ data }) => postMessage(await answer(data)));
+if (typeof document === "undefined") self.addEventListener("message", async ({ data }) => postMessage(await answer(data)));

@@ -32,6 +32,7 @@ function tile(entry, index, sheet, choose) {
     body.setAttribute("role", "img");
   }
   body.append(picture(index, sheet), part("title", entry.title), " ", part("text", entry.text));
+  if (entry.marked) body.dataset.marked = "";
   item.append(body);
   return item;
 }

@@ -12,7 +12,7 @@ export class EngineHere extends Engine {
 
   /** @param {Omit<import("../engine/worker.js").Question, "number">} question */
   async ask(question) {
-    const answered = await answer({ number: 0, ...question });
+    const answered = answer({ number: 0, ...question });
     if (answered.failure) throw new Error(answered.failure);
     return answered;
   }

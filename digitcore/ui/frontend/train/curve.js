@@ -5,7 +5,8 @@ import { percent } from "../shared/numbers.js";
 
 const ROUND_ENDS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100]; // epochs that the curves' axis may reach to
 const MOST_DOTS = 30; // epochs that get a dot each; more would touch
-const LEFT = 46, RIGHT = 8, TOP = 6, BOTTOM = 22; // px around a curve, for its labels
+const LEFT = 46, RIGHT = 8, TOP = 6, BOTTOM = 22; // px around a curve, for labels of 12 px
+const LABEL = 12; // px
 
 // Round steps for about four grid lines between `low` and `high`.
 function ticks(low, high) {
@@ -49,6 +50,7 @@ export class Curve {
     /** @type {number | null} */
     this.epochs = null; // until there is something to show
     this.width = this.height = 0; // px
+    this.larger = 1; // times as large as on an ordinary screen are the labels
     this.range = [0, 1];
     this.end = 1; // epochs that the axis reaches to
     this.x = this.y = (/** @type {number} */ value) => value;
@@ -76,7 +78,7 @@ export class Curve {
     const head = tail ?? training.at(-1);
     this.scale();
     const picture = svg("svg", { width: this.width, height: this.height, role: "img" });
-    const inside = svg("svg", { width: this.width, height: this.height - BOTTOM + 5, overflow: "hidden" });
+    const inside = svg("svg", { width: this.width, height: this.height - this.larger * BOTTOM + 5, overflow: "hidden" });
     inside.append(this.path("training", training));
     if (tail && training.length) inside.append(this.path("tail", [training.at(-1), tail]));
     inside.append(this.path("validation", validation));
@@ -87,33 +89,40 @@ export class Curve {
     this.plot.replaceChildren(picture);
   }
 
+  // in px: the big screen makes text larger, and these labels more than other text
+  sizeOfLabels() {
+    const big = document.documentElement.hasAttribute("data-big-screen");
+    return parseFloat(getComputedStyle(document.documentElement).fontSize) * (big ? 1 : 0.75);
+  }
+
   scale() {
     const at = Math.max(0, ...this.all().map((point) => point[0]));
+    const larger = (this.larger = this.sizeOfLabels() / LABEL);
     const width = (this.width = this.plot.clientWidth), height = (this.height = this.plot.clientHeight);
     const end = (this.end = Math.min(this.epochs ?? 1, ROUND_ENDS.find((candidate) => candidate >= at - 1e-9) ?? at));
     // once two epochs are done, the steep beginning is left to run out of the picture
     const shown = this.points.validation.length < 2 ? this.all() : this.all().filter((point) => point[0] >= 1);
     const values = shown.map((point) => point[this.figure.column]);
     const [low, high] = (this.range = values.length ? this.figure.range(values) : this.figure.blank);
-    this.x = (value) => LEFT + (value / end) * (width - LEFT - RIGHT);
-    this.y = (value) => TOP + ((high - value) / (high - low)) * (height - TOP - BOTTOM);
+    this.x = (value) => larger * LEFT + (value / end) * (width - larger * LEFT - RIGHT);
+    this.y = (value) => larger * TOP + ((high - value) / (high - low)) * (height - larger * (TOP + BOTTOM));
   }
 
   grid() {
     const { values, step } = ticks(...this.range);
-    const every = Math.ceil(this.end / 8);
+    const every = Math.ceil((this.end * this.larger) / 8);
     const epochs = Array.from({ length: Math.floor(this.end / every) }, (_, index) => every * (index + 1));
     return [
       ...values.flatMap((value) => this.level(this.y(value), this.figure.label(value, step))),
-      svg("text", { x: LEFT, y: this.height - 5 }, "Epoch"),
+      svg("text", { x: this.larger * LEFT, y: this.height - 5 }, "Epoch"),
       ...epochs.map((epoch) => svg("text", { x: this.x(epoch), y: this.height - 5, "text-anchor": "middle" }, String(epoch))),
     ];
   }
 
   level(y, label) {
     return [
-      svg("line", { class: "grid", x1: LEFT, x2: this.width - RIGHT, y1: y, y2: y }),
-      svg("text", { x: LEFT - 7, y: y + 4, "text-anchor": "end" }, label),
+      svg("line", { class: "grid", x1: this.larger * LEFT, x2: this.width - RIGHT, y1: y, y2: y }),
+      svg("text", { x: this.larger * LEFT - 7, y: y + 4 * this.larger, "text-anchor": "end" }, label),
     ];
   }
 

@@ -19,14 +19,15 @@ const DIGITS = [
   [[14, 14, 9, 10, 11, 5, 17, 5, 19, 9, 14, 14, 9, 18, 11, 23, 17, 23, 19, 18, 14, 14]],
 ];
 
-/** @returns {Float32Array[]} 28 times 28 numbers in [0, 1] each */
-export function plainDigits() {
-  return DIGITS.map((strokes) =>
-    Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
-      const distance = Math.min(...strokes.map((stroke) => distanceTo(stroke, at % SIDE, Math.floor(at / SIDE))));
-      return Math.min(Math.max(PEN + 0.5 - distance, 0), 1);
-    }),
-  );
+/**
+ * @param {number[][]} strokes
+ * @returns {Float32Array} 28 times 28 numbers in [0, 1]
+ */
+function drawn(strokes) {
+  return Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
+    const distance = Math.min(...strokes.map((stroke) => distanceTo(stroke, at % SIDE, Math.floor(at / SIDE))));
+    return Math.min(Math.max(PEN + 0.5 - distance, 0), 1);
+  });
 }
 
 /**
@@ -53,9 +54,11 @@ export class Scale {
   constructor(columns, layers) {
     this.columns = columns;
     this.network = new Network(layers);
-    this.waiting = plainDigits();
+    this.waiting = [...DIGITS];
+    /** @type {Float32Array | null} */
+    this.image = null; // the digit that is read now
     /** @type {Float32Array[]} */
-    this.outputs = []; // of the layers that have taken in the digit that is read now
+    this.outputs = []; // of the layers that have taken it in
     /** @type {number[]} */
     this.full = columns.map(() => 1e-6);
   }
@@ -66,12 +69,12 @@ export class Scale {
    */
   learn() {
     const { waiting, outputs, network } = this;
-    const [image] = waiting;
-    if (!image) return false;
+    if (waiting.length === 0) return false;
+    this.image ??= drawn(waiting[0]);
     const layer = network.layers[outputs.length];
-    layer.forward(outputs.at(-1) ?? image);
+    layer.forward(outputs.at(-1) ?? this.image);
     outputs.push(layer.output);
-    if (outputs.length === network.layers.length) this.take(image);
+    if (outputs.length === network.layers.length) this.take(this.image);
     return waiting.length > 0;
   }
 
@@ -80,6 +83,7 @@ export class Scale {
     const farthests = valuesOf(this.columns, image, this.outputs).map(farthest);
     this.full = this.full.map((full, index) => Math.max(full, farthests[index]));
     this.waiting.shift();
+    this.image = null;
     this.outputs = [];
   }
 }

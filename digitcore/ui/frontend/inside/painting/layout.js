@@ -33,28 +33,33 @@ const BAR_SPACE = 1; // px between bars
  * @returns {Grid}
  */
 export function mapGrid([tall, wide, count], width, height) {
-  const candidates = Array.from({ length: count }, (_, index) => sized(index + 1, [tall, wide, count], width, height));
-  return candidates.reduce((best, each) => (each.cellWidth > best.cellWidth ? each : best));
+  const ratio = globalThis.devicePixelRatio || 1;
+  let [best, columns] = [0, 1];
+  for (let each = 1; each <= count; each++) {
+    const pixel = pixelIn(each, [tall, wide, count], width, height, ratio);
+    if (pixel > best) [best, columns] = [pixel, each];
+  }
+  const rows = Math.ceil(count / columns);
+  if (Number.isInteger(best)) return exact(columns, rows, [tall, wide], best, ratio);
+  const size = best / ratio;
+  return gridOf(columns, rows, { zoom: 1, gap: 1 }, [size * wide, size * tall], [size, size]);
 }
 
 /**
- * The largest maps in so many columns.
+ * How large a map's pixel can be in so many columns, in pixels of the screen. It is asked for thousands of grids, before one is made.
  * @param {number} columns
  * @param {Column["shape"]} shape
  * @param {number} width
  * @param {number} height
- * @returns {Grid}
+ * @param {number} ratio pixels of the screen to one of the page
  */
-function sized(columns, [tall, wide, count], width, height) {
+function pixelIn(columns, [tall, wide, count], width, height, ratio) {
   const rows = Math.ceil(count / columns);
-  const ratio = globalThis.devicePixelRatio || 1;
-  const fitting = (/** @type {number} */ space) =>
-    Math.min((width - space * (columns - 1)) / columns / wide, (height - space * (rows - 1)) / rows / tall);
-  const most = Math.min(fitting(SPACE), count > 1 ? LARGEST_MAP / wide : Infinity);
-  const whole = Math.floor(most * ratio);
-  if (whole >= ENOUGH * most * ratio) return exact(columns, rows, [tall, wide], whole, ratio);
-  const fraction = Math.max(Math.min(width / (columns * (wide + 1)), height / (rows * (tall + 1))), 0.1);
-  return gridOf(columns, rows, { zoom: 1, gap: 1 }, [fraction * wide, fraction * tall], [fraction, fraction]);
+  const across = (width - SPACE * (columns - 1)) / columns / wide;
+  const down = (height - SPACE * (rows - 1)) / rows / tall;
+  const most = ratio * Math.min(across, down, count > 1 ? LARGEST_MAP / wide : Infinity);
+  if (Math.floor(most) >= ENOUGH * most) return Math.floor(most);
+  return ratio * Math.max(Math.min(width / (columns * (wide + 1)), height / (rows * (tall + 1))), 0.1);
 }
 
 /**

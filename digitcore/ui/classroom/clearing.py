@@ -2,7 +2,7 @@
 
 from digitcore.base.errors import JobNotFound, RunNotFound
 from digitcore.classroom.leading import led, wipe_drawings
-from digitcore.jobs.service import Jobs
+from digitcore.jobs import Jobs
 from digitcore.runs.record import SHIPPED
 from digitcore.runs.store import RunStore
 

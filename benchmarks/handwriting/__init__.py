@@ -1,0 +1,1 @@
+"""How much a network learns of one hand from a few of its digits."""

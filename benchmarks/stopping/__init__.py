@@ -1,0 +1,1 @@
+"""How soon after Stop a run is there."""

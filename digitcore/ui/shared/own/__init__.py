@@ -1,0 +1,1 @@
+"""Who this session is, and by which examples of its own its drawings are read."""

@@ -1,0 +1,99 @@
+"""Who this session is: the browser by the key that it holds, and the class whose code it knows.
+
+Both come from the browser with every visit, so a server that was started again knows it as before.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from digitcore.handwriting.keys import new_key, owner_of
+from digitcore.handwriting.store import DrawingStore
+from digitcore.ui.shared import components
+
+_FRESH_KEY, _BROWSER_KEY, _CODES_KEY = "fresh-browser-key", "this-browser", "class-codes"
+_USES_KEY = "use-own-examples"
+_PART_KEY, _WANTED_CODE_KEY = "browser-key", "class-code-to-remember"
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser as the store knows it: whose drawings it sees, and which class it shares them with."""
+
+    owner: bytes
+    group: int | None = None
+
+
+def fresh_key() -> str:
+    """Return the key that this browser takes for its own where it has none yet."""
+    key: str = st.session_state.setdefault(_FRESH_KEY, new_key())
+    return key
+
+
+def meet(key: object, code: object) -> Browser | None:
+    """Take note of what a browser says of itself, and return it as the store knows it; None for what is no key.
+
+    Raises `DrawingsUnavailable`.
+    """
+    owner = owner_of(key)
+    if owner is None:
+        return None
+    browser = Browser(owner, _class_of(code))
+    st.session_state[_BROWSER_KEY] = browser
+    return browser
+
+
+def _class_of(code: object) -> int | None:
+    """Return the class of a code, which takes a while to find out: once a session."""
+    if not isinstance(code, str):
+        return None
+    known: dict[str, int | None] = st.session_state.setdefault(_CODES_KEY, {})
+    if code not in known:  # a wrong one, too, which would hold up every answer
+        known.clear()
+        known[code] = DrawingStore.open().class_of(code)
+    return known[code]
+
+
+def this_browser() -> Browser | None:
+    """Return the browser of this session; None as long as it has not said which it is."""
+    browser: Browser | None = st.session_state.get(_BROWSER_KEY)
+    return browser
+
+
+def uses_examples() -> bool:
+    """Return whether drawings are read by the browser's own examples, too."""
+    uses: bool = st.session_state.get(_USES_KEY, True)
+    return uses
+
+
+def use_examples(on: bool) -> None:
+    """Let drawings be read by the browser's own examples, or by the network alone."""
+    st.session_state[_USES_KEY] = on
+
+
+def arrive() -> Browser | None:
+    """Ask the browser who it is, and return it; None until it has said so. Raises `DrawingsUnavailable`.
+
+    For pages that have no other part that does; when it answers, they run again.
+    """
+    wanted: str | None = st.session_state.get(_WANTED_CODE_KEY)
+    said = components.state_of(_PART_KEY, "browser")
+    data = {"fresh": fresh_key(), "code": wanted, "heard": isinstance(said, dict)}
+    components.browser_key(key=_PART_KEY, data=data, on_browser_change=lambda: None)
+    if not isinstance(said, dict):
+        return this_browser()
+    return meet(said.get("key"), (said.get("code") if wanted is None else wanted) or None)
+
+
+def class_code() -> str:
+    """Return the code of the class that this browser is in, as its members can be told it; empty if it is in none."""
+    code = st.session_state.get(_WANTED_CODE_KEY)
+    said = components.state_of(_PART_KEY, "browser")
+    if code is None and isinstance(said, dict):
+        code = said.get("code")
+    return code if isinstance(code, str) else ""
+
+
+def remember_class(code: str) -> None:
+    """Let the browser remember the code of the class that it is in from now on; empty: none."""
+    st.session_state[_WANTED_CODE_KEY] = code

@@ -1,0 +1,42 @@
+"""My digits: the drawings that were labelled, one's own or a class's."""
+
+import streamlit as st
+
+from digitcore.base.errors import DrawingsUnavailable
+from digitcore.ui.handwriting.drawings import drawings, has_just_changed
+from digitcore.ui.handwriting.files import files
+from digitcore.ui.handwriting.sharing import sharing
+from digitcore.ui.handwriting.whose import shelf_of
+from digitcore.ui.shared import notices
+from digitcore.ui.shared.navigation import DRAW_PAGE
+from digitcore.ui.shared.own.this_browser import Browser, arrive
+from digitcore.ui.shared.tabs import sections
+
+
+def show(browser: Browser) -> None:
+    """Show the page to a browser that has said who it is."""
+    shelf = shelf_of(browser)
+    shows = {
+        "Drawings": (lambda: drawings(shelf)) if shelf.total or has_just_changed() else empty,
+        "Share": lambda: sharing(browser),
+        "Files": lambda: files(shelf),
+    }
+    sections(shows, "my-digits-tab")
+
+
+def empty() -> None:
+    """Say how drawings come here."""
+    st.markdown("#### Nothing here yet")
+    st.markdown(
+        "Draw a digit, and tap what it was, below the bars. It is kept here, and the next one like it is read right."
+    )
+    st.page_link(DRAW_PAGE, label="Draw a digit", icon=":material/draw:")
+
+
+st.title("My digits", anchor=False)
+try:
+    browser = arrive()
+    if browser is not None:
+        show(browser)
+except DrawingsUnavailable as error:
+    notices.error(str(error))
