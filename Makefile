@@ -1,4 +1,5 @@
 # make app    opens the app            make test   checks and tests everything
+# make class  opens it to a class, with a code to join by
 # Both make the environment first, on a fresh machine too: Python 3.11 to 3.13 and a network for pip are all they need.
 
 SUITS := -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
@@ -11,14 +12,17 @@ SERVER := --ws websockets-sansio --log-level warning --ws-per-message-deflate fa
 # two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
 SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
-.PHONY: app test check types unit browser format models cluster clean help
+.PHONY: app class test check types unit browser format models cluster clean help
 
 help:
-	@sed -n '1,2s/^# //p' Makefile
+	@sed -n '1,3s/^# //p' Makefile
 
 app: .venv/app
-	@echo "The digit studio opens at http://localhost:$(PORT)  (Ctrl-C ends it)"
-	@$(BIN)/python -m uvicorn app:app --host 0.0.0.0 --port $(PORT) $(SERVER)
+	@echo "The digit studio opens at http://localhost:$(PORT), for this machine alone; make class opens it to others"
+	@$(BIN)/python -m uvicorn app:app --host 127.0.0.1 --port $(PORT) $(SERVER)
+
+class: .venv/app
+	@$(BIN)/python -m digitcore class --port $(PORT)
 
 test: check types unit browser
 

@@ -22,10 +22,10 @@ from typing import Literal
 
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Playwright, expect, sync_playwright
 
+from digitcore.cli.serving.classroom import SERVER
+
 ROOT = Path(__file__).parents[1]
 APP = "app:app"  # module and name of an ASGI app, as uvicorn takes it
-# `make app` has the same; a test compares
-SERVER = "--ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3"
 
 # what a container needs: no sandbox for root, no GPU; and no talk with the outside
 FLAGS = [

@@ -80,5 +80,13 @@ class BadRun(DigitcoreError):
     """The run's folder is damaged: a file is missing or does not hold what it should."""
 
 
+class NotAllowed(DigitcoreError):
+    """In a class, this is not for whoever asked: it is the teacher's, somebody else's, or beyond a fair share."""
+
+
+class TooManyTries(DigitcoreError):
+    """Wrong codes came too fast; the next try has to wait."""
+
+
 class BadExperiment(DigitcoreError):
     """The file of an experiment can't be used; the sentence names its file and line."""

@@ -18,6 +18,7 @@ from digitcore.base.errors import DAMAGED, BadDataset
 from digitcore.base.files import new_folder, remove_folder
 from digitcore.base.npz import read_npz
 from digitcore.base.settings import runs_folder
+from digitcore.classroom.rights import Right, acting
 from digitcore.data.mnist import MNIST, Dataset, load_mnist
 
 _FOLDER = ".data"  # under the runs' folder; the dot keeps it out of the list of runs
@@ -103,19 +104,25 @@ class DataStore:
             return (self._root / name / _DIGITS).read_bytes()
 
     def add(self, name: str, data: Dataset, source: str) -> Kept:
-        """Keep a data set under a name; it is there whole or not at all. Raises `BadDataset`."""
+        """Keep a data set under a name; it is there whole or not at all. Raises `BadDataset` or `NotAllowed`."""
         self.check_free(name)
         counts = tuple(data.counts().tolist())
         record = Kept(name, source, len(data), counts, data.fingerprint, now())
+        with acting(Right.KEEP_DATA, f"added the data set {name!r}"):
+            self._write(record, data)
+        return record
+
+    def _write(self, record: Kept, data: Dataset) -> None:
+        name = record.name
         with self._changing(f"keep {name!r}", lambda: self.check_free(name)), new_folder(self._root / name) as folder:
             (folder / _DIGITS).write_bytes(_packed(data))
             (folder / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
-        return record
 
     def remove(self, name: str) -> None:
-        """Remove a data set for good; runs that learned from it stay. Raises `BadDataset`."""
+        """Remove a data set for good; runs that learned from it stay. Raises `BadDataset` or `NotAllowed`."""
         self._check_there(name)
-        with self._changing(f"remove {name!r}", lambda: self._check_there(name)):
+        changing = self._changing(f"remove {name!r}", lambda: self._check_there(name))
+        with acting(Right.KEEP_DATA, f"removed the data set {name!r}"), changing:
             try:
                 remove_folder(self._root / name)
             except FileNotFoundError:  # somebody else was quicker, and a third one may have added it again

@@ -65,17 +65,18 @@ class Job:
     fresh_epochs: int = 0  # epochs that this attempt has made; fewer than in `history` once it was resumed
     published: str = ""  # its name on a cluster that outlives us; that of no other job there
     losses: int = 0  # times that it waited on a worker that was killed
+    by: str = ""  # the id of whoever asked for it, in a class
     attempt: str = ""  # the latest time that it was handed over; what an earlier one reports is no longer true
 
     @classmethod
     def of(cls, request: Request, state: State, message: str) -> Self:
         """Return the job of a request at its very beginning."""
-        return cls(request.id, request.name, request.config, request.submitted, state, message)
+        return cls(request.id, request.name, request.config, request.submitted, state, message, by=request.by)
 
     @property
     def request(self) -> Request:
         """What was asked for."""
-        return Request(self.id, self.name, self.config, self.submitted)
+        return Request(self.id, self.name, self.config, self.submitted, self.by)
 
     @property
     def ended(self) -> bool:

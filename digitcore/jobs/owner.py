@@ -8,6 +8,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from digitcore.base.errors import BadRun, JobNotFound
+from digitcore.classroom.person import Person
+from digitcore.classroom.share import check_queue
 from digitcore.jobs.channels import Command
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import WAITING_MESSAGE, Job, State
@@ -41,10 +43,13 @@ class Owner:
         """Look for the jobs that may have gone on in a cluster while no app was there."""
         self._follower.find_again([job for job in self._snapshots.all() if job.resumable])
 
-    def start(self, config: TrainingConfig, run_id: str | None) -> Job:
-        """Write a new job down and queue it. Raises `BadRun`, and then there is no trace of it."""
-        names = {job.name for job in self._snapshots.all()}
-        request = new_request(self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), names)
+    def start(self, config: TrainingConfig, run_id: str | None, person: Person | None) -> Job:
+        """Write a new job down and queue it. Raises `BadRun` or `NotAllowed`, and then there is no trace of it."""
+        check_queue(person, self._owners())
+        names, by = {job.name for job in self._snapshots.all()}, person.id if person else ""
+        request = new_request(
+            self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), names, by
+        )
         job = replace(_waiting(request), published=f"{request.id}-{uuid4().hex}")
         try:
             return self._hand_over(job)
@@ -69,10 +74,17 @@ class Owner:
         if job.state is State.TRAINING:
             self._tell(job, Command.PAUSE, "Pausing after this batch")
 
-    def resume(self, run_id: str) -> None:
-        """Let a job go on. Raises `JobNotFound`, and `BadRun` where it has ended for good or goes on already."""
+    def _owners(self) -> list[str]:
+        return [job.by for job in self._snapshots.all() if not job.ended]
+
+    def resume(self, run_id: str, person: Person | None = None) -> None:
+        """Let a job go on, `person`'s wish in a class.
+
+        Raises `JobNotFound`, `BadRun` where it has ended for good or goes on already, and `NotAllowed`.
+        """
         job = self._snapshots.kept(run_id)
         if job.resumable:
+            check_queue(person, self._owners())
             again = self._hand_over(self._folders.with_what_it_learned(job).waiting_again())
             self._follower.command(again, Command.GO)  # it may be found in a cluster, paused
         elif job.state in (State.TRAINING, State.PAUSED):

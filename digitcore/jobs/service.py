@@ -1,9 +1,12 @@
 """Starts jobs, follows them and puts the finished runs in place. One a process; safe to call from many threads."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from digitcore.base.action_thread import ActionThread
 from digitcore.base.settings import scheduler_address
+from digitcore.base.text import count
+from digitcore.classroom.rights import Right, acting, person_asking
 from digitcore.data.store import DataStore
 from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
@@ -12,6 +15,7 @@ from digitcore.jobs.live_weights import LiveWeights
 from digitcore.jobs.measuring import Measuring
 from digitcore.jobs.messages import Event
 from digitcore.jobs.owner import Owner
+from digitcore.jobs.share import check_share
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
@@ -68,38 +72,49 @@ class Jobs:
         """Queue a training and return at once.
 
         Raises `BadRun` where its run, under `run_id` or a new id, can't be, `BadDataset` where its data isn't kept, and
-        `ClusterUnreachable` where the scheduler is refused. Then nothing was started.
+        `ClusterUnreachable` where the scheduler is refused, `NotAllowed` where in a class it is more than one's share.
+        Then nothing was started.
         """
         check_scheduler()
         self._library.check(config.data)
-        return self._thread.ask(self._owner.start, config, run_id)
+        check_share(config, self._library)
+        with acting(Right.TRAIN, f"asked for a training of {config.network}, {count(config.epochs, 'epoch')}"):
+            return self._thread.ask(self._owner.start, config, run_id, person_asking())
 
     def stop(self, run_id: str) -> None:
         """End a job at its next batch and keep what was learned; take it out of the queue if it has not begun.
 
-        One that was resumed and waits for its turn can be resumed later. Raises `JobNotFound`.
+        One that was resumed and waits for its turn can be resumed later. Raises `JobNotFound` or `NotAllowed`.
         """
-        self._thread.ask(self._owner.stop, run_id)
+        with self._steering(run_id, "stopped"):
+            self._thread.ask(self._owner.stop, run_id)
 
     def pause(self, run_id: str) -> None:
-        """Hold a job at its next batch until it is resumed. Raises `JobNotFound`."""
-        self._thread.ask(self._owner.pause, run_id)
+        """Hold a job at its next batch until it is resumed. Raises `JobNotFound` or `NotAllowed`."""
+        with self._steering(run_id, "paused"):
+            self._thread.ask(self._owner.pause, run_id)
 
     def resume(self, run_id: str) -> None:
         """Let a paused job go on, or an interrupted one from its last whole epoch.
 
-        Raises `JobNotFound`, `BadRun` where it goes on already, here or in another process, or has ended for good, and
-        `ClusterUnreachable` where the scheduler is refused.
+        Raises `JobNotFound`, `BadRun` where it goes on already, here or in another process, or has ended for good,
+        `ClusterUnreachable` where the scheduler is refused, and `NotAllowed`.
         """
         check_scheduler()
-        self._thread.ask(self._owner.resume, run_id)
+        with self._steering(run_id, "resumed"):
+            self._thread.ask(self._owner.resume, run_id, person_asking())
 
     def dismiss(self, run_id: str) -> None:
         """Forget a job that has ended, with what it left on disk; a run that it became stays.
 
-        Raises `JobNotFound`, and `BadRun` where another process goes on with it.
+        Raises `JobNotFound`, `NotAllowed`, and `BadRun` where another process goes on with it.
         """
-        self._thread.ask(self._owner.dismiss, run_id)
+        with self._steering(run_id, "discarded"):
+            self._thread.ask(self._owner.dismiss, run_id)
+
+    def _steering(self, run_id: str, done: str) -> AbstractContextManager[None]:
+        job = self._snapshots.get(run_id)
+        return acting(Right.STEER, f"{done} the training {job.name!r}", job.by)
 
     def close(self) -> None:
         """End the threads and, where it is our own, the cluster; jobs under way can be resumed later."""

@@ -177,6 +177,7 @@ def _to_record(job: Job) -> bytes:
         "state": job.state,
         "message": job.message,
         "published": job.published,
+        "by": job.by,
         "owner": _this_process(),
     }
     return json.dumps(record, indent=2).encode()
@@ -191,6 +192,7 @@ def _of_record(record: dict[str, Any]) -> Job:
         state=State.FAILED,
         message=record["message"],
         published=record.get("published", record["id"]),  # as earlier versions did
+        by=str(record.get("by", "")),
     )
 
 

@@ -20,6 +20,7 @@ class Request:
     name: str
     config: TrainingConfig
     submitted: str  # ISO 8601, UTC
+    by: str = ""  # the id of whoever asked, in a class
 
     @property
     def command(self) -> str:
@@ -33,6 +34,7 @@ def new_request(
     run_id: str | None = None,
     reserve: Callable[[Request], bool] = lambda _: True,
     names: Collection[str] = (),
+    by: str = "",
 ) -> Request:
     """Return the request for a run under `run_id`, or under a new id such as "20261120-101500-simple_cnn".
 
@@ -44,7 +46,7 @@ def new_request(
     name = _new_name(one_line(config.name) or _default_name(config, submitted), names)
     for candidate in [run_id] if run_id else new_ids(store, config.network, submitted):
         store.check_writable(candidate)
-        request = Request(candidate, name, config, submitted)
+        request = Request(candidate, name, config, submitted, by)
         if reserve(request):
             return request
     raise BadRun(f"A training called {run_id!r} is no run yet: go on with --resume {run_id}, or choose another id.")

@@ -15,6 +15,7 @@ from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.lock import locked
 from digitcore.base.settings import SHIPPED_FOLDER, runs_folder
 from digitcore.base.text import one_line
+from digitcore.classroom.rights import Right, acting
 from digitcore.runs.archive import unpack
 from digitcore.runs.record import (
     PREDICTIONS_FILE,
@@ -102,19 +103,21 @@ class RunStore:
         return chosen or SHIPPED[0]
 
     def set_default(self, run_id: str) -> None:
-        """Let a run read for everyone unless they pick another. Raises `RunNotFound` or `BadRun`."""
-        self.get(run_id)
-        with self._changing(f"make {run_id!r} the default"):
+        """Let a run read for everyone unless they pick another. Raises `RunNotFound`, `BadRun` or `NotAllowed`."""
+        name = self.get(run_id).name
+        done = f"made {name!r} the default"
+        with acting(Right.SET_DEFAULT, done), self._changing(f"make {run_id!r} the default"):
             self.get(run_id)
             write_whole(self.root / _DEFAULT_FILE, f"{run_id}\n")
 
     def rename(self, run_id: str, name: str) -> Run:
-        """Give a run another name; its id stays. Raises `RunNotFound` or `BadRun`, also for a shipped run."""
-        self._own(run_id, "renamed")
+        """Give a run another name; its id stays. Raises `RunNotFound`, `NotAllowed` or `BadRun`."""
+        before = self._own(run_id, "renamed")
         name = one_line(name)
         if not 1 <= len(name) <= _LONGEST_NAME:
             raise BadRun(f"A name has 1 to {_LONGEST_NAME} characters.")
-        with self._changing(f"rename {run_id!r}"):
+        done = f"renamed {before.name!r} to {name!r}"
+        with acting(Right.RENAME, done, before.by), self._changing(f"rename {run_id!r}"):
             run = replace(self._own(run_id, "renamed"), name=name)
             write_whole(run.folder / RECORD_FILE, run.to_text())
         return run
@@ -138,10 +141,18 @@ class RunStore:
         return now
 
     def delete(self, run_id: str) -> None:
-        """Remove a run for good. Raises `RunNotFound`, or `BadRun` for a shipped run and for the default."""
+        """Remove a run for good. Raises `RunNotFound`, `NotAllowed`, or `BadRun` for a shipped run and the default."""
         self._deletable(run_id)
-        with self._changing(f"delete {run_id!r}"):
+        name, by = self._name_and_owner(run_id)
+        with acting(Right.DELETE, f"deleted {name!r}", by), self._changing(f"delete {run_id!r}"):
             remove_folder(self._deletable(run_id))
+
+    def _name_and_owner(self, run_id: str) -> tuple[str, str]:
+        try:
+            run = self.get(run_id)
+        except BadRun:  # damaged, so that nobody knows
+            return run_id, ""
+        return run.name, run.by
 
     def _deletable(self, run_id: str) -> Path:
         if run_id == self.default_id():

@@ -129,6 +129,7 @@ def _examine(
         test=UNREAD,
         rejected=fitted.rejected,
         plain_losses=True,
+        by=request.by,
     )
 
 

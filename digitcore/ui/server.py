@@ -15,6 +15,12 @@ from streamlit import runtime
 
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
+from digitcore.classroom import lesson
+from digitcore.classroom.lesson import Lesson
+from digitcore.classroom.opening import Opening
+from digitcore.classroom.passes import COOKIE
+from digitcore.classroom.person import Person
+from digitcore.ui.classroom.door import Door, FramedByOurselves
 from digitcore.ui.messages import PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
@@ -33,7 +39,22 @@ def _send_live_weights(request: Request) -> Response:
     return send_live_weights(request)
 
 
-middleware = [Middleware(PlainStates), Middleware(EarlyScripts)]
+def _begin_class() -> None:
+    """Let the class go on that `python -m digitcore class` has opened, if it started this server."""
+    opening = Opening.take()
+    if opening:
+        opened = Lesson(opening, runs_folder())
+        opened.who = lambda: _who_asks(opened)
+        lesson.begin(opened)
+
+
+def _who_asks(opened: Lesson) -> Person:
+    """Return whose browser it is whose session runs in this thread. Raises `NotAllowed`."""
+    return opened.passes.read(st.context.cookies.get(COOKIE))
+
+
+_begin_class()
+middleware = [Middleware(FramedByOurselves), Middleware(Door), Middleware(PlainStates), Middleware(EarlyScripts)]
 routes = [
     Route(ALL_SCRIPTS, send_all_scripts),
     Mount(SCRIPTS_ADDRESS, UnchangingFiles(directory=FRONTEND)),

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from digitcore.base.errors import DigitcoreError
+from digitcore.base.errors import DigitcoreError, NotAllowed
+from digitcore.classroom.rights import person_asking
+from digitcore.ui.classroom.door import NOW_ADDRESS
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
-from digitcore.ui.shared.components import FRONTEND, way_back
+from digitcore.ui.shared.components import FRONTEND, lesson, way_back
 from digitcore.ui.shared.navigation import (
     BATCH_PAGE,
+    CLASS_PAGE,
     DATA_PAGE,
     DIAGNOSTICS_PAGE,
     DRAW_PAGE,
@@ -24,6 +27,11 @@ st.set_page_config(page_icon=FRONTEND / "icon.png", layout="wide", initial_sideb
 st.html(FRONTEND / "page.css")
 st.html(FRONTEND / "button.css")
 st.logo(FRONTEND / "logo.svg", size="large")
+try:
+    person = person_asking()
+except NotAllowed as error:
+    notices.error(str(error))
+    st.stop()
 page = st.navigation(
     [
         st.Page(DRAW_PAGE, title="Draw", icon=":material/draw:", default=True),
@@ -33,11 +41,15 @@ page = st.navigation(
         st.Page(DIAGNOSTICS_PAGE, title="Diagnostics", icon=":material/troubleshoot:"),
         st.Page(BATCH_PAGE, title="Batch", icon=":material/stacks:"),
         st.Page(DATA_PAGE, title="Data", icon=":material/dataset:"),
+        *([st.Page(CLASS_PAGE, title="Class", icon=":material/groups:")] if person and person.is_teacher else []),
     ]
 )
 st.set_page_config(page_title=f"{page.title} · Digit studio")
 with st.sidebar:
     way_back(key="way-back")
+    if person:
+        st.caption(f":material/person: {person.title}")
+        lesson(key="lesson", data={"address": NOW_ADDRESS})
 try:
     active_network.set_reader(sidebar())
     with st.sidebar:

@@ -10,6 +10,7 @@ from digitcore import figures
 from digitcore.analysis.dataset_profile import random_positions
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import count
+from digitcore.classroom.rights import Right, why_not
 from digitcore.data.formats import Source, read_dataset
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, Kept, name_for
@@ -71,7 +72,8 @@ def _kept(kept: Kept) -> None:
         st.markdown(f"**{plain_markdown(kept.name)}**  \n:small[:gray[{about}]]", width="stretch")
         if st.button("Train on it", key=f"own-train-{kept.name}", on_click=choose_data, args=(kept.name,)):
             go_to(TRAIN_PAGE)
-        with st.popover("Remove"):
+        refusal = why_not(Right.KEEP_DATA)
+        with st.popover("Remove", disabled=bool(refusal), help=refusal):
             st.markdown("It will be gone for good, for everyone. Networks that learned from it stay.")
             st.button("Remove for good", key=f"own-remove-{kept.name}", on_click=_remove, args=(kept.name,))
 
@@ -127,6 +129,9 @@ def _checked(task: Task[Dataset]) -> None:
 
 
 def _keep_form(data: Dataset) -> None:
+    if refusal := why_not(Right.KEEP_DATA):
+        notices.info(refusal)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", key=_NAME_KEY, max_chars=40, width=280).strip()
         wanted = st.button(f"Keep {count(len(data), 'digit')}", type="primary")

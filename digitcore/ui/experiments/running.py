@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digitcore.base.errors import BadRun, DigitcoreError, RunNotFound
+from digitcore.classroom.rights import Right, acting
 from digitcore.experiments.experiment import Experiment
 from digitcore.experiments.trials import finished, next_seed, stem, trial_ids
 from digitcore.experiments.words import differs
@@ -30,6 +31,11 @@ def start(experiment: Experiment, service: Jobs, store: RunStore, recorded: int 
 
     Raises what `Jobs.start` raises.
     """
+    with acting(Right.EXPERIMENT, f"ran the experiment {experiment.title!r}"):
+        return _start(experiment, service, store, recorded)
+
+
+def _start(experiment: Experiment, service: Jobs, store: RunStore, recorded: int | None) -> int:
     seed = _seed_to_use(experiment, service, store, recorded)
     ids, configs = trial_ids(experiment, seed), experiment.seeded(seed)
     there = finished(experiment, seed, store)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import about
+from digitcore.classroom.rights import Right, why_not
 from digitcore.experiments.experiment import LETTERS, UNSURE, Choice, Experiment
 from digitcore.experiments.outcome import Outcome, recorded
 from digitcore.jobs import Jobs
@@ -133,12 +134,16 @@ def _buttons(
     record = recorded(experiment)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="experiment-buttons"):
         if isinstance(shown, int) and running.under_way(running.jobs_of(experiment, shown, service)):
-            st.button("Stop", on_click=partial(_stop, experiment, shown, service), key="stop-experiment")
+            refusal = why_not(Right.EXPERIMENT)
+            stop, off = partial(_stop, experiment, shown, service), bool(refusal)
+            st.button("Stop", on_click=stop, key="stop-experiment", disabled=off, help=refusal)
             return
+        refusal = why_not(Right.EXPERIMENT)
         st.button(
             "Run it with another seed" if isinstance(shown, int) and found else "Run it now",
             type="secondary" if found else "primary",
-            disabled=predicted is None,
+            disabled=predicted is None or bool(refusal),
+            help=refusal,
             on_click=partial(_run, experiment, service),
             key="run-experiment",
         )

@@ -27,8 +27,13 @@ def _fingerprint() -> str:
 
 def served(path: str) -> str:
     """Return the address of what the server has beside its pages, such as `frontend/icon.png`."""
+    return f"{base_path()}/studio/{path}"
+
+
+def base_path() -> str:
+    """Return what all addresses of the app begin with, such as "/digits"; usually nothing."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' if base else ''}{base}/studio/{path}"
+    return f"/{base}" if base else ""
 
 
 SCRIPTS_ADDRESS = served(f"frontend/{_fingerprint()}")  # another wherever one of the scripts is
@@ -87,3 +92,4 @@ way_back = _component("shared/way_back")
 teach = _component("teach/teach")
 browser_key = _component("teach/browser_key")
 drawings = _component("handwriting/drawings")
+lesson = _component("classroom/lesson")

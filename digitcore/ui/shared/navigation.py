@@ -7,8 +7,9 @@ from typing import Any, NoReturn
 import streamlit as st
 
 _PAGES = Path(__file__).parents[3] / "pages"
-DRAW_PAGE, MY_DIGITS_PAGE, TRAIN_PAGE, EXPERIMENTS_PAGE, DIAGNOSTICS_PAGE, BATCH_PAGE, DATA_PAGE = (
-    _PAGES / f"{name}.py" for name in ("draw", "my_digits", "train", "experiments", "diagnostics", "batch", "data")
+DRAW_PAGE, MY_DIGITS_PAGE, TRAIN_PAGE, EXPERIMENTS_PAGE, DIAGNOSTICS_PAGE, BATCH_PAGE, DATA_PAGE, CLASS_PAGE = (
+    _PAGES / f"{name}.py"
+    for name in ("draw", "my_digits", "train", "experiments", "diagnostics", "batch", "data", "classroom")
 )
 
 _DIGITS = 9  # of a number in an address; more are nobody's wish

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import distinct
+from digitcore.classroom.rights import Right, is_ones_own, why_not
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
@@ -109,6 +110,11 @@ def head(service: Jobs, jobs: Sequence[Job]) -> Job | None:
 
 
 def _name(job: Job) -> str:
+    """Return what a job is called; in a class it is said which is one's own."""
+    return f"{_plain_name(job)} (yours)" if is_ones_own(job.by) else _plain_name(job)
+
+
+def _plain_name(job: Job) -> str:
     """Return the name of the run that a job became, which may have been renamed, or else its own."""
     if job.state in (State.FINISHED, State.STOPPED):
         with contextlib.suppress(DigitcoreError):
@@ -158,8 +164,10 @@ def _outline(jobs: Sequence[Job], measuring: Mapping[str, str]) -> Outline:
 
 def _controls(service: Jobs, job: Job) -> None:
     actions = {"Stop": service.stop, "Pause": service.pause, "Resume": service.resume, "Discard": service.dismiss}
+    refusal = why_not(Right.STEER, job.by)
     for label in _RESUMABLE if job.resumable else _CONTROLS.get(job.state, ()):
-        st.button(label, key=f"{label}-{job.id}", on_click=_act, args=(actions[label], job.id))
+        key, off = f"{label}-{job.id}", bool(refusal)
+        st.button(label, key=key, disabled=off, help=refusal, on_click=_act, args=(actions[label], job.id))
 
 
 def _act(action: Callable[[str], None], job_id: str) -> None:

@@ -12,6 +12,7 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import about, percent
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, own_part
+from digitcore.jobs.share import beyond_ones_share
 from digitcore.runs.config import TrainingConfig, check, conflicts
 from digitcore.runs.expectation import expectation
 from digitcore.runs.own_network import OWN, START
@@ -83,7 +84,7 @@ def _troubles() -> dict[str, str]:
     troubles = troubles or conflicts(_chosen())
     if not troubles:
         try:
-            chosen_config()
+            troubles |= beyond_ones_share(chosen_config(), DataStore.open())
         except DigitcoreError as error:
             troubles["train_size"] = str(error)
     return troubles

@@ -12,6 +12,7 @@ from digitcore.base.errors import BadDataset
 from digitcore.base.images import DIGITS, SIDE
 from digitcore.base.png import sheet
 from digitcore.base.text import count, duration
+from digitcore.classroom.rights import is_ones_own
 from digitcore.data.mnist import MNIST, Dataset
 from digitcore.data.samples import HARD, ORDINARY, first_of_each
 from digitcore.data.store import DataStore
@@ -171,9 +172,18 @@ def queue_rows(followed: Job, jobs: Sequence[Job]) -> list[dict[str, Any]]:
     if not any(job.id != followed.id for job in active):
         return []
     return [
-        {"name": job.name, "words": _place(job), "share": round(job.share, 4), "followed": job.id == followed.id}
+        {
+            "name": _named(job),
+            "words": _place(job),
+            "share": round(job.share, 4),
+            "followed": job.id == followed.id,
+        }
         for job in active
     ]
+
+
+def _named(job: Job) -> str:
+    return f"{job.name} (yours)" if is_ones_own(job.by) else job.name
 
 
 def _place(job: Job) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError, RunNotFound
+from digitcore.classroom.rights import Right, why_not
 from digitcore.jobs import Jobs
 from digitcore.runs.record import LITERT_FILE, SHIPPED, Run
 from digitcore.runs.store import RunStore
@@ -25,9 +26,10 @@ def use_button(run: Run, place: str) -> None:
 
 def default_button(run: Run, store: RunStore, place: str) -> None:
     """Let `run` read for everyone, after a question."""
-    already = run.id == store.default_id()
+    already, refusal = run.id == store.default_id(), why_not(Right.SET_DEFAULT)
     label = "Is the default" if already else "Make default"
-    st.button(label, key=f"default-{place}", disabled=already, on_click=_ask, args=(_DEFAULT, run.id))
+    off = already or bool(refusal)
+    st.button(label, key=f"default-{place}", disabled=off, help=refusal, on_click=_ask, args=(_DEFAULT, run.id))
 
 
 def diagnose_button(run: Run, place: str) -> None:
@@ -38,7 +40,9 @@ def diagnose_button(run: Run, place: str) -> None:
 
 def rename_button(run: Run) -> None:
     """Give `run` another name."""
-    st.button("Rename", disabled=run.id in SHIPPED, on_click=_ask, args=(_RENAME, run.id))
+    refusal = why_not(Right.RENAME, run.by)
+    off = run.id in SHIPPED or bool(refusal)
+    st.button("Rename", disabled=off, help=refusal, on_click=_ask, args=(_RENAME, run.id))
 
 
 def delete_button(run: Run, store: RunStore) -> None:
@@ -52,7 +56,7 @@ def why_kept(run: Run, store: RunStore) -> str | None:
         return "It came with the app, so it can be neither renamed nor deleted."
     if run.id == store.default_id():
         return "It is the default; make another run the default before you delete it."
-    return None
+    return why_not(Right.DELETE, run.by)
 
 
 def download_buttons(run: Run) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from digitcore.base.csv import csv
 from digitcore.base.errors import BadRun
 from digitcore.base.text import distinct
+from digitcore.classroom.rights import is_ones_own
 from digitcore.figures import accuracy_chart, loss_chart
 from digitcore.runs.history import EpochRow
 from digitcore.runs.record import Run
@@ -104,7 +105,8 @@ def _history(run: Run) -> tuple[EpochRow, ...]:
 
 
 def _note(run: Run, default_id: str) -> str:
-    notes = {"default": run.id == default_id, "shipped": run.shipped, run.status: run.status != "finished"}
+    own, ended = is_ones_own(run.by), run.status != "finished"
+    notes = {"yours": own, "default": run.id == default_id, "shipped": run.shipped, run.status: ended}
     return ", ".join(note for note, true in notes.items() if true)
 
 

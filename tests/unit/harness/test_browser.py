@@ -1,6 +1,7 @@
 """The harness starts the app as `make app` does."""
 
-from harness.browser import APP, ROOT, SERVER
+from digitcore.cli.serving.classroom import SERVER
+from harness.browser import APP, ROOT
 
 
 def test_the_harness_starts_the_app_as_make_does() -> None:

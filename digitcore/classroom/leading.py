@@ -1,0 +1,31 @@
+"""What the teacher alone does with a class that goes on. Each raises `NotAllowed` for anybody else."""
+
+from digitcore.base.errors import NotAllowed
+from digitcore.classroom.lesson import Lesson, current
+from digitcore.classroom.log import Entry
+from digitcore.classroom.rights import Right, acting, why_not
+
+
+def call_to_the_front(on: bool) -> None:
+    """Pause everybody, so that all look to the front; or let them go on."""
+    with acting(Right.LEAD, "called all eyes to the front" if on else "let everybody go on"):
+        led().eyes_to_the_front = on
+
+
+def wipe_drawings() -> None:
+    """Let every page of the class begin anew, with an empty canvas."""
+    with acting(Right.LEAD, "cleared the class"):
+        led().cleared += 1
+
+
+def what_was_done(count: int) -> list[Entry]:
+    """Return the last entries of the class's log, the newest first."""
+    return led().log.latest(count)
+
+
+def led() -> Lesson:
+    """Return the class that goes on, for its teacher."""
+    lesson, refusal = current(), why_not(Right.LEAD)
+    if lesson is None or refusal:
+        raise NotAllowed(refusal or "There is no class: start one with “make class”.")
+    return lesson

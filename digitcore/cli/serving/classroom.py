@@ -1,0 +1,50 @@
+"""`class`: opens the app to a class."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from digitcore.base.errors import BadConfig
+from digitcore.classroom.keys import new_code, new_key
+from digitcore.classroom.opening import Opening
+from digitcore.classroom.ways_in import for_terminal, joining_address, machine_addresses
+
+# how uvicorn serves the app; `make app` has the same, and says why
+SERVER = "--ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3"
+_APP = "app.py"
+_MOST_SHOWN = 3  # addresses of one machine
+
+
+@click.command("class")
+@click.option("--port", default=8501, show_default=True, help="Where it listens.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="On which of this machine's addresses it listens.")
+def open_class(port: int, host: str) -> None:
+    """Open the app to a class: on this machine's network, for those who have the code.
+
+    Prints the address, a code that phones read, the code to type, and the key that makes you the teacher. All of them
+    are made anew each time, and hold until Ctrl-C ends the class.
+    """
+    if not Path(_APP).is_file() or find_spec("uvicorn") is None:
+        raise BadConfig("There is no app.py here: start the class in the repository's folder, best with “make class”.")
+    code, key = new_code(), new_key()
+    found = [host] if host != "0.0.0.0" else machine_addresses()
+    addresses = [f"http://{each}:{port}" for each in found] or [f"http://localhost:{port}"]
+    _greet(addresses, code, key, port)
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), *SERVER.split()]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, {**os.environ, **Opening.new(code, key, addresses).environment()})
+
+
+def _greet(addresses: list[str], code: str, key: str, port: int) -> None:
+    joining = joining_address(addresses[0], code)
+    click.echo(for_terminal(joining))
+    click.echo(f"The class joins at   {addresses[0]}")
+    for other in addresses[1:_MOST_SHOWN]:
+        click.echo(f"  or, elsewhere, at  {other}")
+    click.echo(f"with the code        {code}")
+    click.echo(f"\nYou are the teacher with the key  {key}")
+    click.echo(f"at once, on this machine:         {joining_address(f'http://localhost:{port}', key)}")
+    click.echo("\nCtrl-C ends the class.")

@@ -1,0 +1,181 @@
+"""The door of a class: nothing of the app is sent to a browser that hasn't shown a pass, and nothing is taken from it.
+
+It stands before all of Streamlit's. Who has no pass is led to a page that asks for the class's code.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import cache
+from html import escape
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from digitcore.base.errors import DigitcoreError, NotAllowed, TooManyTries
+from digitcore.classroom.lesson import Lesson, current
+from digitcore.classroom.passes import COOKIE, VALID
+from digitcore.classroom.person import Person
+from digitcore.classroom.ways_in import JOIN_PATH
+from digitcore.ui.shared.components import FRONTEND, base_path, served
+
+NOW_ADDRESS = served("classroom/now")  # asked by every page, every other second
+FRAMES = "frame-ancestors 'self'"
+_HEALTH = "/_stcore/health"
+_LONGEST_FORM = 4096  # bytes
+_REFUSED = 1008  # of WebSocket's codes: against the rules
+
+
+class FramedByOurselves:
+    """Lets no other site show our pages in a frame, where a press could be meant for something else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "text/html" in headers.get("content-type", ""):
+                    headers.setdefault("Content-Security-Policy", FRAMES)
+            await send(message)
+
+        await self._app(scope, receive, send_framed if scope["type"] == "http" else send)
+
+
+class Door:
+    """Lets those in who are in the class that goes on; all, where there is none."""
+
+    def __init__(self, app: ASGIApp, lesson: Callable[[], Lesson | None] = current) -> None:
+        self._app = app
+        self._lesson = lesson
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lesson = self._lesson()
+        if lesson is None or scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._connect(lesson, scope, receive, send)
+        else:
+            await self._answer(lesson, scope, receive, send)
+
+    async def _connect(self, lesson: Lesson, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_foreign(scope) or person_of(lesson, scope) is None:
+            await send({"type": "websocket.close", "code": _REFUSED, "reason": "Join the class first."})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, lesson: Lesson, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await _own_answer(lesson, request)
+        if response is None:
+            await self._app(scope, receive, send)
+        else:
+            await response(scope, receive, send)
+
+
+async def _own_answer(lesson: Lesson, request: Request) -> Response | None:
+    """Return what is answered at the door; None for what may pass."""
+    path = request.url.path
+    if is_foreign(request.scope):
+        return PlainTextResponse("This comes from another site's page, so it is not answered.", 403)
+    if path == base_path() + JOIN_PATH:
+        return await _join(lesson, request)
+    person = person_of(lesson, request.scope)
+    if path == base_path() + _HEALTH or (person and path != NOW_ADDRESS):
+        return None
+    if person:
+        return _now(lesson, person)
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        wanted = path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{base_path()}{JOIN_PATH}?{urlencode({'to': wanted})}", 303, _UNKEPT)
+    return PlainTextResponse("Join the class first: open the page anew.", 403, _UNKEPT)
+
+
+_UNKEPT = {"Cache-Control": "no-store"}
+
+
+def person_of(lesson: Lesson, scope: Scope) -> Person | None:
+    """Return who sends a request; None for whoever has no valid pass."""
+    cookies = Request({**scope, "type": "http"}).cookies
+    try:
+        return lesson.passes.read(cookies.get(COOKIE))
+    except NotAllowed:
+        return None
+
+
+def is_foreign(scope: Scope) -> bool:
+    """Return whether a request comes from another site's page."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+def _now(lesson: Lesson, person: Person) -> Response:
+    """Tell a page what goes on, and note that it is there."""
+    lesson.heard_of(person)
+    away = lesson.eyes_to_the_front and not person.is_teacher
+    return JSONResponse({"eyes": away, "cleared": lesson.cleared}, headers=_UNKEPT)
+
+
+async def _join(lesson: Lesson, request: Request) -> Response:
+    if request.method != "POST":
+        return join_page(request.query_params.get("to", ""))
+    form = await _form(request)
+    code, to = form.get("code", ""), form.get("to", "")
+    known = person_of(lesson, request.scope)
+    address = request.client.host if request.client else ""
+    try:
+        person = await run_in_threadpool(lesson.join, code, address, known)
+    except DigitcoreError as error:
+        return join_page(to, str(error), 429 if isinstance(error, TooManyTries) else 403)
+    response = RedirectResponse(own_path(to), 303, _UNKEPT)
+    response.set_cookie(
+        COOKIE,
+        lesson.passes.make(person),
+        max_age=VALID,
+        path=base_path() or "/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a short form; none of one that is long or damaged."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_FORM:
+            return {}
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def own_path(to: str) -> str:
+    """Return where to go after joining: `to`, if that is a page of ours."""
+    ours = to.startswith("/") and not to.startswith("//") and "\\" not in to and to.isprintable()
+    return to if ours and not urlsplit(to).netloc else base_path() or "/"
+
+
+def join_page(to: str, trouble: str = "", status: int = 200) -> Response:
+    """Return the page that asks for the class's code; `trouble` says what was wrong with the one before."""
+    nonce = secrets.token_urlsafe(16)
+    rules = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; "
+        f"form-action 'self'; base-uri 'none'; {FRAMES}"
+    )
+    page = _template()
+    for name, value in {"nonce": nonce, "to": own_path(to), "trouble": trouble}.items():
+        page = page.replace(f"{{{{{name}}}}}", escape(value))
+    return HTMLResponse(page, status, {"Content-Security-Policy": rules, **_UNKEPT})
+
+
+@cache
+def _template() -> str:
+    page = (FRONTEND / "classroom" / "join.html").read_text(encoding="utf-8")
+    style = (FRONTEND / "classroom" / "join.css").read_text(encoding="utf-8")
+    return page.replace("{{style}}", style).replace("{{logo}}", (FRONTEND / "logo.svg").read_text(encoding="utf-8"))
