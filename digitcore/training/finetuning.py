@@ -24,7 +24,7 @@ from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.inference.engine_layers import EngineLayer, layers_of
 from digitcore.inference.graph import Graph
 from digitcore.metrics.temperature import softmax
-from digitcore.networks import NETWORKS, Network
+from digitcore.networks import Network
 from digitcore.runs.record import LITERT_FILE, Run, reading
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.export import to_litert
@@ -75,7 +75,7 @@ class Tuner:
 
     def __init__(self, run: Run) -> None:
         """Raises `BadRun` where its network can't be read."""
-        self._network = NETWORKS[run.network]
+        self._network = run.config.architecture
         with reading(run.id, LITERT_FILE):
             graph = (run.folder / LITERT_FILE).read_bytes()
             self.model = restored(self._network, graph)
