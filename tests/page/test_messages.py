@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from digitcore.base.png import PNG_URL
 from digitcore.ui.draw import canvas
 from digitcore.ui.draw.live_panel import PANEL_KEY, parse_frame
-from digitcore.ui.messages import is_plain, with_plain_states
+from digitcore.ui.messages import PlainStates, is_plain, with_plain_states
 from digitcore.ui.server import middleware
 from digitcore.ui.shared.charts import _cell, chosen_points
 from digitcore.ui.shared.components import state_of
@@ -152,6 +152,6 @@ def test_every_message_of_the_app_is_looked_through() -> None:
     async def receive() -> dict[str, Any]:
         return {"type": "websocket.receive", "bytes": message.SerializeToString()}
 
-    (only,) = middleware
-    asyncio.run(only.cls(app)({"type": "websocket"}, receive, None))  # type: ignore[arg-type, call-arg]
+    (looking,) = (each for each in middleware if getattr(each.cls, "__name__", "") == PlainStates.__name__)
+    asyncio.run(looking.cls(app)({"type": "websocket"}, receive, None))  # type: ignore[arg-type, call-arg]
     assert BackMsg.FromString(received[0]).rerun_script.widget_states.widgets[0].json_value == "{}"
