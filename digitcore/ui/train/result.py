@@ -27,7 +27,7 @@ def training_result(job: Job | None, reads: str | None) -> None:
     except DigitcoreError as error:
         notices.info(job.message if job.state is State.STOPPED else str(error))
         return
-    told = filter(None, (run.reason, sentence, *differences(run), *peculiarities(run.config)))
+    told = filter(None, (run.reason, sentence, *peculiarities(run.config)))
     st.caption(plain_markdown(" ".join(told)))
     _figures(run)
     if reads and not run.complete:
@@ -55,7 +55,8 @@ def _has_run(job: Job) -> bool:
 def _figures(run: Run) -> None:
     with st.container(horizontal=True, gap="small"):
         st.metric("Test accuracy", percent(run.test.accuracy), help=_of(run.test, "test"), width="content")
-        st.metric("Test loss", decimal(run.test.loss), help="Mean cross-entropy in nats.", width="content")
+        loss_note = " ".join(("Mean cross-entropy in nats.", *differences(run)))
+        st.metric("Test loss", decimal(run.test.loss), help=loss_note, width="content")
         st.metric("Training errors", _errors(run.train), help=_of(run.train, "training"), width="content")
         st.metric("Validation errors", _errors(run.validation), help=_of(run.validation, "validation"), width="content")
         st.metric("Training time", duration(run.seconds), width="content")

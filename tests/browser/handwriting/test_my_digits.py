@@ -74,6 +74,8 @@ def test_two_browsers_of_a_class_see_the_same_set_grow(open_page: OpenPage, app:
     pupil.page.get_by_label("The class's code").fill(code.upper())
     pupil.page.get_by_role("button", name="Join").click()
     expect(pupil.page.locator(".st-key-class-code-shown")).to_contain_text(code, timeout=WAIT)
+    # a link pressed while the page is still being made can be forgotten by Streamlit
+    expect(pupil.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
     pupil.page.get_by_role("link", name="Draw", exact=True).click()
     pupil.wait_until_ready()
     pupil.draw(SEVEN)
