@@ -205,7 +205,7 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
     train = open_train(training_app, width=1366, height=768)
     assert train.start.evaluate(IN_SIGHT)
     train.button("Dense network").click()
-    train.choose(Epochs=3, Training_digits=5000)
+    train.choose(Epochs=3, Training_digits=20000)
     own = train.page.get_by_test_id("own-digit")
     draw_on(own.get_by_role("img"), SEVEN)
     expect(own).to_have_attribute("data-state", re.compile("waiting|read"))  # by the last run, if there is one
@@ -228,7 +228,7 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
 def test_on_a_phone_the_press_leads_to_the_progress(open_train: OpenTrain, training_app: str) -> None:
     train = open_train(training_app, width=390, height=844)
     train.button("Dense network").click()
-    train.choose(Epochs=3, Training_digits=5000)
+    train.choose(Epochs=3, Training_digits=20000)
     train.start.click()
     train.wait_for("panel.dataset.state === 'training' && value('overall-bar', 'aria-valuenow') >= 15")
     for part in ("overall-bar", "epoch-bar", "accuracy-curve"):
