@@ -18,21 +18,19 @@ from digitcore.ui.draw.verdict import article
 from digitcore.ui.shared import components
 from digitcore.ui.shared.own.examples import own_examples, page_data
 from digitcore.ui.shared.own.this_browser import Browser, fresh_key, meet, this_browser, use_examples, uses_examples
+from digitcore.ui.shared.own.tickets import Message, answered
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 TEACH_KEY = "teach"
 _ANSWER_KEY = "teach-answer"
-_LONGEST_TICKET = 60  # characters
 _NOT_A_DRAWING = "This drawing can't be kept: draw it again."
-
-Message = dict[str, Any]
 
 
 @st.fragment
 def teach(classifier: DigitClassifier, *, offered: bool) -> None:
     """Let what the live panel has read be labelled, where it is `offered`, and tell the page what it reads by."""
     keep_up_with_tabs()
-    answer = _answered(components.state_of(TEACH_KEY, "message"))
+    answer = answered(components.state_of(TEACH_KEY, "message"), _ANSWER_KEY, _done)
     examples = own_examples(classifier)
     components.teach(
         key=TEACH_KEY,
@@ -55,21 +53,6 @@ def _count() -> int:
         return sum(DrawingStore.open().counts(mine(browser.owner))) if browser else 0
     except DrawingsUnavailable:
         return 0
-
-
-def _answered(message: object) -> dict[str, Any] | None:
-    """Return the answer to a message: the same to one that has been answered. None where there is nothing to answer."""
-    if not isinstance(message, dict):
-        return None
-    ticket = message.get("ticket")
-    if not isinstance(ticket, str) or not 0 < len(ticket) <= _LONGEST_TICKET:
-        return None
-    known: dict[str, Any] | None = st.session_state.get(_ANSWER_KEY)
-    if known and known["ticket"] == ticket:
-        return known
-    answer = {"ticket": ticket, **_done(message, ticket)}
-    st.session_state[_ANSWER_KEY] = answer
-    return answer
 
 
 def _done(message: Message, ticket: str) -> dict[str, Any]:

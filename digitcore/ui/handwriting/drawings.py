@@ -20,19 +20,19 @@ from digitcore.handwriting.store import DrawingStore, Kept
 from digitcore.ui.handwriting.whose import Shelf
 from digitcore.ui.shared import components
 from digitcore.ui.shared.navigation import in_address
+from digitcore.ui.shared.own.tickets import Message, answered
 
 DRAWINGS_KEY, LABEL_KEY, PAGE_KEY = "drawings", "of-digit", "drawings-page"
 AT_ONCE = 120  # drawings on a page: 30 kB, and no more than anybody looks through at a time
 _ANSWER_KEY, _GONE_KEY = "drawings-answer", "drawings-gone"
 _ALL = "All"
-_LONGEST_TICKET = 60
-
-Message = dict[str, Any]
 
 
 def drawings(shelf: Shelf) -> None:
     """Show the drawings of a shelf. Raises `DrawingsUnavailable`."""
-    answer = _answered(components.state_of(DRAWINGS_KEY, "message"), shelf)
+    answer = answered(
+        components.state_of(DRAWINGS_KEY, "message"), _ANSWER_KEY, lambda message, _: _done(message, shelf)
+    )
     counts = DrawingStore.open().counts(shelf.scope)
     label = _label_choice(counts)
     shown = sum(counts) if label is None else counts[label]
@@ -85,21 +85,6 @@ def _page_choice(pages: int) -> int:
         st.session_state[PAGE_KEY] = pages
     page: int = st.number_input(f"Page, of {pages:,}", 1, pages, key=PAGE_KEY, width=160)
     return page - 1
-
-
-def _answered(message: object, shelf: Shelf) -> dict[str, Any] | None:
-    """Return the answer to a message: the same to one that has been answered. None where there is nothing to answer."""
-    if not isinstance(message, dict):
-        return None
-    ticket = message.get("ticket")
-    if not isinstance(ticket, str) or not 0 < len(ticket) <= _LONGEST_TICKET:
-        return None
-    known: dict[str, Any] | None = st.session_state.get(_ANSWER_KEY)
-    if known and known["ticket"] == ticket:
-        return known
-    answer = {"ticket": ticket, **_done(message, shelf)}
-    st.session_state[_ANSWER_KEY] = answer
-    return answer
 
 
 def _done(message: Message, shelf: Shelf) -> dict[str, Any]:
