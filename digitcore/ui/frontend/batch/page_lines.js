@@ -38,7 +38,7 @@ class PageLines {
 
   makePad() {
     const keys = [..."0123456789", ""].map((digit) => {
-      const button = html("button", "", digit || "No digit");
+      const button = html("button", "studio-button", digit || "No digit");
       button.type = "button";
       button.dataset.digit = digit;
       button.onclick = () => this.correct(digit);

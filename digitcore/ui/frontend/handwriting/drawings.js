@@ -41,7 +41,7 @@ class Drawings {
 
   /** @param {number} digit */
   labelButton(digit) {
-    const button = html("button", "", digit);
+    const button = html("button", "studio-button", digit);
     button.setAttribute("type", "button");
     button.setAttribute("aria-label", `Label ${digit}`);
     button.onclick = () => this.send("relabel", { label: digit });
