@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.analysis.cache import ArrayCache
-from digitcore.base.errors import BadDataset, BadRun
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset
-from digitcore.data.store import DataStore
 from digitcore.inference.graph import Graph
 from digitcore.runs.record import LITERT_FILE, Run, fingerprint, reading
-from digitcore.runs.training_part import as_learned, split_for
+from digitcore.runs.training_part import as_learned, trained_with
 
 _AT_ONCE = 1000  # pictures between two reports of progress; half a second of work for the slowest network
 _ROWS = 8192  # of half-precision features that are widened at once: 20 MB
@@ -70,14 +68,7 @@ def learned_from(run: Run) -> tuple[Dataset, NDArray[np.int64]]:
 
     Raises `BadRun`.
     """
-    missing = BadRun(f"The digits that the run {run.id!r} learned from are not on this machine.")
-    try:
-        data = DataStore(run.folder.parent).training_data(run.config.data)
-        split = split_for(run.config, data.labels)
-    except BadDataset as error:
-        raise missing from error
-    if split.fingerprint != run.split.get("fingerprint"):
-        raise missing
+    data, split = trained_with(run)
     return as_learned(run.config, data, split), split.train
 
 

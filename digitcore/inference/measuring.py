@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import BadRun
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.data.splits import Split
-from digitcore.data.store import DataStore
 from digitcore.inference.graph import Graph
 from digitcore.inference.test_time_augmentation import read
 from digitcore.metrics.classification import Evaluation
 from digitcore.metrics.temperature import softmax
 from digitcore.runs.record import LITERT_FILE, Run, Score, reading
 from digitcore.runs.store import RunStore
-from digitcore.runs.training_part import as_learned, split_for
+from digitcore.runs.training_part import as_learned, trained_with
 
 VALIDATION, TEST = "Reading the validation digits", "Reading the test digits"
 TRAINING = "Reading the training digits once more"
@@ -35,7 +34,7 @@ def complete(store: RunStore, run_id: str, report: Callable[[str], None] = lambd
         return run
     with reading(run_id, LITERT_FILE):
         graph = Graph((run.folder / LITERT_FILE).read_bytes())
-    here = _trained_with(store, run)
+    here = _still_here(run)
     if here and not run.validation.known:
         run = _add_validation(store, run, graph, *here, lambda: report(VALIDATION))
     if not run.test.known:
@@ -81,17 +80,13 @@ def _add_training(
     return store.add_score(run, "train", score_of(found), train_confusion=found.confusion.astype(np.int32))
 
 
-def _trained_with(store: RunStore, run: Run) -> tuple[Dataset, Split] | None:
+def _still_here(run: Run) -> tuple[Dataset, Split] | None:
     """Return the data of a run and how it was split; None where it can't be had, or isn't the same any more."""
-    config = run.config
     try:
-        data = DataStore(store.root).training_data(config.data)
-        split = split_for(config, data.labels)
-    except BadDataset:
+        data, split = trained_with(run)
+    except BadRun:
         return None
-    if (data.fingerprint, split.fingerprint) != (run.data["fingerprint"], run.split["fingerprint"]):
-        return None
-    return data, split
+    return (data, split) if data.fingerprint == run.data["fingerprint"] else None
 
 
 def _part(data: Dataset, positions: NDArray[np.int64]) -> Dataset:

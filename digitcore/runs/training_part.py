@@ -9,12 +9,14 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import BadDataset, BadRun
 from digitcore.data.mnist import Dataset
 from digitcore.data.placing import CENTRED, placed
 from digitcore.data.splits import BY_WRITER, Split, split_by_writer, stratified_split
+from digitcore.data.store import DataStore
 from digitcore.data.writers import ALL_WRITERS, load_writers
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.record import Run
 
 _RARE, _SHUFFLED = 2_000_011, 2_000_029  # numbers beside the seed, so that each has random numbers of its own
 
@@ -35,6 +37,22 @@ def split_for(config: TrainingConfig, labels: NDArray[np.int64]) -> Split:
     if not kept.any():
         raise BadDataset("No digit is left to learn from; leave fewer out.")
     return split if kept.all() else replace(split, train=split.train[kept])
+
+
+def trained_with(run: Run) -> tuple[Dataset, Split]:
+    """Return the data set that a run was trained on, as it is kept, and how it was split.
+
+    Raises `BadRun` where the data is not here any more, or is split otherwise by now.
+    """
+    missing = BadRun(f"The digits that the run {run.id!r} learned from are not on this machine.")
+    try:
+        data = DataStore(run.folder.parent).training_data(run.config.data)
+        split = split_for(run.config, data.labels)
+    except BadDataset as error:
+        raise missing from error
+    if split.fingerprint != run.split.get("fingerprint"):
+        raise missing
+    return data, split
 
 
 def known(config: TrainingConfig, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
