@@ -73,10 +73,12 @@ def show_runs(experiment: Experiment, shown: str | int | None, found: Outcome | 
         st.fragment(_live, run_every=POLL_EVERY if under_way else None)(experiment, shown, service, outline)
         _unfinished(experiment, shown, service)
     else:
-        st.fragment(_still)(experiment, shown, found)
+        st.fragment(_still)(experiment, shown, found, playing())
 
 
-def _still(experiment: Experiment, shown: str | int | None, found: Outcome | None) -> None:
+def _still(experiment: Experiment, shown: str | int | None, found: Outcome | None, wish: str | None) -> None:
+    if playing() != wish:
+        st.rerun()  # it was played to its end just now: that concerns the whole page
     _show_bench(experiment, _rows(experiment, found), "done" if found else "idle", _note(shown, found))
 
 

@@ -67,8 +67,8 @@ def test_on_a_laptop_one_predicts_without_scrolling_and_runs_it_to_its_end(
 
         other = window.new_page()
         other.goto(page.url)
-        expect(other.get_by_test_id("findings")).to_be_visible(timeout=WAIT)
-        assert other.get_by_test_id("findings").inner_text() == page.get_by_test_id("findings").inner_text()
+        found = page.get_by_test_id("findings").inner_text()
+        expect(other.get_by_test_id("findings")).to_have_text(found, use_inner_text=True, timeout=WAIT)
         expect(other.get_by_test_id("prediction")).to_have_attribute("data-mine", "b")
         other.close()
         page.get_by_role("link", name="Train", exact=True).click()
