@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from distributed import Client
 
@@ -11,6 +11,7 @@ from digitcore.base.files import temporary_folder
 from digitcore.base.settings import certificate_file, scheduler_address, why_scheduler_refused
 from digitcore.jobs.cluster.certificates import for_app
 from digitcore.jobs.cluster.embedded import embedded_cluster
+from digitcore.jobs.cluster.unpickling import limit
 
 _CONNECT_WITHIN = 10  # s
 _CLOSE_WITHIN, _GIVE_UP_WITHIN = 10, 1  # s
@@ -52,18 +53,25 @@ def check_scheduler() -> None:
 def connect() -> Connection:
     """Connect to the cluster of `DIGITCORE_SCHEDULER`, or start one worker process. Raises `ClusterUnreachable`."""
     check_scheduler()
+    limit()
     address = scheduler_address()
     try:
         if address:
             return Connection(_client(address), None)
         with ExitStack() as folder:
             cluster = embedded_cluster(folder.enter_context(temporary_folder()))
-            return Connection(Client(cluster, set_as_default=False), cluster, folder.pop_all())
+            return Connection(_Client(cluster, set_as_default=False), cluster, folder.pop_all())
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         where = f"The scheduler at {address} can't be reached" if address else "The training process can't be started"
         raise ClusterUnreachable(f"{where}: {str(error).splitlines()[0] if str(error) else error!r}.") from error
 
 
+class _Client(Client):  # type: ignore[misc]
+    """A client that takes no orders from its cluster: it neither prints nor warns what that sends, unpickled."""
+
+    _default_event_handlers: ClassVar[dict[str, Any]] = {}
+
+
 def _client(address: str) -> Client:
     security = for_app(certificate_file()) if address.startswith("tls://") else None
-    return Client(address, security=security, timeout=_CONNECT_WITHIN, set_as_default=False)
+    return _Client(address, security=security, timeout=_CONNECT_WITHIN, set_as_default=False)
