@@ -21,6 +21,7 @@ from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
 from digitcore.ui.classroom.door import Door, FramedByOurselves
+from digitcore.ui.held_files import BoundedFiles
 from digitcore.ui.messages import PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
@@ -70,6 +71,7 @@ _begin_class()
 middleware = [
     Middleware(FramedByOurselves),
     Middleware(Door),
+    Middleware(BoundedFiles),
     Middleware(PlainStates),
     Middleware(EarlyScripts),
 ]
