@@ -28,8 +28,8 @@ from itertools import count
 
 import psutil
 
+from harness.app.desk import Desk, frame, open_page, page_line
 from harness.browser import serve
-from harness.desk import Desk, frame, open_page, page_line
 from harness.options import parser_for
 from harness.targets import Targets
 

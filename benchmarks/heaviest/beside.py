@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection
 
 from benchmarks import drawers
 from benchmarks.heaviest.makers import Heavy
+from harness.app.desk import Desk, answers, open_page, page_line
 from harness.browser import serve
-from harness.desk import Desk, answers, open_page, page_line
 
 DRAWERS = 5
 DRAWING = 6.0  # s a round
