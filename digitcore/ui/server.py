@@ -22,7 +22,7 @@ from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
 from digitcore.ui.classroom.door import Door, FramedByOurselves
 from digitcore.ui.held_files import BoundedFiles
-from digitcore.ui.messages import PlainStates
+from digitcore.ui.messages import Paced, PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
@@ -72,6 +72,7 @@ middleware = [
     Middleware(FramedByOurselves),
     Middleware(Door),
     Middleware(BoundedFiles),
+    Middleware(Paced),
     Middleware(PlainStates),
     Middleware(EarlyScripts),
 ]

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from digitcore.base.errors import BadPicture, DigitcoreError, NotAllowed
+from digitcore.base.images import to_bytes
+from digitcore.classroom.lesson import Drawn, current
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import read_frame
 from digitcore.ui.draw.frame_queue import FrameQueue
@@ -50,12 +52,21 @@ def answer(frame: Frame) -> dict[str, Any]:
     picture, trouble = _opened(frame.picture)
     shown = _read(seat, reader.classifier, picture, plainly=frame.plainly)
     seat.drawn, seat.has_drawing = shown.prepared, picture is not None
+    _tell_class(seat, shown)
     return {
         "frame": frame.number,
         "reading": reading_data(shown, drawn=True),
         "trouble": trouble,
         "outdated": is_outdated(reader),
     }
+
+
+def _tell_class(seat: Seat, shown: Shown) -> None:
+    """Let the teacher of the class that goes on, if one does, see what this page has drawn."""
+    lesson, reading = current(), shown.reading
+    if lesson and seat.person:
+        drawn = Drawn(to_bytes(reading.image), reading.digit, reading.confidence) if reading else None
+        lesson.drew(seat.person, drawn)
 
 
 def _opened(picture: bytes) -> tuple[Image.Image | None, str]:

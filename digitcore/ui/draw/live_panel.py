@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from digitcore.classroom.rights import person_asking
 from digitcore.handwriting.prototypes import read
 from digitcore.inference.classifier import DigitClassifier, Reading
 from digitcore.preprocessing.flaws import find_flaws
@@ -52,6 +53,7 @@ def live_panel() -> None:
     keep_up_with_files()
     own = seat()
     own.read_by(reader())
+    own.person = person_asking()
     weights = weights_address(reader().classifier)
     _mount(NOTHING, verdict.DRAW_HINT, weights, {"desk": own.address, "turn": own.turn})
 

@@ -42,7 +42,7 @@ class LivePanel {
     /** @type {Answer} */
     this.servers = { version: -1, reading: null }; // and the server
     this.desk = new Desk((answer) => this.hear(answer));
-    this.turn = 0; // the number of the network that reads at the desk
+    this.asked = ""; // which desk, and which network there
     const ends = [whenAsked(() => this.renew()), onExamples(() => this.loop.send && this.loop.askAgain())];
     this.stopAsking = () => ends.forEach((end) => end());
   }
@@ -50,14 +50,15 @@ class LivePanel {
   update({ data: { live, reading, hint, weights }, setStateValue }) {
     this.hint = hint;
     this.still = live ? null : reading;
+    const asked = live ? `${live.desk} ${live.turn}` : "";
     this.desk.address = live?.desk ?? "";
     this.desk.tellOutdated = (/** @type {number} */ number) => setStateValue("outdated", number);
     this.loop.send = live ? (frame) => this.desk.send(frame) : null;
     this.reader.use(weights);
     if (!live) this.displayStill(reading);
-    else if (live.turn !== this.turn) this.loop.askAgain();
+    else if (asked !== this.asked) this.loop.askAgain(); // another network reads, or the server was started again
     else this.loop.pump();
-    this.turn = live?.turn ?? 0;
+    this.asked = asked;
   }
 
   /** @param {import("./desk.js").Answer} answer */

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 
 from digitcore.base.errors import NotAllowed
+from digitcore.classroom.person import Person
 from digitcore.preprocessing.pipeline import Prepared
 from digitcore.ui.shared.active_network import Reader
 from digitcore.ui.shared.components import served
@@ -39,6 +40,7 @@ class Seat:
         self.examples_seen: object = None  # by what they were computed, and what came of it
         self.drawn: Prepared | None = None
         self.has_drawing = False
+        self.person: Person | None = None  # in a class
         self.turn = 0  # goes up whenever another network, or other files of it, begin to read
 
     def read_by(self, reader: Reader) -> None:
