@@ -70,9 +70,13 @@ def running_chromium(port: int | None = None) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(app: str = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run `app` as `make app` does, on a free port, and give its address once it answers."""
-    with _serve(lambda port: ["uvicorn", app, "--port", str(port), *SERVER.split()], environment) as address:
+def serve(app: str = APP, environment: Mapping[str, str] | None = None, port: int | None = None) -> Iterator[str]:
+    """Run `app` as `make app` does, on a free port unless one is given, and give its address once it answers."""
+
+    def command(free: int) -> list[str]:
+        return ["uvicorn", app, "--port", str(free), *SERVER.split()]
+
+    with _serve(command, environment, port) as address:
         yield address
 
 
@@ -84,8 +88,10 @@ def serve_by_streamlit(script: str = "app.py") -> Iterator[str]:
 
 
 @contextmanager
-def _serve(command: Callable[[int], list[str]], environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    port = free_port()
+def _serve(
+    command: Callable[[int], list[str]], environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[str]:
+    port = port or free_port()
     variables = {**os.environ, **(environment or {})}
     quiet = subprocess.DEVNULL
     line = [sys.executable, "-m", *command(port)]

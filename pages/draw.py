@@ -12,6 +12,7 @@ from digitcore.ui.draw.teach import teach
 from digitcore.ui.draw.why import why
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.navigation import DRAW_TAB, PICTURE_TAB, TEST_DIGIT_TAB, WAY_IN_KEY
+from digitcore.ui.shared.own.seat import seat
 from digitcore.ui.shared.tabs import open_tabs
 
 reader = active_network.reader()
@@ -42,7 +43,7 @@ with both.container(width=SIDE, key="ways-in"):
 
 with both.container(width="stretch", key="answer"):
     if draw.open:
-        live_panel(classifier, session.remember)
+        live_panel()
     else:
         still_panel(classifier, session.recall(), verdict.TEST_HINT if test_digit.open else verdict.UPLOAD_HINT)
     teach(classifier, offered=not test_digit.open)
@@ -50,4 +51,7 @@ with both.container(width="stretch", key="answer"):
 
 inside(classifier)
 st.header("Before the network: how a drawing becomes 28×28", anchor=False)
-stages(lambda: session.recall().prepared, live=bool(draw.open))
+if draw.open:
+    stages(seat().drawn, seat().address)
+else:
+    stages(session.recall().prepared, None)

@@ -9,7 +9,8 @@ from digitcore.ui.handwriting.sharing import sharing
 from digitcore.ui.handwriting.whose import shelf_of
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.navigation import DRAW_PAGE
-from digitcore.ui.shared.own.this_browser import Browser, arrive
+from digitcore.ui.shared.own.seat import Browser
+from digitcore.ui.shared.own.this_browser import arrive
 from digitcore.ui.shared.tabs import sections
 
 

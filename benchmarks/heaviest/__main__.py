@@ -1,7 +1,6 @@
 """The search, its table and its targets."""
 
 import argparse
-import base64
 import json
 import os
 import sys
@@ -17,12 +16,12 @@ from benchmarks import heaviest
 from benchmarks.heaviest.beside import rates_beside
 from benchmarks.heaviest.makers import MAKERS, Heavy
 from digitcore.base.errors import Cancelled, DigitcoreError
-from digitcore.base.png import PNG_URL
 from digitcore.data.formats import Source, read_digits
 from digitcore.inference.batch import read_all
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.ui.draw.live_panel import LARGEST_FRAME, look_at, parse_frame
-from digitcore.ui.messages import is_plain
+from digitcore.preprocessing.decode import read_frame
+from digitcore.ui.draw.desk import LARGEST_FRAME
+from digitcore.ui.draw.live_panel import look_at
 from harness.options import parser_for
 from harness.targets import Targets
 
@@ -50,7 +49,7 @@ def main() -> int:
     targets = Targets()
     found: dict[str, tuple[Load, Heavy]] = {}
     for title, kinds, most, read in (
-        ("message", MESSAGES, LARGEST_FRAME * 3 // 4 - 100, read_message),
+        ("message", MESSAGES, LARGEST_FRAME, read_message),
         ("file of 40 kB", MAKERS, SMALL, read_file),
         ("file of 5 MB", MAKERS, LARGE, read_file),
     ):
@@ -167,13 +166,11 @@ def in_child(work: Callable[[], object]) -> object:
 
 
 def read_message(heavy: Heavy, _clock: Clock, _patience: float) -> tuple[float, int, str]:
-    """Read a frame as the Draw page does."""
-    text = json.dumps({"frame": {"number": 1, "picture": PNG_URL + base64.b64encode(heavy.content).decode()}})
-    frame = parse_frame(json.loads(text)["frame"]) if is_plain(text) else parse_frame(None)
-    if frame.picture is None:
-        return 1e3, 0, f"refused: {frame.trouble}"
+    """Read a frame as the Draw page's desk does."""
+    if len(heavy.content) > LARGEST_FRAME:
+        return 1e3, 0, "refused: too large"
     try:
-        look_at(DigitClassifier.load(), frame.picture)
+        look_at(DigitClassifier.load(), read_frame(heavy.content))
     except DigitcoreError as error:
         return 1e3, 0, f"refused: {error}"
     return 1e3, 1, "read"

@@ -1,8 +1,6 @@
 """Drawers beside a visitor who sends heavy frames, or drops heavy files, one after the other."""
 
 import asyncio
-import base64
-import json
 import statistics
 import urllib.request
 from collections.abc import Callable, Coroutine
@@ -10,11 +8,11 @@ from collections.abc import Callable, Coroutine
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
 from benchmarks import drawers
 from benchmarks.heaviest.makers import Heavy
-from digitcore.base.png import PNG_URL
+from harness.app.desk import Desk, answers, open_page, page_line
 from harness.browser import serve
 
 DRAWERS = 5
@@ -41,44 +39,37 @@ Spoiler = Callable[[str, Heavy, asyncio.Event], Coroutine[None, None, None]]
 
 async def draw_beside(address: str, heavy: Heavy, spoil: Spoiler) -> tuple[float, float]:
     """Return the rates of drawers alone and beside somebody who sends a heavy file: medians of rounds in turn."""
-    line = address.replace("http", "ws")
     alone, beside = [], []
     for _ in range(ROUNDS):
-        alone.append(await rate(line))
+        alone.append(await rate(address))
         stop = asyncio.Event()
         spoiling = asyncio.create_task(spoil(address, heavy, stop))
-        beside.append(await rate(line))
+        beside.append(await rate(address))
         stop.set()
         await spoiling
     return statistics.median(alone), statistics.median(beside)
 
 
-async def rate(line: str) -> float:
+async def rate(address: str) -> float:
     everyone = asyncio.Barrier(DRAWERS)
-    return statistics.median(await asyncio.gather(*(drawers.draw(line, everyone, DRAWING) for _ in range(DRAWERS))))
+    return statistics.median(await asyncio.gather(*(drawers.draw(address, everyone, DRAWING) for _ in range(DRAWERS))))
 
 
 async def send_frames(address: str, heavy: Heavy, stop: asyncio.Event) -> None:
     """Send a frame again and again, each as soon as the one before has been answered."""
-    url = PNG_URL + base64.b64encode(heavy.content).decode()
-    async with connection(address) as line:
-        panel = await drawers.open_page(line)
+    async with page_line(address) as line:
+        desk = await Desk.at(address, (await open_page(line)).desk)
         number = 0
         while not stop.is_set():
             number += 1
-            request = BackMsg()
-            request.rerun_script.fragment_id = panel.fragment_id
-            state = request.rerun_script.widget_states.widgets.add()
-            state.id, state.json_value = panel.widget_id, json.dumps({"frame": {"number": number, "picture": url}})
-            await line.send(request.SerializeToString())
-            async for _ in drawers.answers(line):
-                pass
+            await desk.ask(number, heavy.content)
+        desk.close()
 
 
 async def drop_file(address: str, heavy: Heavy, stop: asyncio.Event) -> None:
     """Drop a file on the Batch page, in a new page as soon as it has been read or refused."""
     while not stop.is_set():
-        async with connection(address) as line:
+        async with page_line(address) as line:
             await drop_once(address, line, heavy, stop)
 
 
@@ -87,7 +78,7 @@ async def drop_once(address: str, line: ClientConnection, heavy: Heavy, stop: as
     request.rerun_script.page_name = "batch"
     await line.send(request.SerializeToString())
     uploader = session = ""
-    async for message in drawers.answers(line):
+    async for message in answers(line):
         session = message.new_session.initialize.session_id or session
         uploader = message.delta.new_element.file_uploader.id or uploader
     dropped = BackMsg()
@@ -96,7 +87,7 @@ async def drop_once(address: str, line: ClientConnection, heavy: Heavy, stop: as
     state.id = uploader
     state.file_uploader_state_value.uploaded_file_info.add().CopyFrom(await upload(address, line, session, heavy))
     await line.send(dropped.SerializeToString())
-    async for _ in drawers.answers(line):
+    async for _ in answers(line):
         pass
     await asyncio.wait(
         (asyncio.create_task(stop.wait()),), timeout=3
@@ -132,11 +123,3 @@ def put(address: str, path: str, heavy: Heavy) -> None:
     }
     with urllib.request.urlopen(urllib.request.Request(f"{address}{path}", body, headers, method="PUT"), timeout=60):
         pass
-
-
-def connection(address: str) -> connect:
-    return connect(
-        f"{address.replace('http', 'ws')}/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        max_size=drawers.LARGEST,
-    )

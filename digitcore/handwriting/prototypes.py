@@ -89,9 +89,11 @@ class OwnReading:
     alone: Reading | None = None
 
 
-def read(classifier: DigitClassifier, prepared: Prepared, examples: Prototypes | None) -> OwnReading:
-    """Read a prepared picture, with examples where there are any."""
-    plain = classifier.read_prepared(prepared)
+def read(
+    classifier: DigitClassifier, prepared: Prepared, examples: Prototypes | None, *, once: bool = False
+) -> OwnReading:
+    """Read a prepared picture, with examples where there are any; `once` is without test-time augmentation."""
+    plain = classifier.read_prepared(prepared, once=once)
     features = classifier.features(prepared.image) if examples is not None and len(examples) else None
     if examples is None or features is None:
         return OwnReading(plain)

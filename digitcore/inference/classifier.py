@@ -202,19 +202,21 @@ class DigitClassifier:
         """
         return self.read_prepared(prepare(picture))
 
-    def read_prepared(self, prepared: Prepared) -> Reading:
+    def read_prepared(self, prepared: Prepared, *, once: bool = False) -> Reading:
         """Read a picture that has already been prepared.
 
         Parameters
         ----------
         prepared : Prepared
             What `prepare` returned.
+        once : bool
+            Read it once, without test-time augmentation: for a drawing that is not finished yet.
 
         Returns
         -------
         Reading
         """
-        probabilities, likenesses = self.examine(prepared.image)
+        probabilities, likenesses = self.examine(prepared.image, once=once)
         likeness = None if likenesses is None else float(likenesses[0])
         reason = prepared.why_rejected or self.why_rejected(likeness)
         digit = int(probabilities[0].argmax())

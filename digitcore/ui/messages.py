@@ -1,10 +1,13 @@
-"""What browsers send over the websocket, looked through before Streamlit unpacks it.
+"""What browsers send over the websocket, paced, and looked through before Streamlit unpacks it.
 
 Streamlit hands a component's state to `json.loads` in the thread of its session, and expects a shallow object: on
 JSON that is a thousand levels deep, or has a number of five thousand digits, that thread ends.
 """
 
+import asyncio
 import json
+import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -13,7 +16,40 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 LONGEST_STATE = 2**20  # characters; a frame has a fifth of that at most
 DEEPEST_STATE = 20  # levels; ours have three
+BURST, PER_SECOND = 60, 20.0  # messages of one page: at once, and from then on; a busy page sends five
 _NOTHING = {"json_value": "{}", "json_trigger_value": "[]"}
+
+
+class Pace:
+    """Says how long the next message has to wait; `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._due = clock()
+
+    def wait(self) -> float:
+        """Return the seconds until one more message may pass."""
+        now = self._clock()
+        self._due = max(self._due, now - BURST / PER_SECOND) + 1 / PER_SECOND
+        return max(0.0, self._due - now)
+
+
+class Paced:
+    """Lets messages of one connection pass no faster than pages send them: the rest wait on the line, none is lost."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pace = Pace()
+
+        async def receive_in_time() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and (seconds := pace.wait()):
+                await asyncio.sleep(seconds)
+            return message
+
+        await self._app(scope, receive_in_time if scope["type"] == "websocket" else receive, send)
 
 
 class PlainStates:

@@ -21,10 +21,12 @@ from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
 from digitcore.ui.classroom.door import Door, FramedByOurselves
-from digitcore.ui.messages import PlainStates
+from digitcore.ui.held_files import BoundedFiles
+from digitcore.ui.messages import Paced, PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
+from digitcore.ui.shared.own.seat import READING_ADDRESS
 from digitcore.ui.shared.weights import LIVE_WEIGHTS_ADDRESS, WEIGHTS_ADDRESS
 
 _BETWEEN = 30.0  # s
@@ -37,6 +39,18 @@ def _send_live_weights(request: Request) -> Response:
     from digitcore.ui.train.follow import send_live_weights  # late: the jobs take a second to load
 
     return send_live_weights(request)
+
+
+async def _send_reading(request: Request) -> Response:
+    from digitcore.ui.draw.desk import send_reading  # late, as what reads takes a while to load
+
+    return await send_reading(request)
+
+
+async def _send_steps(request: Request) -> Response:
+    from digitcore.ui.draw.desk import send_steps
+
+    return await send_steps(request)
 
 
 def _begin_class() -> None:
@@ -54,11 +68,20 @@ def _who_asks(opened: Lesson) -> Person:
 
 
 _begin_class()
-middleware = [Middleware(FramedByOurselves), Middleware(Door), Middleware(PlainStates), Middleware(EarlyScripts)]
+middleware = [
+    Middleware(FramedByOurselves),
+    Middleware(Door),
+    Middleware(BoundedFiles),
+    Middleware(Paced),
+    Middleware(PlainStates),
+    Middleware(EarlyScripts),
+]
 routes = [
     Route(ALL_SCRIPTS, send_all_scripts),
     Mount(SCRIPTS_ADDRESS, UnchangingFiles(directory=FRONTEND)),
     Route(f"{WEIGHTS_ADDRESS}/{{run_id}}/{{fingerprint}}", send_weights),
+    Route(f"{READING_ADDRESS}/{{ticket}}", _send_reading, methods=["POST"]),
+    Route(f"{READING_ADDRESS}/{{ticket}}/steps", _send_steps),
     Route(f"{LIVE_WEIGHTS_ADDRESS}/{{run_id}}/{{step}}", _send_live_weights),
 ]
 

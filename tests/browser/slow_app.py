@@ -20,9 +20,9 @@ quick_chunk = DigitClassifier.predict_proba
 
 
 @wraps(quick)
-def slow(self: DigitClassifier, prepared: Prepared) -> Reading:
+def slow(self: DigitClassifier, prepared: Prepared, *, once: bool = False) -> Reading:
     time.sleep(DELAY)
-    return quick(self, prepared)
+    return quick(self, prepared, once=once)
 
 
 @wraps(quick_chunk)

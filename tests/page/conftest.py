@@ -1,6 +1,5 @@
 """The app without a browser: Streamlit's own test runner, on models of our choosing."""
 
-import base64
 import io
 import json
 import shutil
@@ -17,7 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.jobs import Jobs
+from digitcore.ui.draw.desk import Frame, answer
 from digitcore.ui.server import SCRIPT
+from digitcore.ui.shared.own.seat import SEAT_KEY
 
 APP = Path(__file__).parents[2] / "app.py"
 OpenApp = Callable[[], AppTest]
@@ -79,16 +80,21 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
 Stroke = tuple[tuple[int, int], ...]
 
 
-def frame(number: int, *strokes: Stroke) -> dict[str, Any]:
-    """Return what the live panel sends: `strokes`, lines through points, on 160 x 160 px; none: an empty canvas."""
+def frame(*strokes: Stroke) -> bytes:
+    """Return what the live panel sends: `strokes` on 160 x 160 px as a PNG; none: an empty canvas."""
     if not strokes:
-        return {"number": number, "picture": None}
+        return b""
     sheet = Image.new("RGB", (160, 160))
     for corners in strokes:
         ImageDraw.Draw(sheet).line(corners, fill="white", width=11, joint="curve")
     file = io.BytesIO()
     sheet.save(file, "PNG")
-    return {"number": number, "picture": f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"}
+    return file.getvalue()
+
+
+def told(app: AppTest, *strokes: Stroke, number: int = 1) -> dict[str, Any]:
+    """Return what a page is told of a drawing, which it sends beside Streamlit."""
+    return answer(Frame(app.session_state[SEAT_KEY], number, frame(*strokes)))
 
 
 SEVEN = ((45, 35), (115, 35), (75, 130))

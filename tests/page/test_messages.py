@@ -1,9 +1,7 @@
 """What a browser may send instead of what our own scripts send: nothing of it may end a session."""
 
 import asyncio
-import base64
 import io
-import json
 import struct
 import zlib
 from typing import Any
@@ -14,15 +12,14 @@ from hypothesis import given, settings, strategies
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from digitcore.base.png import PNG_URL
 from digitcore.ui.draw import canvas
-from digitcore.ui.draw.live_panel import PANEL_KEY, parse_frame
-from digitcore.ui.messages import PlainStates, is_plain, with_plain_states
+from digitcore.ui.draw.desk import _opened
+from digitcore.ui.messages import BURST, PER_SECOND, Pace, PlainStates, with_plain_states
 from digitcore.ui.server import middleware
 from digitcore.ui.shared.charts import _cell, chosen_points
 from digitcore.ui.shared.components import state_of
 from harness.damage import anything, damaged
-from tests.page.conftest import SEVEN, OpenApp, component, frame
+from tests.page.conftest import SEVEN, frame
 
 
 def png(width: int, height: int, colour: int = 3, extra: bytes = b"") -> bytes:
@@ -35,10 +32,6 @@ def png(width: int, height: int, colour: int = 3, extra: bytes = b"") -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     parts = chunk(b"IHDR", header) + extra + chunk(b"PLTE", bytes(6)) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + parts
-
-
-def sent(picture: bytes) -> dict[str, Any]:
-    return {"number": 1, "picture": PNG_URL + base64.b64encode(picture).decode()}
 
 
 def encoded(kind: str) -> bytes:
@@ -61,51 +54,35 @@ TEXT = struct.pack(">I", 3) + b"tEXta\0b" + struct.pack(">I", zlib.crc32(b"tEXta
         (b"\x89PNG\r\n\x1a\n" + bytes(12) * 100, "no drawing from this page"),
         (encoded("GIF"), "no drawing from this page"),
         (encoded("TIFF"), "no drawing from this page"),
-        (b"", "no drawing from this page"),
+        (b"x", "no drawing from this page"),
     ],
 )
 def test_a_frame_that_is_no_small_png_is_refused_unopened(
     picture: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Image, "open", None)
-    found = parse_frame(sent(picture))
-    assert (found.number, found.picture) == (1, None)
-    assert sentence in str(found.trouble)
-
-
-@pytest.mark.parametrize("url", ["data:image/png;base64,ä", "data:image/png;base64,A", PNG_URL + "A" * 200_000, "x"])
-def test_a_frame_that_is_no_data_url_is_refused(url: str) -> None:
-    assert "no drawing from this page" in str(parse_frame({"number": 1, "picture": url}).trouble)
+    found, trouble = _opened(picture)
+    assert found is None
+    assert sentence in trouble
 
 
 @pytest.mark.parametrize(("size", "read"), [(1, 1), (160, 160), (230, 230), (512, 171)])
 def test_a_frame_of_up_to_512_pixels_is_read_and_no_larger_than_the_pages_own(size: int, read: int) -> None:
-    found = parse_frame(sent(png(size, size))).picture
+    found, _ = _opened(png(size, size))
     assert found is not None
     assert found.size == (read, read)
 
 
-def test_a_refused_frame_is_answered_with_its_sentence(open_app: OpenApp) -> None:
-    app = open_app()
-    app.session_state[PANEL_KEY] = {"frame": sent(png(600, 600))}
-    app.run()
-    assert not app.exception
-    assert "600 × 600 pixels" in component(app, PANEL_KEY)["hint"]["text"]
-
-
 @settings(max_examples=150)
-@given(damaged(json.dumps(frame(1, SEVEN)).encode()))
-def test_a_damaged_frame_never_ends_a_session(data: bytes) -> None:
-    text = data.decode("utf-8", "replace")
-    if is_plain(text):
-        parse_frame(json.loads(text))
+@given(damaged(frame(SEVEN)))
+def test_a_damaged_frame_is_read_or_refused_in_a_sentence(data: bytes) -> None:
+    found, trouble = _opened(data)
+    assert found is not None or trouble.endswith((".", "again.")) or not data
 
 
 @settings(max_examples=80)
 @given(anything())
 def test_every_reader_of_a_component_survives_whatever_is_sent(value: object) -> None:
-    parse_frame(value)
-    parse_frame({"number": value, "picture": value})
     _cell(value, [["a"]])
     assert isinstance(chosen_points({"selection": {"points": value}}), list)
     assert isinstance(chosen_points({"selection": value}), list)
@@ -138,6 +115,17 @@ def test_a_state_that_is_not_plain_json_never_reaches_streamlit(text: str, kind:
 @given(strategies.binary(max_size=200))
 def test_what_is_no_message_at_all_goes_on_as_it_is(data: bytes) -> None:
     with_plain_states(data)
+
+
+def test_a_page_sends_a_burst_at_once_and_whoever_goes_on_waits_for_themselves() -> None:
+    now = [100.0]
+    pace = Pace(lambda: now[0])
+    now[0] += 60
+    assert [pace.wait() for _ in range(BURST)] == [0.0] * BURST
+    assert [pace.wait(), pace.wait()] == pytest.approx([1 / PER_SECOND, 2 / PER_SECOND])
+    now[0] += BURST / PER_SECOND + 2 / PER_SECOND
+    assert [pace.wait() for _ in range(BURST)] == pytest.approx([0.0] * BURST)
+    assert pace.wait() > 0
 
 
 def test_every_message_of_the_app_is_looked_through() -> None:

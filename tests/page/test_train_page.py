@@ -23,6 +23,7 @@ from digitcore.runs.history import BatchDone, EpochRow
 from digitcore.runs.recipes import RECIPES
 from digitcore.runs.record import UNREAD, Run
 from digitcore.runs.store import RunStore
+from digitcore.ui.shared.own.seat import SEAT_KEY, Seat
 from digitcore.ui.shared.weights import weights_address
 from digitcore.ui.train.follow import send_live_weights
 from digitcore.ui.train.layers import layer_table
@@ -502,7 +503,8 @@ def test_a_finished_training_can_be_tried_on_the_draw_page(
     open_train: OpenTrain, own_run: str, drawn: bool, label: str
 ) -> None:
     app = open_train(finished(own_run))
-    app.session_state["drawn"] = drawn
+    app.session_state[SEAT_KEY] = seat = Seat()
+    seat.has_drawing = drawn
     app.session_state["way-in"] = "Test digit"
     button(run(app), f"Try it on {label}").click()
     run(app)

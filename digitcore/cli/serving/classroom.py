@@ -1,7 +1,11 @@
 """`class`: opens the app to a class."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +20,8 @@ from digitcore.classroom.ways_in import for_terminal, joining_address, machine_a
 SERVER = "--ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3"
 _APP = "app.py"
 _MOST_SHOWN = 3  # addresses of one machine
+_TOLD_TO_END = (0, -signal.SIGINT, -signal.SIGTERM)
+_SOON = 10.0  # s
 
 
 @click.command("class")
@@ -25,7 +31,8 @@ def open_class(port: int, host: str) -> None:
     """Open the app to a class: on this machine's network, for those who have the code.
 
     Prints the address, a code that phones read, the code to type, and the key that makes you the teacher. All of them
-    are made anew each time, and hold until Ctrl-C ends the class.
+    are made anew each time, and hold until Ctrl-C ends the class. Where the server is killed, the class goes on in
+    another.
     """
     if not Path(_APP).is_file() or find_spec("uvicorn") is None:
         raise BadConfig("There is no app.py here: start the class in the repository's folder, best with “make class”.")
@@ -34,8 +41,29 @@ def open_class(port: int, host: str) -> None:
     addresses = [f"http://{each}:{port}" for each in found] or [f"http://localhost:{port}"]
     _greet(addresses, code, key, port)
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), *SERVER.split()]
-    sys.stdout.flush()
-    os.execve(sys.executable, command, {**os.environ, **Opening.new(code, key, addresses).environment()})
+    environment = {**os.environ, **Opening.new(code, key, addresses).environment()}
+    sys.exit(_serve(lambda: _run(command, environment)))
+
+
+def _serve(run: Callable[[], int], clock: Callable[[], float] = time.monotonic) -> int:
+    """Run the server until it is told to end, and return its status; where it was killed, the class goes on in another.
+
+    One that ends by itself soon after its start would do so again: its own words on the terminal say why.
+    """
+    while True:
+        began = clock()
+        status = run()
+        if status in _TOLD_TO_END or clock() - began < _SOON:
+            return max(status, 0)
+        click.echo("The server ended, and is started again: the class goes on, with its code and your key.", err=True)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    """Run the server, which gets every signal that this process gets; return its status."""
+    with subprocess.Popen(command, env=environment) as server:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda received, _frame: server.send_signal(received))
+        return server.wait()
 
 
 def _greet(addresses: list[str], code: str, key: str, port: int) -> None:

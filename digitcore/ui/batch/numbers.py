@@ -19,6 +19,7 @@ from digitcore.segmentation import Digit, Line, read_page
 from digitcore.segmentation.table import COLUMNS, EDGES, rows
 from digitcore.ui.shared import components, notices
 from digitcore.ui.shared.navigation import one_of
+from digitcore.ui.shared.uploads import picture_uploader
 
 LINES_KEY = "page-lines"
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -57,7 +58,7 @@ def _chosen(choices: DeltaGenerator) -> tuple[str, bytes] | None:
     if way == _CAMERA:
         file = st.camera_input("A photo of the page", key=_CAMERA_KEY)
     else:
-        file = st.file_uploader("A picture of a page", type=FILE_TYPES, key=_UPLOAD_KEY, max_upload_size=LARGEST)
+        file = picture_uploader("A picture of a page", _UPLOAD_KEY, FILE_TYPES, LARGEST, "stretch")
     return None if file is None else (file.file_id, file.getvalue())
 
 

@@ -8,7 +8,6 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.segmentation import Digit, Line, read_strokes
 from digitcore.segmentation.rules import rules
-from digitcore.ui.draw.live_panel import frame_number
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import keep_up_with_files
 from digitcore.ui.shared.navigation import SEVERAL_KEY, in_address
@@ -16,6 +15,7 @@ from digitcore.ui.shared.weights import weights_address
 
 PAD_KEY = "number-pad"
 MOST_POINTS = 20_000  # of a drawing; a long number has 2,000
+LARGEST_NUMBER = 2**53  # what JavaScript counts to
 
 
 def wants_several() -> bool:
@@ -42,8 +42,8 @@ def answer(classifier: DigitClassifier, drawing: object) -> dict[str, Any] | Non
     """Return what is read in a drawing from the browser, or a sentence on what is wrong; None if it is no drawing."""
     if not isinstance(drawing, dict) or not isinstance(strokes := drawing.get("strokes"), list):
         return None
-    number = frame_number(drawing.get("number"))
-    if number is None or sum(len(each) for each in strokes if isinstance(each, list)) > MOST_POINTS:
+    number = drawing.get("number")
+    if not _is_counted(number) or sum(len(each) for each in strokes if isinstance(each, list)) > MOST_POINTS:
         return None
     if not strokes:
         return {"number": number, "digits": [], "trouble": ""}
@@ -52,6 +52,10 @@ def answer(classifier: DigitClassifier, drawing: object) -> dict[str, Any] | Non
     except DigitcoreError as error:
         line, trouble = Line(()), str(error)
     return {"number": number, "digits": [_told(digit) for digit in line.digits], "trouble": trouble}
+
+
+def _is_counted(number: object) -> bool:
+    return isinstance(number, int) and abs(number) <= LARGEST_NUMBER
 
 
 def _told(digit: Digit) -> dict[str, Any]:

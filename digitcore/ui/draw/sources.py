@@ -15,6 +15,7 @@ from digitcore.ui.draw.live_panel import look_at
 from digitcore.ui.draw.session import NOTHING, Shown
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.own.examples import own_examples
+from digitcore.ui.shared.uploads import picture_uploader
 
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
@@ -53,9 +54,7 @@ def label_line(label: int, shown: Shown) -> str:
 
 def upload_source(classifier: DigitClassifier) -> Shown:
     """Take a picture, show it and return what `classifier` reads; what is wrong with a file is said in a sentence."""
-    file = st.file_uploader(
-        "A picture of one digit", type=FILE_TYPES, key="upload", width=SIDE, max_upload_size=LARGEST
-    )
+    file = picture_uploader("A picture of one digit", "upload", FILE_TYPES, LARGEST, SIDE)
     if file is None:
         st.caption("A photo, a scan or a screenshot; dark on light or light on dark, of any size.")
         return NOTHING

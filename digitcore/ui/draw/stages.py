@@ -1,15 +1,9 @@
 """The way from a drawing to the network's 28x28, shown as pictures."""
 
-from collections.abc import Callable
-
-import streamlit as st
-
 from digitcore.base.png import data_url
 from digitcore.preprocessing import Prepared, Stage
 from digitcore.preprocessing import stages as stages_of
-from digitcore.ui.draw.live_panel import frame_number
 from digitcore.ui.shared import components
-from digitcore.ui.shared.tabs import keep_up_with_tabs
 
 STAGES_KEY = "stages"
 SMALL = 64  # pixels; a picture up to this size is enlarged with its pixels kept square, so that they can be counted
@@ -24,25 +18,16 @@ STEPS = (
 )
 
 
-@st.fragment
-def stages(latest: Callable[[], Prepared | None], *, live: bool) -> None:
-    """Show the stages of `latest()`. With `live`, they are renewed whenever the live panel's drawing has settled."""
-    keep_up_with_tabs()
-    prepared = latest()
-    components.stages(
-        key=STAGES_KEY,
-        data={
-            "live": live,
-            "frame": frame_number(components.state_of(STAGES_KEY, "settled")),
-            "stages": empty_data() if prepared is None else [stage_data(stage) for stage in stages_of(prepared)],
-        },
-        on_settled_change=lambda: None,
-    )
+def stages(prepared: Prepared | None, desk: str | None) -> None:
+    """Show the stages of a picture; those of a drawing are asked for at a desk, whenever one has settled."""
+    components.stages(key=STAGES_KEY, data={"desk": desk, "stages": stages_data(prepared)})
 
 
-def empty_data() -> list[dict[str, str | bool]]:
-    """Return the steps with no pictures, in the form the component's JavaScript takes."""
-    return [{"name": name, "caption": caption, "image": "", "small": False} for name, caption in STEPS]
+def stages_data(prepared: Prepared | None) -> list[dict[str, str | bool]]:
+    """Return the steps in the form the component's JavaScript takes; with no pictures where nothing is drawn."""
+    if prepared is None:
+        return [{"name": name, "caption": caption, "image": "", "small": False} for name, caption in STEPS]
+    return [stage_data(stage) for stage in stages_of(prepared)]
 
 
 def stage_data(stage: Stage) -> dict[str, str | bool]:

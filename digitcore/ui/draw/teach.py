@@ -17,7 +17,8 @@ from digitcore.inference.classifier import DigitClassifier
 from digitcore.ui.draw.verdict import article
 from digitcore.ui.shared import components
 from digitcore.ui.shared.own.examples import own_examples, page_data
-from digitcore.ui.shared.own.this_browser import Browser, fresh_key, meet, this_browser, use_examples, uses_examples
+from digitcore.ui.shared.own.seat import Browser, seat
+from digitcore.ui.shared.own.this_browser import fresh_key, meet, this_browser
 from digitcore.ui.shared.own.tickets import Message, answered
 from digitcore.ui.shared.tabs import keep_up_with_tabs
 
@@ -40,7 +41,7 @@ def teach(classifier: DigitClassifier, *, offered: bool) -> None:
             "fresh": fresh_key(),
             "answer": answer,
             "count": _count(),
-            "uses": uses_examples(),
+            "uses": seat().uses_examples,
             "examples": page_data(examples, classifier),
         },
         on_message_change=lambda: None,
@@ -95,7 +96,7 @@ def _take_back(message: Message, _ticket: str, browser: Browser) -> dict[str, An
 
 
 def _switch(message: Message, _ticket: str, _browser: Browser) -> dict[str, Any]:
-    use_examples(message.get("on") is True)
+    seat().uses_examples = message.get("on") is True
     return {}
 
 

@@ -14,7 +14,7 @@ from digitcore.handwriting.store import DrawingStore
 from digitcore.ui.handwriting.whose import Shelf
 from digitcore.ui.shared import notices, turns
 from digitcore.ui.shared.background import Report, Task
-from digitcore.ui.shared.own.this_browser import Browser
+from digitcore.ui.shared.own.seat import Browser
 from digitcore.ui.shared.turns import Check
 from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready

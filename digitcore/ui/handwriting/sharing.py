@@ -10,7 +10,8 @@ from digitcore.base.text import count
 from digitcore.handwriting.keys import written
 from digitcore.handwriting.store import DrawingStore, mine, shared
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.own.this_browser import Browser, class_code, remember_class
+from digitcore.ui.shared.own.seat import Browser
+from digitcore.ui.shared.own.this_browser import class_code, remember_class
 
 _CODE_KEY, _EARLIER_KEY = "class-code", "share-earlier"
 _WRONG = "No class has this code: look at it again, letter by letter."

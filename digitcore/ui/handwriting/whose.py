@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitcore.handwriting.store import DrawingStore, Scope, mine, shared
 from digitcore.ui.shared.navigation import one_of
-from digitcore.ui.shared.own.this_browser import Browser
+from digitcore.ui.shared.own.seat import Browser
 
 WHOSE_KEY = "whose-digits"
 _MINE, _CLASS = "Mine", "My class's"

@@ -69,9 +69,13 @@ def keep_up_with_files() -> None:
 
     For fragments that ask for themselves to be run, which know only what the page knew.
     """
-    current = reader()
-    if _stamp(current.chosen) != current.stamp:
+    if is_outdated(reader()):
         st.rerun()
+
+
+def is_outdated(current: Reader) -> bool:
+    """Return whether another network, name or notice is to be shown than this one."""
+    return _stamp(current.chosen) != current.stamp
 
 
 def set_reader(reader: Reader) -> None:

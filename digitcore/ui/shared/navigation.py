@@ -14,8 +14,6 @@ DRAW_PAGE, MY_DIGITS_PAGE, TRAIN_PAGE, EXPERIMENTS_PAGE, DIAGNOSTICS_PAGE, BATCH
 
 _DIGITS = 9  # of a number in an address; more are nobody's wish
 
-_DRAWN_KEY = "drawn"  # whether there is a drawing
-
 NETWORK_KEY = "read-by"  # the run that reads in this session
 RUN_KEY, OTHER_KEY = "run", "compare-with"
 BIG_SCREEN_KEY = "big-screen"
@@ -65,17 +63,6 @@ def choice_key(name: str) -> str:
 def read_with(run_id: str) -> None:
     """Let a run read in this session."""
     st.session_state[NETWORK_KEY] = run_id
-
-
-def note_drawing(is_there: bool) -> None:
-    """Keep in mind whether there is a drawing in this session."""
-    st.session_state[_DRAWN_KEY] = is_there
-
-
-def is_drawing_there() -> bool:
-    """Return whether there is a drawing in this session, as far as we know."""
-    is_there: bool = st.session_state.get(_DRAWN_KEY, False)
-    return is_there
 
 
 def read_drawing_with(run_id: str) -> None:

@@ -12,6 +12,7 @@ from digitcore.runs.store import RunStore
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import navigation, notices
 from digitcore.ui.shared.notices import plain_markdown
+from digitcore.ui.shared.own.seat import seat
 
 _ASKED_KEY = "asked"  # (what, run's id) while a question is open; kept so that a rerun in between doesn't close it
 _DEFAULT, _RENAME, _DELETE = "default", "rename", "delete"
@@ -19,7 +20,7 @@ _DEFAULT, _RENAME, _DELETE = "default", "rename", "delete"
 
 def use_button(run: Run, place: str) -> None:
     """Let `run` read what is drawn in this session; `place` tells buttons apart that act on the same run."""
-    label = f"Try it on {'your drawing' if navigation.is_drawing_there() else 'the Draw page'}"
+    label = f"Try it on {'your drawing' if seat().has_drawing else 'the Draw page'}"
     if st.button(label, key=f"use-{place}", type="primary", on_click=navigation.read_drawing_with, args=(run.id,)):
         navigation.go_to(navigation.DRAW_PAGE)
 

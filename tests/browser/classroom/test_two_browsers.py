@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from digitcore.classroom.opening import Opening
 from harness.app.classroom import ADDRESS, CODE, KEY
-from harness.browser import SEVEN, WAIT, DrawPage, serve
+from harness.browser import SEVEN, WAIT, DrawPage, free_port, serve
 
 pytestmark = pytest.mark.browser
 
@@ -18,9 +18,10 @@ def window(chromium: Browser, errors: list[str]) -> Page:
     return page
 
 
-def test_a_visitor_and_the_teacher_in_one_class(chromium: Browser, tmp_path: Path) -> None:
-    opening, errors = Opening.new(CODE, KEY, [ADDRESS]), list[str]()
-    with serve(environment={**opening.environment(), "DIGITCORE_MODELS": str(tmp_path)}) as address:
+def test_a_visitor_and_the_teacher_in_a_class_whose_server_is_started_again(chromium: Browser, tmp_path: Path) -> None:
+    opening, errors, port = Opening.new(CODE, KEY, [ADDRESS]), list[str](), free_port()
+    environment = {**opening.environment(), "DIGITCORE_MODELS": str(tmp_path)}
+    with serve(environment=environment, port=port) as address:
         pupil, teacher = window(chromium, errors), window(chromium, errors)
         pupil.goto(f"{address}/?way-in=Draw")
         expect(pupil).to_have_title("Join the class · Digit studio")
@@ -48,6 +49,18 @@ def test_a_visitor_and_the_teacher_in_one_class(chromium: Browser, tmp_path: Pat
         pupil.keyboard.press("Escape")
         pupil.keyboard.press("Escape")
         expect(calm).to_be_visible()
+        teacher.get_by_role("button", name="Let everybody go on").click()
+        expect(calm).to_have_count(0, timeout=WAIT)
+        draw.expect_digit(7)
+
+    with serve(environment=environment, port=port):  # as after a crash in mid-lesson: nobody touches their page
+        drawn = draw.page.get_by_test_id("stages").locator("img")
+        draw.expect_confirmed()
+        expect(drawn).to_have_count(5, timeout=WAIT)
+        expect(pupil.get_by_text("Visitor 1")).to_be_visible()
+        expect(teacher.get_by_test_id("stMain").get_by_test_id("stMetricValue").first).to_have_text("1", timeout=WAIT)
+        teacher.get_by_role("button", name="Eyes to the front").click()
+        expect(calm).to_be_visible(timeout=WAIT)
         teacher.get_by_role("button", name="Let everybody go on").click()
         expect(calm).to_have_count(0, timeout=WAIT)
         draw.expect_digit(7)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import NotAllowed
 from digitcore.base.settings import SHIPPED_FOLDER
-from digitcore.classroom.leading import led
+from digitcore.classroom.leading import drawings, led, show_to_all
 from digitcore.classroom.lesson import Lesson
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore
@@ -21,7 +21,7 @@ from digitcore.runs.store import RunStore
 from digitcore.ui.train.panel import queue_rows
 from digitcore.ui.train.runs_table import newest_first, table_key
 from harness.app.classroom import ADDRESS, CODE, act_as, going_on, teacher, visitor
-from tests.page.conftest import OpenApp, component, on, run
+from tests.page.conftest import SEVEN, OpenApp, component, on, run, told
 
 SOMEBODYS = "somebodys"
 
@@ -161,6 +161,35 @@ def test_the_teacher_clears_the_class_and_what_is_older_stays(
     ids = RunStore.open().ids()
     assert somebodys_run not in ids
     assert "older" in ids
+
+
+def test_the_teacher_alone_shows_a_visitors_drawing_and_the_log_says_so(
+    open_app: OpenApp, open_board: Callable[[], AppTest], lesson: Lesson
+) -> None:
+    act_as(lesson, visitor(lesson, 7))
+    lesson.heard_of(visitor(lesson, 7))
+    told(run(open_app()), SEVEN)
+    for refused in (drawings, lambda: show_to_all(visitor(lesson, 7).id)):
+        with pytest.raises(NotAllowed, match="Only the teacher"):
+            refused()
+    assert lesson.log.latest(5) == []
+    act_as(lesson, teacher(lesson))
+    app = open_board()
+    assert app.selectbox(key="drawing-to-show").options == ["Visitor 7"]
+    app.selectbox(key="drawing-to-show").set_value(visitor(lesson, 7).id)
+    run(app)
+    assert next(each for each in app.metric if each.label == "Read as").value == "7"
+    assert [entry.what for entry in lesson.log.latest(2)] == ["showed the class the drawing of Visitor 7"]
+    lesson.clear()
+    assert not [each for each in run(app).metric if each.label == "Read as"]
+
+
+def test_a_run_of_the_class_is_shown_in_diagnostics(open_board: Callable[[], AppTest], somebodys_run: str) -> None:
+    app = open_board()
+    assert app.selectbox(key="run-to-show").options == ["Visitor 8: Somebody's"]
+    app.selectbox(key="run-to-show").set_value(somebodys_run)
+    run(app).button(key="show-run").click()
+    assert "Diagnostics" in [title.value for title in run(app).title]
 
 
 def test_the_queue_says_which_training_is_ones_own(lesson: Lesson) -> None:

@@ -12,13 +12,11 @@ from digitcore.handwriting.keys import new_key, owner_of
 from digitcore.handwriting.store import DrawingStore, mine, shared
 from digitcore.preprocessing import prepare
 from digitcore.preprocessing.decode import read_frame
-from digitcore.ui.draw.live_panel import PANEL_KEY
 from digitcore.ui.draw.teach import TEACH_KEY
-from tests.page.conftest import SEVEN, OpenApp, component, frame, run
+from tests.page.conftest import SEVEN, OpenApp, component, frame, run, told
 
 KEY, OTHER = new_key(), new_key()
-SENT = frame(1, SEVEN)
-IMAGE = np.rint(prepare(read_frame(base64.b64decode(SENT["picture"].partition(",")[2]))).image * 255).astype(np.uint8)
+IMAGE = np.rint(prepare(read_frame(frame(SEVEN))).image * 255).astype(np.uint8)
 
 
 def message(do: str, ticket: str = "a", key: object = KEY, **about: Any) -> dict[str, Any]:
@@ -46,9 +44,7 @@ def counts(key: str = KEY) -> tuple[int, ...]:
 
 @pytest.fixture
 def page(open_app: OpenApp) -> AppTest:
-    app = open_app()
-    app.session_state[PANEL_KEY] = {"frame": SENT}
-    return run(app)
+    return run(open_app())
 
 
 def test_a_page_begins_with_no_examples_and_offers_a_key(page: AppTest) -> None:
@@ -59,12 +55,12 @@ def test_a_page_begins_with_no_examples_and_offers_a_key(page: AppTest) -> None:
 
 
 def test_a_drawing_is_kept_with_its_label_and_read_so_from_then_on(page: AppTest) -> None:
-    assert component(page, PANEL_KEY)["reading"]["digit"] == 7
+    assert told(page, SEVEN)["reading"]["digit"] == 7
     data = send(page, keep(1))
     assert data["answer"]["said"] == "Kept as a 1."
     assert counts()[1] == 1
     assert data["examples"]["labels"] == [1]
-    reading = component(run(page), PANEL_KEY)["reading"]
+    reading = told(page, SEVEN)["reading"]
     assert reading["digit"] == 1
     assert reading["text"] == "Read by your own examples. By itself, the network reads a 7."
     assert reading["examples"] == data["examples"]["version"]
@@ -73,11 +69,11 @@ def test_a_drawing_is_kept_with_its_label_and_read_so_from_then_on(page: AppTest
 
 
 def test_a_switch_leaves_the_network_as_it_was(page: AppTest) -> None:
-    before = component(page, PANEL_KEY)["reading"]
+    before = told(page, SEVEN)["reading"]
     send(page, keep(1))
     data = send(page, message("switch", "b", on=False))
     assert (data["uses"], data["count"], data["examples"]) == (False, 1, None)
-    assert component(run(page), PANEL_KEY)["reading"] == before
+    assert told(page, SEVEN)["reading"] == before
     assert send(page, message("switch", "c", on=True))["examples"]["labels"] == [1]
 
 
@@ -87,7 +83,7 @@ def test_a_label_can_be_changed_and_taken_back(page: AppTest) -> None:
     assert (answer["said"], counts()[8]) == ("Now kept as an 8.", 1)
     assert send(page, message("undo", "c", id=number))["answer"]["said"] == "Taken back."
     assert sum(counts()) == 0
-    assert component(run(page), PANEL_KEY)["reading"]["digit"] == 7
+    assert told(page, SEVEN)["reading"]["digit"] == 7
     assert "label it once more" in send(page, message("relabel", "d", id=number, label=8))["answer"]["trouble"]
 
 
@@ -108,10 +104,9 @@ def test_another_browser_sees_nothing_and_changes_nothing(page: AppTest, open_ap
 def test_a_browser_that_comes_back_is_known_by_its_key(page: AppTest, open_app: OpenApp) -> None:
     send(page, keep(1))
     later = open_app()  # a session of its own, as after a reload or a restart of the server
-    later.session_state[PANEL_KEY] = {"frame": SENT}
     data = send(later, message("greet", "x"))
     assert data["count"] == 1
-    assert component(run(later), PANEL_KEY)["reading"]["digit"] == 1
+    assert told(later, SEVEN)["reading"]["digit"] == 1
 
 
 def test_what_is_kept_with_a_class_code_is_shared(page: AppTest) -> None:
@@ -178,7 +173,7 @@ def test_a_store_that_is_damaged_is_a_sentence_and_the_page_reads_on(page: AppTe
         part.write_bytes(b"rubbish" * 1_000)
     answer = send(page, keep(2, ticket="b"))["answer"]
     assert "damaged" in answer["trouble"]
-    assert component(page, PANEL_KEY)["reading"]["digit"] == 7
+    assert told(page, SEVEN)["reading"]["digit"] == 7
 
 
 def test_a_test_digit_has_its_label_and_is_asked_for_none(page: AppTest) -> None:

@@ -13,7 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from digitcore.base.errors import BadConfig, NotAllowed, TooManyTries
 from digitcore.classroom import keys, passes
-from digitcore.classroom.lesson import THERE_FOR, Lesson
+from digitcore.classroom.lesson import THERE_FOR, Drawn, Lesson
 from digitcore.classroom.opening import VARIABLE, Opening
 from digitcore.classroom.passes import Passes
 from digitcore.classroom.person import Person, Role
@@ -71,6 +71,41 @@ def test_everybody_has_a_number_of_their_own(lesson: Lesson) -> None:
     assert [person.title for person in people] == ["Visitor 1", "Visitor 2", "Visitor 3"]
     assert all(lesson.made(person.id) for person in people)
     assert not lesson.made("")
+
+
+def test_a_class_goes_on_in_a_server_that_is_started_again(lesson: Lesson, tmp_path: Path) -> None:
+    first = lesson.join(CODE, "10.0.0.2")
+    lesson.eyes_to_the_front = True
+    lesson.clear()
+    again = Lesson(lesson.opening, tmp_path)
+    assert again.passes.read(lesson.passes.make(first)) == first
+    assert again.join(CODE, "10.0.0.3").title == "Visitor 2"  # nobody gets a number that somebody has
+    assert (again.eyes_to_the_front, again.cleared) == (True, 1)  # else every page would begin anew
+    another = Lesson(Opening.new(CODE, KEY, [ADDRESS]), tmp_path)
+    assert (another.join(CODE, "10.0.0.3").title, another.eyes_to_the_front, another.cleared) == ("Visitor 1", False, 0)
+
+
+@pytest.mark.parametrize("written", ["", "{", "[]", '{"class": 1}', "null"])
+def test_what_is_damaged_of_a_class_is_left_out(lesson: Lesson, tmp_path: Path, written: str) -> None:
+    lesson.join(CODE, "10.0.0.2")
+    (tmp_path / ".classroom" / "class.json").write_text(written)
+    assert Lesson(lesson.opening, tmp_path).cleared == 0
+
+
+def test_drawings_are_kept_of_those_who_are_there_until_the_class_is_cleared(lesson: Lesson, clock: Clock) -> None:
+    people = [lesson.join(CODE, "10.0.0.2") for _ in range(3)]
+    teacher = lesson.join(KEY, "10.0.0.2")
+    drawn = Drawn(np.zeros((28, 28), np.uint8), 7, 0.9)
+    for person in (*people, teacher):
+        lesson.heard_of(person)
+        lesson.drew(person, drawn)
+    assert list(lesson.drawings()) == [person.id for person in people]  # the teacher's own is nobody's to show
+    lesson.drew(people[0], None)
+    clock.now += THERE_FOR
+    lesson.heard_of(people[1])
+    assert list(lesson.drawings()) == [people[1].id]
+    lesson.clear()
+    assert lesson.drawings() == {}
 
 
 def test_a_pass_is_read_as_it_was_made() -> None:

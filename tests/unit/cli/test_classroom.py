@@ -1,7 +1,6 @@
 """`class`: what it prints, and what it starts; no server is."""
 
 import json
-import os
 import re
 from typing import Any
 
@@ -18,10 +17,10 @@ from harness.browser import ROOT
 def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(os, "execve", lambda *given: started.append(given))
+    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(given) or 0)
     monkeypatch.setattr(classroom, "machine_addresses", lambda: ["192.168.1.20", "10.1.2.3"])
     shown = CliRunner().invoke(cli, ["class", "--port", "8600"], catch_exceptions=False).output
-    ((_, command, environment),) = started
+    ((command, environment),) = started
     opening = json.loads(environment[VARIABLE])
     key = re.search(r"teacher with the key  (\S+)\n", shown)
     assert key is not None
@@ -38,10 +37,34 @@ def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: 
 def test_two_classes_have_nothing_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(os, "execve", lambda *given: started.append(json.loads(given[2][VARIABLE])))
+    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(json.loads(given[1][VARIABLE])) or 0)
     for _ in range(2):
         CliRunner().invoke(cli, ["class"], catch_exceptions=False)
     first, second = started
     assert not {first[name] for name in ("id", "secret", "code", "key_digest")} & {
         second[name] for name in ("id", "secret", "code", "key_digest")
     }
+
+
+@pytest.mark.parametrize(
+    ("ends", "runs", "status"),
+    [
+        ([(60, 0)], 1, 0),
+        ([(60, -2)], 1, 0),
+        ([(60, -15)], 1, 0),
+        ([(60, -9), (60, 1), (60, 0)], 3, 0),  # out of memory; then by a mistake of ours
+        ([(2, 1)], 1, 1),  # the port is taken
+    ],
+)
+def test_a_server_that_is_killed_is_started_again_for_the_same_class(
+    ends: list[tuple[float, int]], runs: int, status: int
+) -> None:
+    def run() -> int:
+        seconds, ended = ends[len(began)]
+        began.append(now[0])
+        now[0] += seconds
+        return ended
+
+    now, began = [0.0], list[float]()
+    assert classroom._serve(run, lambda: now[0]) == status
+    assert len(began) == runs

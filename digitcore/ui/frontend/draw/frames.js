@@ -9,7 +9,6 @@ import { findDrawing, isOnCanvas } from "../canvas/canvas_access.js";
 
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
-const LEAVING = 2000; // ms after a press on a link: a frame that is sent in this moment would have Streamlit forget the other page
 const FRAME = 12; // ms between two pictures while the pen moves: a little less than between two of the screen's
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
@@ -24,6 +23,11 @@ let framesSent = 0; // numbers frames for as long as the page is open, however o
  * @property {() => boolean} readsHere whether the page itself can read now
  */
 
+/**
+ * A picture for the server: a PNG as a data URL, or null where nothing is drawn; `plainly` while the pen still moves.
+ * @typedef {{ number: number, picture: string | null, plainly: boolean }} Frame
+ */
+
 export class LiveLoop {
   /**
    * @param {import("./camera.js").Camera} camera
@@ -32,13 +36,14 @@ export class LiveLoop {
   constructor(camera, audience) {
     this.camera = camera;
     this.audience = audience;
-    /** @type {((frame: { number: number, picture: string | null }) => void) | null} */
+    /** @type {((frame: Frame) => void) | null} */
     this.send = null; // set while the panel is live
     /** @type {{ number: number, sentAt: number } | null} */
     this.underWay = null; // the frame that no answer has come to
     this.version = 0; // of the canvas: goes up by one whenever it has changed
     this.shown = -1; // the version that the audience has seen last
     this.sent = -1; // the version that the server was sent last
+    this.sentPlainly = false; // while the pen moved
     /** @type {number | null} */
     this.number = null; // of the frame that was sent last, unless the canvas has been cleared since
     this.changedAt = 0;
@@ -49,7 +54,6 @@ export class LiveLoop {
     this.lookedAt = -FRAME; // when a picture was planned by a movement last
     /** @type {ReturnType<typeof setTimeout> | null} */
     this.planned = null; // the picture that comes next
-    this.leftAt = -LEAVING; // when a link was pressed last
     this.stopped = new AbortController();
     this.listen();
   }
@@ -60,12 +64,7 @@ export class LiveLoop {
     on("pointerdown", (event) => this.lower(event));
     on("pointermove", () => this.penDown && this.plan());
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
-    on("click", (event) => this.leave(event));
     this.timer = setInterval(() => this.pump(), LOOK_EVERY);
-  }
-
-  leave({ target }) {
-    if (target instanceof Element && target.closest("a[href]")) this.leftAt = performance.now();
   }
 
   lower(event) {
@@ -126,16 +125,23 @@ export class LiveLoop {
   }
 
   isServersTurn() {
-    if (performance.now() - this.leftAt < LEAVING) return false;
-    if (this.waiting() || (this.sent === this.version && this.underWay === null)) return false;
-    return !this.audience.readsHere() || !this.penDown || performance.now() - this.changedAt >= REST;
+    if (this.waiting()) return false;
+    if (this.sent === this.version && this.underWay === null && !(this.sentPlainly && this.rests)) return false;
+    return this.rests || !this.audience.readsHere();
+  }
+
+  get rests() {
+    return !this.penDown || performance.now() - this.changedAt >= REST;
   }
 
   ask() {
-    if (this.sent !== this.version || this.number === null) this.number = ++framesSent; // else the answer got lost, and may come yet
+    const plainly = !this.rests;
+    const isAnother = this.sent !== this.version || this.sentPlainly !== plainly;
+    if (isAnother || this.number === null) this.number = ++framesSent; // else the answer got lost, and may come yet
     this.sent = this.version;
+    this.sentPlainly = plainly;
     this.underWay = { number: this.number, sentAt: performance.now() };
-    this.send?.({ number: this.number, picture: this.camera.picture });
+    this.send?.({ number: this.number, picture: this.camera.picture, plainly });
   }
 
   // The drawing is to be read once more, as by another network.

@@ -5,6 +5,7 @@ import { onExamples } from "../teach/examples.js";
 import { whenAsked } from "../shared/readings.js";
 import { setShown } from "../teach/shown.js";
 import { Camera } from "./camera.js";
+import { Desk } from "./desk.js";
 import { LiveLoop } from "./frames.js";
 import { PageReader } from "./page_reader.js";
 import { bytesOf, ReadingView } from "./reading_view.js";
@@ -40,18 +41,32 @@ class LivePanel {
     this.took = 0; // ms from the pen to the bars, for that
     /** @type {Answer} */
     this.servers = { version: -1, reading: null }; // and the server
+    this.desk = new Desk((answer) => this.hear(answer));
+    this.asked = ""; // which desk, and which network there
     const ends = [whenAsked(() => this.renew()), onExamples(() => this.loop.send && this.loop.askAgain())];
     this.stopAsking = () => ends.forEach((end) => end());
   }
 
-  update({ data: { live, frame, reading, hint, weights }, setStateValue }) {
+  update({ data: { live, reading, hint, weights }, setStateValue }) {
     this.hint = hint;
     this.still = live ? null : reading;
-    this.loop.send = live ? (value) => setStateValue("frame", value) : null;
+    const asked = live ? `${live.desk} ${live.turn}` : "";
+    this.desk.address = live?.desk ?? "";
+    this.desk.tellOutdated = (/** @type {number} */ number) => setStateValue("outdated", number);
+    this.loop.send = live ? (frame) => this.desk.send(frame) : null;
     this.reader.use(weights);
-    const roundTrip = live ? this.loop.answered(frame) : null;
     if (!live) this.displayStill(reading);
-    else if (frame === this.loop.number) this.take(reading, roundTrip);
+    else if (asked !== this.asked) this.loop.askAgain(); // another network reads, or the server was started again
+    else this.loop.pump();
+    this.asked = asked;
+  }
+
+  /** @param {import("./desk.js").Answer} answer */
+  hear({ frame, reading, trouble }) {
+    if (!this.loop.send) return; // the canvas has given way to a picture
+    const roundTrip = this.loop.answered(frame);
+    if (frame === this.loop.number) this.take(reading, roundTrip);
+    if (trouble) this.view.showEmpty({ title: "This can't be read", text: trouble });
     this.loop.pump();
     if (this.loop.quiet) this.settle(this.reader.isDamaged ? this.displayed : reading, frame);
   }

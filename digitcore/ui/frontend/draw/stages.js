@@ -1,24 +1,37 @@
 // The way from a picture to the network's 28x28, as pictures. Asks for them when the live panel says that a drawing settled.
 
-import { Asking } from "../shared/asking.js";
 import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 
 class Stages {
   constructor(parentElement) {
     this.list = parentElement.querySelector(".digit-stages");
-    this.asking = new Asking();
-    /** @type {(settled: number) => void} */
-    this.renew = () => {};
-    this.onSettled = (event) => this.renew(event.detail);
+    /** @type {string | null} */
+    this.desk = null; // where drawings are read
+    this.asked = 0; // times
+    this.onSettled = () => this.renew();
     document.addEventListener("digit-settled", this.onSettled);
   }
 
-  update({ data: { stages, live, frame }, setStateValue }) {
-    this.asking.answered(frame);
-    this.renew = (settled) => {
-      if (live && settled !== frame) this.asking.ask(settled, (number) => setStateValue("settled", number));
-    };
+  update({ data: { desk, stages } }) {
+    this.desk = desk;
+    this.asked++; // what was asked for before is older
+    this.show(stages);
+  }
+
+  async renew() {
+    if (!this.desk) return;
+    const asked = ++this.asked;
+    try {
+      const answer = await fetch(new URL(`${this.desk}/steps`, document.baseURI));
+      const stages = answer.ok ? await answer.json() : null;
+      if (stages && asked === this.asked) this.show(stages);
+    } catch {
+      // the line is cut, which Streamlit says: the next drawing asks again
+    }
+  }
+
+  show(stages) {
     this.list.replaceChildren(...stages.map((stage, index) => this.draw(stage, index)));
   }
 
@@ -32,8 +45,8 @@ class Stages {
   }
 
   stop() {
+    this.desk = null;
     document.removeEventListener("digit-settled", this.onSettled);
-    this.asking.stop();
   }
 }
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from digitcore.base.errors import DrawingsUnavailable
 from digitcore.handwriting.prototypes import CELL, DECIDES, MOST, Prototypes
 from digitcore.handwriting.store import DrawingStore, mine
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.ui.shared.own.this_browser import this_browser, uses_examples
+from digitcore.ui.shared.own.seat import Seat, seat
 from digitcore.ui.shared.weights import weights_address
-
-_KEPT_KEY = "own-examples-seen"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,28 +24,32 @@ class OwnExamples:
 
 
 def own_examples(classifier: DigitClassifier) -> OwnExamples | None:
-    """Return the newest examples of this browser; None where there are none, or they are switched off."""
-    browser = this_browser()
-    if browser is None or not uses_examples():
+    """Return the newest examples of this session's browser; None where there are none, or they are switched off."""
+    return examples_of(seat(), classifier)
+
+
+def examples_of(its: Seat, classifier: DigitClassifier) -> OwnExamples | None:
+    """Return the same for any session, by its seat."""
+    if its.browser is None or not its.uses_examples:
         return None
     try:
-        stamp = DrawingStore.open().stamp(mine(browser.owner), MOST)
+        stamp = DrawingStore.open().stamp(mine(its.browser.owner), MOST)
     except DrawingsUnavailable:
         return None  # the network reads on by itself; whoever keeps a drawing is told
-    return _seen_by(classifier, browser.owner, stamp) if stamp else None
+    return _seen_by(its, classifier, its.browser.owner, stamp) if stamp else None
 
 
-def _seen_by(classifier: DigitClassifier, owner: bytes, stamp: tuple[tuple[int, int], ...]) -> OwnExamples | None:
+def _seen_by(its: Seat, classifier: DigitClassifier, owner: bytes, stamp: tuple[tuple[int, int], ...]) -> OwnExamples:
     """Return examples as a network sees them, computed once for each time that they or the network change."""
-    kept = st.session_state.get(_KEPT_KEY)
-    if kept and kept[0] is classifier and kept[1] == stamp:
-        examples: OwnExamples = kept[2]
-        return examples
+    match its.examples_seen:
+        case (of, at, OwnExamples() as examples) if of is classifier and at == stamp:
+            return examples
     newest = DrawingStore.open().newest(mine(owner), MOST)
     prototypes = Prototypes.of(classifier, [each.drawing for each in newest])
     version = hashlib.sha256(f"{weights_address(classifier)} {stamp}".encode()).hexdigest()[:16]
-    st.session_state[_KEPT_KEY] = (classifier, stamp, OwnExamples(version, prototypes))
-    return OwnExamples(version, prototypes)
+    seen = OwnExamples(version, prototypes)
+    its.examples_seen = (classifier, stamp, seen)
+    return seen
 
 
 def page_data(examples: OwnExamples | None, classifier: DigitClassifier) -> dict[str, Any] | None:

@@ -3,25 +3,15 @@
 Both come from the browser with every visit, so a server that was started again knows it as before.
 """
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from digitcore.handwriting.keys import new_key, owner_of
 from digitcore.handwriting.store import DrawingStore
 from digitcore.ui.shared import components
+from digitcore.ui.shared.own.seat import Browser, seat
 
-_FRESH_KEY, _BROWSER_KEY, _CODES_KEY = "fresh-browser-key", "this-browser", "class-codes"
-_USES_KEY = "use-own-examples"
+_FRESH_KEY, _CODES_KEY = "fresh-browser-key", "class-codes"
 _PART_KEY, _WANTED_CODE_KEY = "browser-key", "class-code-to-remember"
-
-
-@dataclass(frozen=True)
-class Browser:
-    """A browser as the store knows it: whose drawings it sees, and which class it shares them with."""
-
-    owner: bytes
-    group: int | None = None
 
 
 def fresh_key() -> str:
@@ -39,7 +29,7 @@ def meet(key: object, code: object) -> Browser | None:
     if owner is None:
         return None
     browser = Browser(owner, _class_of(code))
-    st.session_state[_BROWSER_KEY] = browser
+    seat().browser = browser
     return browser
 
 
@@ -56,19 +46,7 @@ def _class_of(code: object) -> int | None:
 
 def this_browser() -> Browser | None:
     """Return the browser of this session; None as long as it has not said which it is."""
-    browser: Browser | None = st.session_state.get(_BROWSER_KEY)
-    return browser
-
-
-def uses_examples() -> bool:
-    """Return whether drawings are read by the browser's own examples, too."""
-    uses: bool = st.session_state.get(_USES_KEY, True)
-    return uses
-
-
-def use_examples(on: bool) -> None:
-    """Let drawings be read by the browser's own examples, or by the network alone."""
-    st.session_state[_USES_KEY] = on
+    return seat().browser
 
 
 def arrive() -> Browser | None:

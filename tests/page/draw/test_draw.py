@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing import prepare, stages
+from digitcore.runs.store import RunStore
 from digitcore.ui.draw import session
 from digitcore.ui.draw.inside import INSIDE_KEY
 from digitcore.ui.draw.live_panel import PANEL_KEY
@@ -16,15 +17,10 @@ from digitcore.ui.draw.several import PAD_KEY, answer
 from digitcore.ui.draw.stages import STAGES_KEY, STEPS
 from digitcore.ui.shared.navigation import SEVERAL_KEY, TEST_DIGIT_KEY
 from harness.shapes import DIGITS
-from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, Stroke, component, frame, run
+from tests.page.conftest import ONE, SEVEN, TWO_SEVENS, OpenApp, component, run, told
 
 WAY_IN = "way-in"
 RUN = "read-by"
-
-
-def drawing(app: AppTest, *strokes: Stroke, number: int = 1) -> AppTest:
-    app.session_state[PANEL_KEY] = {"frame": frame(number, *strokes)}
-    return run(app)
 
 
 def test_a_page_with_nothing_drawn_predicts_nothing(open_app: OpenApp) -> None:
@@ -34,10 +30,10 @@ def test_a_page_with_nothing_drawn_predicts_nothing(open_app: OpenApp) -> None:
 
 
 def test_a_frame_is_answered_with_its_number_and_a_reading(open_app: OpenApp) -> None:
-    panel = component(drawing(open_app(), SEVEN, number=12), PANEL_KEY)
-    assert panel["frame"] == 12
-    assert panel["reading"]["digit"] == 7
-    assert sum(panel["reading"]["probabilities"]) == pytest.approx(1, abs=1e-3)
+    answer = told(run(open_app()), SEVEN, number=12)
+    assert answer["frame"] == 12
+    assert answer["reading"]["digit"] == 7
+    assert sum(answer["reading"]["probabilities"]) == pytest.approx(1, abs=1e-3)
 
 
 def test_the_page_is_told_where_the_weights_of_the_network_are(open_app: OpenApp) -> None:
@@ -59,39 +55,22 @@ def test_the_inside_is_that_of_the_network_that_reads_on_every_way_in(open_app: 
 
 
 def test_an_empty_canvas_is_answered_with_no_reading(open_app: OpenApp) -> None:
-    panel = component(drawing(open_app(), number=13), PANEL_KEY)
-    assert panel["frame"] == 13
-    assert panel["reading"] is None
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        None,
-        "nonsense",
-        {"number": "one", "picture": None},
-        {"number": 1, "picture": 5},
-        {"number": 1, "picture": "data:image/png;base64,!!!"},
-        {"number": 1, "picture": "data:image/png;base64,aGVsbG8="},
-        {"number": 1, "picture": "http://example.com/digit.png"},
-        {"number": 1, "picture": "data:image/png;base64," + "A" * 1_000_000},
-    ],
-)
-def test_a_message_that_is_not_a_frame_gets_no_reading(open_app: OpenApp, message: object) -> None:
-    app = open_app()
-    app.session_state[PANEL_KEY] = {"frame": message}
-    assert component(run(app), PANEL_KEY)["reading"] is None
+    answer = told(run(open_app()), number=13)
+    assert (answer["frame"], answer["reading"]) == (13, None)
 
 
 def test_a_drawing_that_is_not_a_digit_comes_with_a_reason_and_no_digit(open_app: OpenApp) -> None:
-    reading = component(drawing(open_app(), *TWO_SEVENS), PANEL_KEY)["reading"]
+    reading = told(run(open_app()), *TWO_SEVENS)["reading"]
     assert reading["digit"] is None
     assert reading["title"] == "Doesn't look like a digit"
     assert reading["text"]
 
 
-def test_the_steps_follow_the_drawing(open_app: OpenApp) -> None:
-    steps = component(drawing(open_app(), ONE), STAGES_KEY)["stages"]
+def test_the_steps_follow_the_drawing_and_outlive_a_look_at_the_page(open_app: OpenApp) -> None:
+    app = run(open_app())
+    assert [step["image"] for step in component(app, STAGES_KEY)["stages"]] == [""] * 5
+    told(app, ONE)
+    steps = component(run(app), STAGES_KEY)["stages"]
     assert len(steps) == 5
     assert all(step["image"].startswith("data:image/png") for step in steps)
 
@@ -102,12 +81,11 @@ def test_the_steps_are_named_alike_with_and_without_a_drawing(open_app: OpenApp)
     assert [name for name, _ in STEPS] == [stage.name for stage in stages(prepare(picture))]
 
 
-def test_two_sessions_do_not_see_each_others_drawings(open_app: OpenApp) -> None:
-    one, other = open_app(), open_app()
-    drawing(one, ONE)
-    drawing(other, SEVEN)
-    assert component(run(one), PANEL_KEY)["reading"]["digit"] == 1
-    assert component(run(other), PANEL_KEY)["reading"]["digit"] == 7
+def test_two_sessions_have_desks_of_their_own(open_app: OpenApp) -> None:
+    one, other = run(open_app()), run(open_app())
+    assert component(one, PANEL_KEY)["live"]["desk"] != component(other, PANEL_KEY)["live"]["desk"]
+    told(one, ONE)
+    assert component(run(other), STAGES_KEY)["stages"][0]["image"] == ""
 
 
 def test_a_test_digit_is_shown_with_its_label_and_read(open_app: OpenApp) -> None:
@@ -173,25 +151,36 @@ def test_drawing_leaves_the_fingerprint_of_the_weights_and_another_network_has_a
     app = run(open_app())
     before = shown(app)
     assert re.fullmatch("Weights [A-Z2-7]{3} [A-Z2-7]{3}", before)
-    assert shown(drawing(app, SEVEN)) == before
+    told(app, SEVEN)
+    assert shown(run(app)) == before
     app.sidebar.selectbox(RUN).set_value("dense")
     assert shown(run(app)) != before
 
 
-def test_another_network_reads_once_it_is_picked(open_app: OpenApp) -> None:
-    app = drawing(open_app(), SEVEN)
-    before = component(app, PANEL_KEY)["reading"]["confidence"]
+def test_another_network_reads_once_it_is_picked_and_the_page_asks_again(open_app: OpenApp) -> None:
+    app = run(open_app())
+    before, turn = told(app, SEVEN)["reading"], component(app, PANEL_KEY)["live"]["turn"]
+    assert component(run(app), PANEL_KEY)["live"]["turn"] == turn
     app.sidebar.selectbox(RUN).set_value("dense")
-    after = component(run(app), PANEL_KEY)["reading"]
+    assert component(run(app), PANEL_KEY)["live"]["turn"] != turn
+    after = told(app, SEVEN)["reading"]
     assert after["digit"] == 7
-    assert after["confidence"] != before
+    assert after["confidence"] != before["confidence"]
+
+
+def test_a_page_hears_with_its_next_frame_that_another_network_is_to_read(open_app: OpenApp, models: Path) -> None:
+    app = run(open_app())
+    assert told(app, SEVEN)["outdated"] is False
+    RunStore(models).set_default("dense")
+    assert told(app, SEVEN)["outdated"] is True
+    assert told(run(app), SEVEN)["outdated"] is False
 
 
 def test_a_damaged_default_is_said_and_another_network_reads(open_app: OpenApp, damaged_default: Path) -> None:
-    app = drawing(open_app(), SEVEN)
+    app = run(open_app())
     assert "digitnet" in app.warning[0].value
     assert app.sidebar.selectbox(RUN).value != "digitnet"
-    assert component(app, PANEL_KEY)["reading"]["digit"] == 7
+    assert told(app, SEVEN)["reading"]["digit"] == 7
 
 
 def test_a_damaged_network_that_is_picked_is_said_too(open_app: OpenApp, damaged_default: Path) -> None:
