@@ -9,13 +9,13 @@ from digitcore.classroom.rights import Right, acting, why_not
 def call_to_the_front(on: bool) -> None:
     """Pause everybody, so that all look to the front; or let them go on."""
     with acting(Right.LEAD, "called all eyes to the front" if on else "let everybody go on"):
-        led().eyes_to_the_front = on
+        led().call(on)
 
 
 def wipe_drawings() -> None:
     """Let every page of the class begin anew, with an empty canvas."""
     with acting(Right.LEAD, "cleared the class"):
-        led().cleared += 1
+        led().clear()
 
 
 def what_was_done(count: int) -> list[Entry]:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from digitcore.base.errors import NotAllowed
@@ -12,11 +13,12 @@ from digitcore.classroom.log import Log
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import Passes
 from digitcore.classroom.person import Person, Role
+from digitcore.classroom.standing import StandingFile
 from digitcore.classroom.tries import Tries
 
 THERE_FOR = 15.0  # s after a page has last been heard of; pages report every two
 MOST_PRESENT = 1000  # people that are remembered
-_FILE = Path(".classroom", "log.jsonl")  # under the runs' folder; the dot keeps it out of every list
+_FOLDER = ".classroom"  # under the runs'; the dot keeps it out of every list
 
 
 class Lesson:
@@ -26,14 +28,12 @@ class Lesson:
         self.opening = opening
         self.passes = Passes(opening.secret)
         self.tries = Tries(clock)
-        self.log = Log(runs / _FILE)
-        self.eyes_to_the_front = False
-        self.cleared = 0  # times
+        self.log = Log(runs / _FOLDER / "log.jsonl")
         self.who: Callable[[], Person] = _nobody  # asks; the pages know
         self._salt = opening.secret.encode()
         self._code_digest = digest(opening.code, self._salt)
         self._lock = threading.Lock()
-        self._come = 0  # people, so far
+        self._standing = StandingFile(runs / _FOLDER / f"{opening.id}.json")
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._clock = clock
 
@@ -54,9 +54,26 @@ class Lesson:
         return person
 
     def _next_id(self) -> str:
-        with self._lock:
-            self._come += 1
-            return f"{self.opening.id}-{self._come}"
+        standing = self._standing.change(lambda before: replace(before, come=before.come + 1))
+        return f"{self.opening.id}-{standing.come}"
+
+    @property
+    def eyes_to_the_front(self) -> bool:
+        """Whether the teacher has paused everybody."""
+        return self._standing.now().eyes_to_the_front
+
+    def call(self, on: bool) -> None:
+        """Pause everybody, or let them go on."""
+        self._standing.change(lambda before: replace(before, eyes_to_the_front=on))
+
+    @property
+    def cleared(self) -> int:
+        """How often every page was told to begin anew."""
+        return self._standing.now().cleared
+
+    def clear(self) -> None:
+        """Tell every page to begin anew."""
+        self._standing.change(lambda before: replace(before, cleared=before.cleared + 1))
 
     def heard_of(self, person: Person) -> None:
         """Note that somebody's page is open."""

@@ -20,7 +20,8 @@ from digitcore.classroom.lesson import Lesson
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
-from digitcore.ui.classroom.door import Door, FramedByOurselves
+from digitcore.ui.classroom.door import Door
+from digitcore.ui.headers import SafeHeaders
 from digitcore.ui.messages import PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
@@ -54,7 +55,7 @@ def _who_asks(opened: Lesson) -> Person:
 
 
 _begin_class()
-middleware = [Middleware(FramedByOurselves), Middleware(Door), Middleware(PlainStates), Middleware(EarlyScripts)]
+middleware = [Middleware(SafeHeaders), Middleware(Door), Middleware(PlainStates), Middleware(EarlyScripts)]
 routes = [
     Route(ALL_SCRIPTS, send_all_scripts),
     Mount(SCRIPTS_ADDRESS, UnchangingFiles(directory=FRONTEND)),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,15 @@ def test_two_classes_have_nothing_in_common(monkeypatch: pytest.MonkeyPatch) -> 
     assert not {first[name] for name in ("id", "secret", "code", "key_digest")} & {
         second[name] for name in ("id", "secret", "code", "key_digest")
     }
+
+
+def test_a_kept_class_is_the_same_when_it_is_started_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[Any] = []
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(os, "execve", lambda *given: started.append(json.loads(given[2][VARIABLE])))
+    command = ["class", "--keep", str(tmp_path / "class.json"), "--address", "https://digits.school.example/"]
+    first, second = (CliRunner().invoke(cli, command, catch_exceptions=False).output for _ in range(2))
+    assert started[0] == started[1]
+    assert "The class joins at   https://digits.school.example\n" in first
+    assert "teacher with the key  " in first
+    assert "the key that was shown when this class began" in second
