@@ -29,10 +29,17 @@ class Answer:
 
 def ask(path: str, method: str = "GET", body: bytes = b"", kind: str = "http", **headers: str) -> Answer:
     """Send one request, or the first of a websocket; `from_` is the address that it comes from."""
+    return _asked(_scope(path, method, kind, headers), _sender(body))
+
+
+def begin_to_post(body: bytes) -> Answer:
+    """Begin to type a code at the door, and never go on."""
+    return _asked(_scope("/join", "POST", "http", {}), _sender(body, whole=False))
+
+
+def _asked(scope: dict[str, Any], receive: Any) -> Answer:
     answer = Answer()
-    asyncio.run(
-        SafeHeaders(Door(_app(kind, answer)))(_scope(path, method, kind, headers), _sender(body), _taker(answer))
-    )
+    asyncio.run(SafeHeaders(Door(_app(scope["type"], answer)))(scope, receive, _taker(answer)))
     return answer
 
 
@@ -64,9 +71,14 @@ def _app(kind: str, answer: Answer) -> Any:
     return app
 
 
-def _sender(body: bytes) -> Any:
+def _sender(body: bytes, whole: bool = True) -> Any:
+    parts = iter([body])
+
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        part = next(parts, None)
+        if part is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": part, "more_body": not whole}
 
     return receive
 

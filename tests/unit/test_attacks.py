@@ -48,7 +48,7 @@ from digitcore.runs.record import RECORD_FILE
 from digitcore.runs.store import RunStore
 from digitcore.ui.messages import with_plain_states
 from harness.app.classroom import ADDRESS, CODE, KEY, act_as, going_on, teacher, visitor
-from harness.app.door import HOST, PAGE, ask, cookie, post
+from harness.app.door import HOST, PAGE, ask, begin_to_post, cookie, post
 from harness.files import npz_of, zip_of
 
 MINE, SOMEBODYS, KEPT = "mine", "somebodys", "kept"
@@ -203,6 +203,12 @@ def typed(code: str, times: int = 1, **headers: str) -> Callable[[Place], str]:
     return lambda _: [post(code, **headers).body for _ in range(times)][-1]
 
 
+def by_drops(_: Place) -> str:
+    """Begin to send a code, and never go on."""
+    with patch("digitcore.ui.classroom.door._FORM_WITHIN", 0.01):
+        return begin_to_post(b"code=AAA").body
+
+
 def many_addresses(_place: Place) -> str:
     for number in range(BURST):
         post("AAA-AAA-AAA", from_=f"10.0.1.{number}")
@@ -216,6 +222,7 @@ CODES = {
     "a code of 100 kB": (typed("A" * 100_000), WRONG),
     "no form at all": (lambda _: ask("/join", "POST", b"\xff\xfe{}").body, WRONG),
     "a code under another name": (lambda _: ask("/join", "POST", f"code[]={CODE}".encode()).body, WRONG),
+    "a code that never ends": (by_drops, WRONG),
     "one code after another": (typed("AAA-AAA-AAA", FREE + 1), "Too many wrong codes: wait a second, then try again."),
     "the codes of one IPv6 network": (
         lambda _: [post("AAA", from_=f"2001:db8::{number}").body for number in range(FREE + 1)][-1],
@@ -298,6 +305,7 @@ def nobody(place: Place) -> str:
 
 
 ONLY = "only the teacher can"
+SLOW = "conv48same conv48same conv48same conv48same average"
 ROLES = {
     "choosing the default": (does(lambda place: place.store.set_default(MINE)), ONLY),
     "renaming another's run": (does(lambda place: place.store.rename(SOMEBODYS, "Ha")), ONLY),
@@ -313,6 +321,10 @@ ROLES = {
     "training for longer": (starts(epochs=11), "up to 10 epochs"),
     "training in tiny batches": (starts(batch_size=8), "a batch has at least 32 digits"),
     "training on more": (starts(train_size=60_001), "up to 60,000 digits"),
+    "a network of few parameters that takes an hour": (
+        starts(network="own", layers=SLOW),
+        "up to 10 million multiplications a digit",
+    ),
     "a second training at once": (
         does(lambda place: check_queue(place.attacker, [place.attacker.id])),
         "One training each at a time",

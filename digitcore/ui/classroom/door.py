@@ -4,8 +4,10 @@ It stands before all of Streamlit's. Who has no pass is led to a page that asks 
 class, it keeps out other sites' pages alone.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from html import escape
 from ipaddress import ip_address
@@ -29,6 +31,7 @@ from digitcore.ui.shared.components import FRONTEND, base_path, served
 NOW_ADDRESS = served("classroom/now")  # asked by every page, every other second
 _HEALTH = "/_stcore/health"
 _LONGEST_FORM = 4096  # bytes
+_FORM_WITHIN = 10.0  # s
 _REFUSED = 1008  # of WebSocket's codes: against the rules
 _LONGEST_REASON = 120  # characters that a close has room for
 
@@ -170,12 +173,14 @@ async def _join(lesson: Lesson, request: Request) -> Response:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a short form; none of one that is long or damaged."""
+    """Return the fields of a short form, or of what has come of it in time; none of one that is long or damaged."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_FORM:
-            return {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FORM_WITHIN):
+            async for part in request.stream():
+                body += part
+                if len(body) > _LONGEST_FORM:
+                    return {}
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
