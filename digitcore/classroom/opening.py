@@ -17,7 +17,7 @@ from digitcore.base.lock import locked
 from digitcore.classroom.keys import digest, fits
 
 VARIABLE = "DIGITCORE_CLASS"
-_OURS_ALONE = 0o600
+_OTHERS = 0o077  # who may not read what is kept
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,16 @@ class Opening:
         try:
             with locked(file.parent):
                 if not file.exists():
-                    write_whole(file, json.dumps(asdict(make())))
-                    file.chmod(_OURS_ALONE)
+                    _write_for_us_alone(file, json.dumps(asdict(make())))
                 return replace(cls._of(file.read_text(encoding="utf-8")), addresses=tuple(addresses))
         except (OSError, ValueError, TypeError, KeyError) as error:
             why = f"No class can be kept in {file}: choose another file, or remove it to begin a new class."
             raise BadConfig(why) from error
+
+
+def _write_for_us_alone(file: Path, content: str) -> None:
+    before = os.umask(_OTHERS)
+    try:
+        write_whole(file, content)
+    finally:
+        os.umask(before)
