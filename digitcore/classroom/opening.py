@@ -1,16 +1,23 @@
-"""What the command that opens a class tells the server, through its environment: nothing of it is on a command line."""
+"""What the command that opens a class tells the server, through its environment: nothing of it is on a command line.
+
+A class that is kept in a file is the same for every command that names the file, one after another or side by side.
+"""
 
 import json
 import os
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Self
 
 from digitcore.base.errors import BadConfig
-from digitcore.classroom.keys import digest
+from digitcore.base.files import write_whole
+from digitcore.base.lock import locked
+from digitcore.classroom.keys import digest, fits
 
 VARIABLE = "DIGITCORE_CLASS"
+_OTHERS = 0o077  # who may not read what is kept
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class Opening:
         secret = secrets.token_hex(32)
         return cls(secrets.token_hex(4), secret, code, digest(key, secret.encode()), tuple(addresses))
 
+    def has_key(self, typed: str) -> bool:
+        """Return whether it is this class's teacher's key."""
+        return fits(typed, self.key_digest, self.secret.encode())
+
     def environment(self) -> dict[str, str]:
         """Return what the server's environment has to say."""
         return {VARIABLE: json.dumps(asdict(self))}
@@ -43,7 +54,34 @@ class Opening:
         if written is None:
             return None
         try:
-            values = json.loads(written)
-            return cls(**{**values, "addresses": tuple(values["addresses"])})
+            return cls._of(written)
         except (ValueError, TypeError, KeyError) as error:
             raise BadConfig(f"{VARIABLE} is not for you to set: start a class with “make class”.") from error
+
+    @classmethod
+    def _of(cls, written: str) -> Self:
+        values = json.loads(written)
+        return cls(**{**values, "addresses": tuple(values["addresses"])})
+
+    @classmethod
+    def kept(cls, file: Path, make: Callable[[], Self], addresses: Sequence[str]) -> Self:
+        """Return the class that a file keeps, at these addresses; where there is no file, the one that `make` makes.
+
+        Only who runs the server can read the file. Raises `BadConfig` where it can't be read or written.
+        """
+        try:
+            with locked(file.parent):
+                if not file.exists():
+                    _write_for_us_alone(file, json.dumps(asdict(make())))
+                return replace(cls._of(file.read_text(encoding="utf-8")), addresses=tuple(addresses))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            why = f"No class can be kept in {file}: choose another file, or remove it to begin a new class."
+            raise BadConfig(why) from error
+
+
+def _write_for_us_alone(file: Path, content: str) -> None:
+    before = os.umask(_OTHERS)
+    try:
+        write_whole(file, content)
+    finally:
+        os.umask(before)

@@ -17,7 +17,8 @@ def beyond_ones_share(config: TrainingConfig, library: DataStore) -> dict[str, s
     if person is None or person.is_teacher:
         return {}
     digits = config.train_size or _all(config.data, library)
-    return beyond_share(config.epochs, digits, config.batch_size, config.architecture.parameters)
+    network = config.architecture
+    return beyond_share(config.epochs, digits, config.batch_size, network.parameters, network.products)
 
 
 def check_share(config: TrainingConfig, library: DataStore) -> None:

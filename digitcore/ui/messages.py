@@ -1,7 +1,8 @@
 """What browsers send over the websocket, paced, and looked through before Streamlit unpacks it.
 
 Streamlit hands a component's state to `json.loads` in the thread of its session, and expects a shallow object: on
-JSON that is a thousand levels deep, or has a number of five thousand digits, that thread ends.
+JSON that is a thousand levels deep, or has a number of five thousand digits, that thread ends. And it does for anyone
+what its own menu offers to developers, such as emptying what the server keeps for all.
 """
 
 import asyncio
@@ -13,11 +14,18 @@ from typing import Any, NoReturn
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 LONGEST_STATE = 2**20  # characters; a frame has a fifth of that at most
 DEEPEST_STATE = 20  # levels; ours have three
 BURST, PER_SECOND = 60, 20.0  # messages of one page: at once, and from then on; a busy page sends five
 _NOTHING = {"json_value": "{}", "json_trigger_value": "[]"}
+_WIDGET = "$$"  # so begin the names of Streamlit's widgets; under another name, a page looks for what is not there
+# what pages ask for; what is left out ends the cache of all, follows files or tells of the repository
+_ASKED_BY_PAGES = frozenset(
+    ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request")
+)
+_NO_TEXT: Message = {"type": "websocket.disconnect", "code": 1003, "reason": "Streamlit's messages are bytes."}
 
 
 class Pace:
@@ -53,35 +61,56 @@ class Paced:
 
 
 class PlainStates:
-    """Passes on every message from a browser, but an empty state for a component's that isn't plain JSON."""
+    """Passes on what pages ask for, but an empty state for a component's that isn't plain JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receive_plain() -> Message:
-            message = await receive()
-            return {**message, "bytes": with_plain_states(message["bytes"])} if message.get("bytes") else message
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                if not message.get("bytes"):
+                    return _NO_TEXT
+                plain = with_plain_states(message["bytes"])
+                if plain is not None:
+                    return {**message, "bytes": plain}
 
         await self._app(scope, receive_plain if scope["type"] == "websocket" else receive, send)
 
 
-def with_plain_states(data: bytes) -> bytes:
-    """Return a message to Streamlit without those states of components that aren't plain JSON."""
+def with_plain_states(data: bytes) -> bytes | None:
+    """Return a message to Streamlit without states that aren't plain JSON; None if no page of ours asks for it."""
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except DecodeError:
         return data  # Streamlit ends the connection
-    if message.WhichOneof("type") != "rerun_script":
-        return data
-    changed = False
-    for state in message.rerun_script.widget_states.widgets:
-        kind = state.WhichOneof("value")
-        if kind in _NOTHING and not is_plain(getattr(state, kind)):
+    kind = message.WhichOneof("type")
+    if kind != "rerun_script":
+        return data if kind in _ASKED_BY_PAGES else None
+    return message.SerializeToString() if _clean(message.rerun_script.widget_states) else data
+
+
+def _clean(states: WidgetStates) -> bool:
+    """Empty the states that aren't plain JSON, drop those that no widget has, and return whether there were any."""
+    known = [state for state in states.widgets if state.id.startswith(_WIDGET)]
+    changed = len(known) < len(states.widgets)
+    if changed:
+        states.CopyFrom(WidgetStates(widgets=known))
+    for state in states.widgets:
+        if kind := _unplain(state):
             setattr(state, kind, _NOTHING[kind])
             changed = True
-    return message.SerializeToString() if changed else data
+    return changed
+
+
+def _unplain(state: WidgetState) -> str | None:
+    """Return which field of a state is JSON that isn't plain; None if there is none."""
+    kind: str | None = state.WhichOneof("value")
+    return kind if kind in _NOTHING and not is_plain(getattr(state, kind)) else None
 
 
 def is_plain(text: str) -> bool:

@@ -20,7 +20,8 @@ from digitcore.classroom.lesson import Lesson
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import COOKIE
 from digitcore.classroom.person import Person
-from digitcore.ui.classroom.door import Door, FramedByOurselves
+from digitcore.ui.classroom.door import Door
+from digitcore.ui.headers import SafeHeaders
 from digitcore.ui.held_files import BoundedFiles
 from digitcore.ui.messages import Paced, PlainStates
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
@@ -69,7 +70,7 @@ def _who_asks(opened: Lesson) -> Person:
 
 _begin_class()
 middleware = [
-    Middleware(FramedByOurselves),
+    Middleware(SafeHeaders),
     Middleware(Door),
     Middleware(BoundedFiles),
     Middleware(Paced),

@@ -27,6 +27,7 @@ class Desk:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str, path: str) -> None:
         self._reader, self._writer, self._head, self._path = reader, writer, head, path
+        self.counted = 0  # bytes, both ways
 
     @classmethod
     async def at(cls, address: str, path: str, headers: Mapping[str, str] | None = None) -> Self:
@@ -54,6 +55,7 @@ class Desk:
         self._writer.write(head.encode() + body)
         answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = int(answer.partition("content-length:")[2].split("\r\n")[0])
+        self.counted += len(head) + len(body) + len(answer) + length
         return int(answer.split()[1]), await self._reader.readexactly(length)
 
     def close(self) -> None:

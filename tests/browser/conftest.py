@@ -13,6 +13,10 @@ from harness.browser import FLAGS, DrawPage, Pointer, find_chromium, serve
 OpenPage = Callable[..., DrawPage]
 EmptyPage = Callable[..., DrawPage]
 
+# what a page's content policy refuses to load or run counts as an error in the page
+_REFUSALS = """document.addEventListener("securitypolicyviolation", (refusal) =>
+    reportError(new Error(`Refused by ${refusal.violatedDirective}: ${refusal.blockedURI}`)))"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -83,6 +87,7 @@ def _windows(chromium: Browser) -> Iterator[OpenPage]:
     def open_one(address: str, *, width: int = 1400, height: int = 900, pointer: Pointer = "mouse") -> DrawPage:
         window = chromium.new_context(viewport={"width": width, "height": height}, has_touch=pointer == "touch")
         windows.append(window)
+        window.add_init_script(_REFUSALS)
         page = window.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -98,6 +103,7 @@ def _windows(chromium: Browser) -> Iterator[OpenPage]:
 def window(chromium: Browser) -> Iterator[BrowserContext]:
     """A window of its own; at the end no error may have come up in it."""
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    context.add_init_script(_REFUSALS)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context

@@ -103,9 +103,9 @@ def test_a_state_that_is_not_plain_json_never_reaches_streamlit(text: str, kind:
     message = BackMsg()
     for id_, value in (("bad", text), ("good", '{"frame": {"number": 1}}')):
         state = message.rerun_script.widget_states.widgets.add()
-        state.id = id_
+        state.id = f"$$ID-{id_}"
         setattr(state, kind, value)
-    cleaned = BackMsg.FromString(with_plain_states(message.SerializeToString()))
+    cleaned = BackMsg.FromString(with_plain_states(message.SerializeToString()) or b"")
     bad, good = cleaned.rerun_script.widget_states.widgets
     assert getattr(bad, kind) == empty
     assert getattr(good, kind) == '{"frame": {"number": 1}}'
@@ -121,25 +121,47 @@ def test_a_page_sends_a_burst_at_once_and_whoever_goes_on_waits_for_themselves()
     now = [100.0]
     pace = Pace(lambda: now[0])
     now[0] += 60
-    assert [pace.wait() for _ in range(BURST)] == [0.0] * BURST
+    assert [pace.wait() for _ in range(BURST)] == pytest.approx([0.0] * BURST)
     assert [pace.wait(), pace.wait()] == pytest.approx([1 / PER_SECOND, 2 / PER_SECOND])
     now[0] += BURST / PER_SECOND + 2 / PER_SECOND
     assert [pace.wait() for _ in range(BURST)] == pytest.approx([0.0] * BURST)
     assert pace.wait() > 0
 
 
-def test_every_message_of_the_app_is_looked_through() -> None:
-    message = BackMsg()
-    state = message.rerun_script.widget_states.widgets.add()
-    state.json_value = DEEP
-    received: list[bytes] = []
+def received(*messages: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what Streamlit gets of what a browser sends, up to the end of the connection."""
+    sent, got = iter([*messages, {"type": "websocket.disconnect", "code": 1000}]), list[dict[str, Any]]()
 
     async def app(_scope: object, receive: Any, _send: object) -> None:
-        received.append((await receive())["bytes"])
+        while not got or got[-1]["type"] != "websocket.disconnect":
+            got.append(await receive())
 
     async def receive() -> dict[str, Any]:
-        return {"type": "websocket.receive", "bytes": message.SerializeToString()}
+        return next(sent)
 
     (looking,) = (each for each in middleware if getattr(each.cls, "__name__", "") == PlainStates.__name__)
     asyncio.run(looking.cls(app)({"type": "websocket"}, receive, None))  # type: ignore[arg-type, call-arg]
-    assert BackMsg.FromString(received[0]).rerun_script.widget_states.widgets[0].json_value == "{}"
+    return got
+
+
+def of_bytes(message: BackMsg) -> dict[str, Any]:
+    return {"type": "websocket.receive", "bytes": message.SerializeToString()}
+
+
+def test_every_message_of_the_app_is_looked_through() -> None:
+    message = BackMsg()
+    state = message.rerun_script.widget_states.widgets.add()
+    state.id, state.json_value = "$$ID-a", DEEP
+    (got, _) = received(of_bytes(message))
+    assert BackMsg.FromString(got["bytes"]).rerun_script.widget_states.widgets[0].json_value == "{}"
+
+
+def test_what_no_page_asks_for_never_reaches_streamlit() -> None:
+    beat = of_bytes(BackMsg(app_heartbeat=True))
+    got = received(of_bytes(BackMsg(clear_cache=True)), beat, of_bytes(BackMsg(load_git_info=True)))
+    assert [each.get("bytes") for each in got] == [beat["bytes"], None]
+
+
+def test_text_ends_the_connection_without_a_traceback() -> None:
+    (end,) = received({"type": "websocket.receive", "text": "hello"}, of_bytes(BackMsg(app_heartbeat=True)))
+    assert (end["type"], end["code"]) == ("websocket.disconnect", 1003)

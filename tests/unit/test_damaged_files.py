@@ -132,26 +132,6 @@ def test_a_damaged_record_is_read_or_refused(data: bytes) -> None:
         assert is_sentence(outcome(lambda: read_record("dense", Path(folder)), BadRun))
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        {f"{number}.csv": b"" for number in range(65)},
-        {".hidden": b""},
-        {"../run.json": b"{}"},
-        {"a\\b": b""},
-        {"zeros.bin": bytes(2**20)},
-    ],
-    ids=lambda files: min(files),
-)
-def test_an_archive_that_is_no_run_leaves_nothing(
-    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("digitcore.runs.archive._LARGEST", 2**20 - 1)  # bytes
-    with pytest.raises(BadRun, match=r"no part of a run|more than a run has"):
-        unpack(zip_of(files), tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
 def with_header(header: str) -> bytes:
     """An .npy file of 3 x 784 zeros whose header says something else."""
     text = header.encode().ljust(118) + b"\n"

@@ -12,7 +12,7 @@ from digitcore.cli.manual import manual
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = ("command-line", "experiments", "figures", "security", "teaching")
+DOCS = ("command-line", "deploy", "experiments", "figures", "security", "teaching")
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in DOCS)]
 PROGRAM = "python -m digitcore "
 EXAMPLES = [line.removeprefix(PROGRAM) for line in README.splitlines() if line.startswith(PROGRAM)]
@@ -48,9 +48,19 @@ def test_every_picture_and_link_into_the_repository_is_there(page: str) -> None:
 
 
 def test_what_is_said_of_security_names_tests_that_there_are() -> None:
-    named = re.findall(r"tests/[\w/.]+", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
-    assert len(named) > 5
-    assert [name for name in named if not (ROOT / name).exists()] == []
+    named = re.findall(r"(tests/[\w/.]+)(?:::(\w+))?", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len([test for _, test in named if test]) > 15
+    assert [file for file, _ in named if not (ROOT / file).exists()] == []
+    assert [test for file, test in named if test and f"def {test}(" not in (ROOT / file).read_text("utf-8")] == []
+
+
+def test_every_promise_of_security_is_shown_by_a_test_or_a_benchmark() -> None:
+    table = (
+        (ROOT / "docs" / "security.md").read_text(encoding="utf-8").split("| --- | --- | --- |\n")[1].split("\n\n")[0]
+    )
+    rows = [row.split(" | ") for row in table.splitlines()]
+    assert len(rows) > 10
+    assert [row[0] for row in rows if not re.search(r"`(tests/|benchmarks\.|ROUNDS)", row[-1])] == []
 
 
 def test_the_readme_shows_a_picture_of_the_app() -> None:

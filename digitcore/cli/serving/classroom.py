@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,12 +23,19 @@ _APP = "app.py"
 _MOST_SHOWN = 3  # addresses of one machine
 _TOLD_TO_END = (0, -signal.SIGINT, -signal.SIGTERM)
 _SOON = 10.0  # s
+_MOST_FILES = 65_536  # connections among them
 
 
 @click.command("class")
 @click.option("--port", default=8501, show_default=True, help="Where it listens.")
 @click.option("--host", default="0.0.0.0", show_default=True, help="On which of this machine's addresses it listens.")
-def open_class(port: int, host: str) -> None:
+@click.option("--address", help="How others reach it, where that is another address, as behind a proxy.")
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the class in this file: started again, or beside another, it is the same class, until the file is gone.",
+)
+def open_class(port: int, host: str, address: str | None, keep: Path | None) -> None:
     """Open the app to a class: on this machine's network, for those who have the code.
 
     Prints the address, a code that phones read, the code to type, and the key that makes you the teacher. All of them
@@ -36,12 +44,14 @@ def open_class(port: int, host: str) -> None:
     """
     if not Path(_APP).is_file() or find_spec("uvicorn") is None:
         raise BadConfig("There is no app.py here: start the class in the repository's folder, best with “make class”.")
-    code, key = new_code(), new_key()
-    found = [host] if host != "0.0.0.0" else machine_addresses()
-    addresses = [f"http://{each}:{port}" for each in found] or [f"http://localhost:{port}"]
-    _greet(addresses, code, key, port)
+    addresses = _addresses(host, port, address)
+    key = new_key()
+    opening = _opening(key, addresses, keep)
+    _greet(opening, key if opening.has_key(key) else None, port)
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), *SERVER.split()]
-    environment = {**os.environ, **Opening.new(code, key, addresses).environment()}
+    environment = {**os.environ, **opening.environment()}
+    sys.stdout.flush()
+    _allow_many_connections()
     sys.exit(_serve(lambda: _run(command, environment)))
 
 
@@ -66,13 +76,39 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
         return server.wait()
 
 
-def _greet(addresses: list[str], code: str, key: str, port: int) -> None:
-    joining = joining_address(addresses[0], code)
-    click.echo(for_terminal(joining))
-    click.echo(f"The class joins at   {addresses[0]}")
-    for other in addresses[1:_MOST_SHOWN]:
+def _addresses(host: str, port: int, address: str | None) -> list[str]:
+    if address:
+        return [address.rstrip("/")]
+    found = [host] if host != "0.0.0.0" else machine_addresses()
+    return [f"http://{each}:{port}" for each in found] or [f"http://localhost:{port}"]
+
+
+def _opening(key: str, addresses: list[str], keep: Path | None) -> Opening:
+    def make() -> Opening:
+        return Opening.new(new_code(), key, addresses)
+
+    return Opening.kept(keep, make, addresses) if keep else make()
+
+
+def _allow_many_connections() -> None:
+    """Let the server have as many connections at once as this user may; what idles at them takes no others' place."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # not on every system
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(most, _MOST_FILES)), most))
+
+
+def _greet(opening: Opening, key: str | None, port: int) -> None:
+    address, *others = opening.addresses
+    click.echo(for_terminal(joining_address(address, opening.code)))
+    click.echo(f"The class joins at   {address}")
+    for other in others[: _MOST_SHOWN - 1]:
         click.echo(f"  or, elsewhere, at  {other}")
-    click.echo(f"with the code        {code}")
-    click.echo(f"\nYou are the teacher with the key  {key}")
-    click.echo(f"at once, on this machine:         {joining_address(f'http://localhost:{port}', key)}")
+    click.echo(f"with the code        {opening.code}")
+    if key:
+        click.echo(f"\nYou are the teacher with the key  {key}")
+        click.echo(f"at once, on this machine:         {joining_address(f'http://localhost:{port}', key)}")
+    else:
+        click.echo("\nYou are the teacher with the key that was shown when this class began.")
     click.echo("\nCtrl-C ends the class.")

@@ -1,19 +1,25 @@
 """The door of a class: nothing of the app is sent to a browser that hasn't shown a pass, and nothing is taken from it.
 
-It stands before all of Streamlit's. Who has no pass is led to a page that asks for the class's code.
+It stands before all of Streamlit's. Who has no pass is led to a page that asks for the class's code. Where there is no
+class, it keeps out other sites' pages alone.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from html import escape
+from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from digitcore.base.errors import DigitcoreError, NotAllowed, TooManyTries
 from digitcore.classroom.lesson import Lesson, current
@@ -23,31 +29,15 @@ from digitcore.classroom.ways_in import JOIN_PATH
 from digitcore.ui.shared.components import FRONTEND, base_path, served
 
 NOW_ADDRESS = served("classroom/now")  # asked by every page, every other second
-FRAMES = "frame-ancestors 'self'"
 _HEALTH = "/_stcore/health"
 _LONGEST_FORM = 4096  # bytes
+_FORM_WITHIN = 10.0  # s
 _REFUSED = 1008  # of WebSocket's codes: against the rules
-
-
-class FramedByOurselves:
-    """Lets no other site show our pages in a frame, where a press could be meant for something else."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_framed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if "text/html" in headers.get("content-type", ""):
-                    headers.setdefault("Content-Security-Policy", FRAMES)
-            await send(message)
-
-        await self._app(scope, receive, send_framed if scope["type"] == "http" else send)
+_LONGEST_REASON = 120  # characters that a close has room for
 
 
 class Door:
-    """Lets those in who are in the class that goes on; all, where there is none."""
+    """Lets those in who are in the class that goes on; all but other sites' pages, where there is none."""
 
     def __init__(self, app: ASGIApp, lesson: Callable[[], Lesson | None] = current) -> None:
         self._app = app
@@ -55,33 +45,34 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lesson = self._lesson()
-        if lesson is None or scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
+        if scope["type"] == "websocket":
             await self._connect(lesson, scope, receive, send)
-        else:
+        elif scope["type"] == "http":
             await self._answer(lesson, scope, receive, send)
-
-    async def _connect(self, lesson: Lesson, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_foreign(scope) or person_of(lesson, scope) is None:
-            await send({"type": "websocket.close", "code": _REFUSED, "reason": "Join the class first."})
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, lesson: Lesson, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        response = await _own_answer(lesson, request)
-        if response is None:
-            await self._app(scope, receive, send)
+    async def _connect(self, lesson: Lesson | None, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = why_foreign(scope, lesson)
+        if refusal is None and lesson and person_of(lesson, scope) is None:
+            refusal = "Join the class first."
+        if refusal:
+            await send({"type": "websocket.close", "code": _REFUSED, "reason": refusal[:_LONGEST_REASON]})
         else:
-            await response(scope, receive, send)
+            await self._app(scope, receive, send)
+
+    async def _answer(self, lesson: Lesson | None, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = why_foreign(scope, lesson)
+        if refusal:
+            response: Response | None = PlainTextResponse(refusal, 403, _UNKEPT)
+        else:
+            response = await _own_answer(lesson, Request(scope, receive)) if lesson else None
+        await (response or self._app)(scope, receive, send)
 
 
 async def _own_answer(lesson: Lesson, request: Request) -> Response | None:
-    """Return what is answered at the door; None for what may pass."""
+    """Return what is answered at the door of a class; None for what may pass."""
     path = request.url.path
-    if is_foreign(request.scope):
-        return PlainTextResponse("This comes from another site's page, so it is not answered.", 403)
     if path == base_path() + JOIN_PATH:
         return await _join(lesson, request)
     person = person_of(lesson, request.scope)
@@ -107,11 +98,47 @@ def person_of(lesson: Lesson, scope: Scope) -> Person | None:
         return None
 
 
-def is_foreign(scope: Scope) -> bool:
-    """Return whether a request comes from another site's page."""
+def why_foreign(scope: Scope, lesson: Lesson | None) -> str | None:
+    """Say why a request isn't answered that may come from another site's page; None where it is one of ours.
+
+    In a class, a page that only calls itself by our address, since its name leads here, has no pass. Without one, names
+    have to be known: those that mean this machine, addresses, and those of `server.allowedHosts`.
+    """
     headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    origin, host = headers.get("origin"), headers.get("host", "")
+    if origin is not None and _place_of(origin) != host:
+        return "This comes from another site's page, so it is not answered."
+    if lesson is None and not _is_known(host):
+        return (
+            "The app is not known by this name: open it at its address, or name it in the variable "
+            "STREAMLIT_SERVER_ALLOWED_HOSTS when you start it."
+        )
+    return None
+
+
+def _place_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+def _is_known(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if st.get_option("server.allowedHosts"):
+        return is_host_allowed(host)
+    return name == "localhost" or name.endswith(".localhost") or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _now(lesson: Lesson, person: Person) -> Response:
@@ -146,12 +173,14 @@ async def _join(lesson: Lesson, request: Request) -> Response:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a short form; none of one that is long or damaged."""
+    """Return the fields of a short form, or of what has come of it in time; none of one that is long or damaged."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_FORM:
-            return {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FORM_WITHIN):
+            async for part in request.stream():
+                body += part
+                if len(body) > _LONGEST_FORM:
+                    return {}
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
@@ -166,7 +195,7 @@ def join_page(to: str, trouble: str = "", status: int = 200) -> Response:
     nonce = secrets.token_urlsafe(16)
     rules = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; "
-        f"form-action 'self'; base-uri 'none'; {FRAMES}"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     page = _template()
     for name, value in {"nonce": nonce, "to": own_path(to), "trouble": trouble}.items():

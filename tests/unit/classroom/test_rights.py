@@ -74,7 +74,7 @@ def test_outside_a_class_everybody_may_do_everything() -> None:
 
 def test_the_teacher_may_do_everything(lesson: Lesson) -> None:
     act_as(lesson, teacher(lesson))
-    lesson.eyes_to_the_front = True
+    lesson.call(True)
     assert [why_not(right, "somebody") for right in Right] == [None] * len(Right)
 
 
@@ -94,10 +94,10 @@ def test_who_has_not_joined_may_do_nothing(lesson: Lesson, right: Right) -> None
 
 
 def test_with_eyes_to_the_front_visitors_change_nothing(lesson: Lesson, store: RunStore) -> None:
-    lesson.eyes_to_the_front = True
+    lesson.call(True)
     with pytest.raises(NotAllowed, match=PAUSED):
         store.rename(MINE, "Another")
-    lesson.eyes_to_the_front = False
+    lesson.call(False)
     assert store.rename(MINE, "Another").name == "Another"
 
 
@@ -132,13 +132,6 @@ def test_a_visitor_deletes_a_run_of_their_own_and_the_log_says_so(lesson: Lesson
     assert MINE not in store.ids()
     (entry,) = lesson.log.latest(5)
     assert (entry.who, entry.what) == ("Visitor 7", "deleted 'Run mine'")
-
-
-@pytest.mark.parametrize("steer", ["stop", "pause", "resume", "dismiss"])
-def test_a_visitor_steers_no_training_of_somebody_else(jobs: Jobs, steer: str) -> None:
-    with pytest.raises(NotAllowed, match="somebody else's"):
-        getattr(jobs, steer)(SOMEBODYS)
-    assert jobs.get(SOMEBODYS).state is State.INTERRUPTED
 
 
 def test_a_visitor_discards_a_training_of_their_own_and_the_teacher_any(lesson: Lesson, jobs: Jobs) -> None:

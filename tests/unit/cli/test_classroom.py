@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,33 @@ from digitcore.cli.serving import classroom
 from harness.browser import ROOT
 
 
-def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
+class Served:
+    """Stands in for the server: remembers what it would have been started with."""
+
+    def __init__(self) -> None:
+        self.commands: list[list[str]] = []
+        self.openings: list[dict[str, Any]] = []
+
+    def __call__(self, command: list[str], environment: dict[str, str]) -> int:
+        self.commands.append(command)
+        self.openings.append(json.loads(environment[VARIABLE]))
+        return 0
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Served:
+    found = Served()
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(given) or 0)
+    monkeypatch.setattr(classroom, "_run", found)
+    return found
+
+
+def test_a_class_is_opened_with_nothing_secret_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, served: Served
+) -> None:
     monkeypatch.setattr(classroom, "machine_addresses", lambda: ["192.168.1.20", "10.1.2.3"])
     shown = CliRunner().invoke(cli, ["class", "--port", "8600"], catch_exceptions=False).output
-    ((command, environment),) = started
-    opening = json.loads(environment[VARIABLE])
+    (command,), (opening,) = served.commands, served.openings
     key = re.search(r"teacher with the key  (\S+)\n", shown)
     assert key is not None
     assert fits(key[1], opening["key_digest"], opening["secret"].encode())
@@ -34,13 +54,10 @@ def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: 
     assert opening["secret"] not in shown
 
 
-def test_two_classes_have_nothing_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(json.loads(given[1][VARIABLE])) or 0)
+def test_two_classes_have_nothing_in_common(served: Served) -> None:
     for _ in range(2):
         CliRunner().invoke(cli, ["class"], catch_exceptions=False)
-    first, second = started
+    first, second = served.openings
     assert not {first[name] for name in ("id", "secret", "code", "key_digest")} & {
         second[name] for name in ("id", "secret", "code", "key_digest")
     }
@@ -68,3 +85,12 @@ def test_a_server_that_is_killed_is_started_again_for_the_same_class(
     now, began = [0.0], list[float]()
     assert classroom._serve(run, lambda: now[0]) == status
     assert len(began) == runs
+
+
+def test_a_kept_class_is_the_same_when_it_is_started_again(served: Served, tmp_path: Path) -> None:
+    command = ["class", "--keep", str(tmp_path / "class.json"), "--address", "https://digits.school.example/"]
+    first, second = (CliRunner().invoke(cli, command, catch_exceptions=False).output for _ in range(2))
+    assert served.openings[0] == served.openings[1]
+    assert "The class joins at   https://digits.school.example\n" in first
+    assert "teacher with the key  " in first
+    assert "the key that was shown when this class began" in second

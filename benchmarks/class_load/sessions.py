@@ -1,6 +1,6 @@
 """Whether the server's memory stays flat while pages are opened and closed.
 
-    python -m benchmarks.sessions [--sessions 300] [--at-once 10] [--max-growth 0.05]
+    python -m benchmarks.class_load.sessions [--sessions 300] [--at-once 10] [--max-growth 0.05]
 
 Each session opens the Draw page, has a drawing read and looks at its steps, then looks at the Diagnostics, Batch and
 Data pages, and goes. Sessions wait for their page for a second instead of two minutes. Memory is measured in the

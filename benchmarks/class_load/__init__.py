@@ -1,0 +1,1 @@
+"""A class at work, and sessions that come and go."""

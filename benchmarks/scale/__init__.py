@@ -1,0 +1,1 @@
+"""What one visitor costs, measured, and how many machines many visitors take, simulated."""

@@ -1,0 +1,48 @@
+"""How far a class has come, in a file: the same for every process that serves it, and for one that is started again."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from digitcore.base.files import write_whole
+from digitcore.base.lock import locked
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a class has come to, but for its runs."""
+
+    come: int = 0  # people, so far
+    cleared: int = 0  # times
+    eyes_to_the_front: bool = False
+
+
+class StandingFile:
+    """A class's standing. A disk that takes nothing more is no reason to end it: then this process alone knows."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known = Standing()
+
+    def now(self) -> Standing:
+        """Return how the class stands; where the file is damaged, as it was known to."""
+        with suppress(OSError, ValueError, TypeError):
+            self._known = Standing(**json.loads(self._file.read_text(encoding="utf-8")))
+        return self._known
+
+    def change(self, changed: Callable[[Standing], Standing]) -> Standing:
+        """Let the class stand as `changed` makes of how it stands; nobody else changes it meanwhile."""
+        with self._alone():
+            self._known = changed(self.now())
+            with suppress(OSError):
+                write_whole(self._file, json.dumps(asdict(self._known)))
+            return self._known
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with ExitStack() as lock:
+            with suppress(OSError):
+                lock.enter_context(locked(self._file.parent))
+            yield

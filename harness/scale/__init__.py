@@ -1,0 +1,1 @@
+"""How many machines a day's visitors need, simulated from what one visitor costs."""
