@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "segmentation": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "training": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
+    "forms": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training", "analysis"},
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "classroom", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
     "code": {"base", "data", "networks", "runs", "training"},
