@@ -4,6 +4,7 @@ import streamlit as st
 
 from digitcore.base.errors import BadDataset
 from digitcore.ui.data import mnist
+from digitcore.ui.data.forms import forms
 from digitcore.ui.data.own import own_data
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.tabs import sections
@@ -17,6 +18,7 @@ shows = {
     "Samples": mnist.samples,
     "Mean and variance": mnist.means,
     "Typical and odd": mnist.typical_and_odd,
+    "Around the world": forms,
     "Your own": own_data,
 }
 try:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digitcore.data.disputed import Vote, load_disputed
 from digitcore.data.mnist import Dataset
 from digitcore.metrics.classification import Evaluation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +81,10 @@ class Part:
             wanted &= self.predictions == said
         return self._by_confidence(wanted)
 
-    def table(self, members: NDArray[np.int64]) -> pd.DataFrame:
+    def table(self, members: NDArray[np.int64]) -> "pd.DataFrame":
         """Return a row for each of some samples: where it lies, its digit, what it was read as, both probabilities."""
+        import pandas as pd  # imported late: a third of a second that no command without a table need wait for
+
         return pd.DataFrame(
             {
                 "position": self.positions[members],

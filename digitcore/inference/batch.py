@@ -1,10 +1,11 @@
 """Whole files through a network: parsed and read chunk by chunk, in bounded memory."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from digitcore.inference.classifier import DigitClassifier
 T = TypeVar("T")
 Report = Callable[[float, int, float], None]  # takes the share done, the digits read so far, and the seconds
 
+_AT_ONCE = 2  # chunks
 UNSURE_KEPT = 60  # of the least certain digits are kept as pictures: a few screens full
 
 
@@ -30,12 +32,36 @@ class Answer:
 
 
 def answer(classifier: DigitClassifier, chunks: Iterable[Chunk]) -> Iterator[Answer]:
-    """Read chunk after chunk; the next one is parsed meanwhile. Raises what the chunks raise."""
-    for chunk in _ahead(chunks):
-        if chunk.rejections is None:
-            yield Answer(chunk, classifier.predict_proba(chunk.images))
-        else:
-            yield _answer_pictures(classifier, chunk, chunk.rejections)
+    """Read chunk after chunk, two at a time; the next one is parsed meanwhile. Raises what the chunks raise.
+
+    Two, since each has a part that keeps one core busy alone: the few digits that are read from other views.
+    """
+    source = iter(chunks)
+    with ThreadPoolExecutor(1) as parser, ThreadPoolExecutor(_AT_ONCE) as readers:
+        upcoming = parser.submit(next, source, None)
+        under_way: deque[Future[Answer]] = deque()
+        while True:
+            if len(under_way) < _AT_ONCE:
+                either: list[Future[Any]] = [upcoming, *under_way]
+                wait(either, return_when=FIRST_COMPLETED)
+            if len(under_way) < _AT_ONCE and (chunk := _if_there(upcoming)) is not None:
+                under_way.append(readers.submit(_answer, classifier, chunk))
+                upcoming = parser.submit(next, source, None)
+            elif under_way:
+                yield under_way.popleft().result()
+            elif upcoming.result() is None:  # which raises what the chunks raise, once all before it is answered
+                return
+
+
+def _if_there(upcoming: "Future[Chunk | None]") -> Chunk | None:
+    """Return a chunk that has been parsed; None while it hasn't, where it can't be, and at the end."""
+    return upcoming.result() if upcoming.done() and upcoming.exception() is None else None
+
+
+def _answer(classifier: DigitClassifier, chunk: Chunk) -> Answer:
+    if chunk.rejections is None:
+        return Answer(chunk, classifier.predict_proba(chunk.images))
+    return _answer_pictures(classifier, chunk, chunk.rejections)
 
 
 def _answer_pictures(classifier: DigitClassifier, chunk: Chunk, rejections: Sequence[str | None]) -> Answer:
@@ -74,16 +100,6 @@ def read_all(classifier: DigitClassifier, chunks: Iterable[Chunk], report: Repor
         pictures=unsure.pictures,
         seconds=time.perf_counter() - began,
     )
-
-
-def _ahead(items: Iterable[T]) -> Iterator[T]:
-    """Yield `items`, each fetched by another thread while the one before is worked on."""
-    source = iter(items)
-    with ThreadPoolExecutor(1) as thread:
-        upcoming = thread.submit(next, source, None)
-        while (item := upcoming.result()) is not None:
-            upcoming = thread.submit(next, source, None)
-            yield item
 
 
 def _joined(parts: Sequence[tuple[T, ...] | None]) -> tuple[T, ...] | None:

@@ -61,6 +61,7 @@ LINKS: dict[str, list[Check]] = {
     "/batch": [chosen("Try MNIST")],
     "/batch?what-is-in-it=A+page+of+numbers&page-from=The+camera": [chosen("A photo of the page")],
     "/data?data-tab=Samples&data-digit=7&data-lot=3": [tab_open("Samples"), pressed("7")],
+    "/data?data-tab=Around+the+world&form-of=9": [tab_open("Around the world"), pressed("9"), chosen("like a balloon")],
 }
 
 

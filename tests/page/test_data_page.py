@@ -1,13 +1,17 @@
 """The Data page's wiring, with no browser."""
 
+import threading
 import time
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore.base.errors import BadDataset
 from digitcore.data.mnist import load_mnist
-from digitcore.ui.data import mnist
+from digitcore.forms.catalogue import FORMS
+from digitcore.forms.reading import FormReading
+from digitcore.ui.data import forms, mnist
 from tests.page.conftest import APP, OpenApp, component
 
 PAGE = APP.parent / "pages" / "data.py"
@@ -78,3 +82,33 @@ def test_damaged_data_is_a_sentence(page: AppTest, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(mnist, "load_mnist", fail)
     show(page, "In numbers")
     assert [error.value for error in page.error] == ["MNIST can't be read; install the package again."]
+
+
+def test_the_forms_of_a_digit_are_shown_at_once_and_then_with_how_they_are_read(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "forms_read", slow_readings)
+    page.session_state[forms.DIGIT_KEY] = "9"
+    shown = component(show(page, "Around the world"), "forms")["digits"]
+    assert [each["digit"] for each in shown] == [9]
+    assert all(len(each["pictures"]) == forms.SHOWN and "share" not in each for each in shown[0]["forms"])
+    RELEASED.set()
+    for _ in range(100):
+        shown = component(show(page, "Around the world"), "forms")["digits"]
+        if "share" in shown[0]["forms"][0]:
+            break
+        time.sleep(0.02)
+    first = shown[0]["forms"][0]
+    assert first["figure"].startswith("8 of 10 read right")
+    assert first["rest"] == "1 rejected, 1 misread, most as 4"
+    assert [picture["wrong"] for picture in first["pictures"]][:3] == ["rejected", "read as 4", ""]
+    assert any("reads 4 of 40" in text.value and "9 like a g (80%)" in text.value for text in page.markdown)
+
+
+RELEASED = threading.Event()
+
+
+def slow_readings(*_: object) -> tuple[FormReading, ...]:
+    """Have each form's first drawing rejected and the second misread, once somebody has looked at the page."""
+    RELEASED.wait(10)
+    return tuple(FormReading(form, np.array([-1, 4, *[form.digit] * 8], np.int8)) for form in FORMS)

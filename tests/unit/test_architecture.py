@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "segmentation": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "training": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
     "analysis": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference"},
+    "forms": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training", "analysis"},
     "figures": {"base", "preprocessing", "data", "networks", "metrics", "runs", "inference", "analysis"},
     "jobs": {"base", "classroom", "preprocessing", "data", "networks", "metrics", "runs", "inference", "training"},
     "code": {"base", "data", "networks", "runs", "training"},
@@ -173,13 +174,14 @@ def test_no_folder_has_more_files_than_can_be_taken_in_at_a_glance() -> None:
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
 
 
-def test_reading_a_digit_loads_no_tensorflow() -> None:
+def test_the_command_line_reads_a_digit_and_loads_no_tensorflow_and_no_pandas() -> None:
     program = """
 import sys
 import numpy as np
+import digitcore.cli.main
 from digitcore.inference.classifier import DigitClassifier
 DigitClassifier.load().predict_proba(np.zeros((28, 28), np.uint8))
-loaded = {name.split(".")[0] for name in sys.modules} & {"tensorflow", "keras", "streamlit"}
+loaded = {name.split(".")[0] for name in sys.modules} & {"tensorflow", "keras", "streamlit", "pandas"}
 sys.exit(f"loaded: {loaded}" if loaded else 0)
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -21,6 +21,15 @@ def test_a_benchmark_without_drawings_of_people_measures_the_rest_and_holds_its_
     assert "MNIST test: " in bad.stderr
 
 
+def test_doubt_compares_scores_and_holds_the_shipped_one_to_its_target(tmp_path: Path) -> None:
+    options = ("--run", "tiny_cnn", "--drawn", str(tmp_path), "--limit", "40", "--processes", "1")
+    done = python_m("benchmarks.doubt", *options, "--least-auroc", "1.01")
+    assert done.returncode == 1
+    assert "tiny_cnn, mean AUROC on held sets: 0." in done.stderr
+    rows = [line.split("  ")[0] for line in done.stdout.splitlines()]
+    assert rows.count("likeness, as shipped") == rows.count("all of them together") == 2
+
+
 def test_missing_drawings_are_skipped_with_a_line_that_says_so(tmp_path: Path) -> None:
     done = python_m("benchmarks.drawn", "--drawn", str(tmp_path), "--processes", "1")
     assert done.returncode == 0, done.stderr

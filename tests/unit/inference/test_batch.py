@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image
 from digitcore.base.errors import BadDataset
 from digitcore.data.formats import Chunk, Source, read_digits, submission_rows
 from digitcore.data.mnist import load_mnist
-from digitcore.inference.batch import UNSURE_KEPT, read_all
+from digitcore.inference.batch import UNSURE_KEPT, answer, read_all
 from digitcore.inference.batch_result import Result
 from digitcore.inference.classifier import DigitClassifier
 
@@ -71,6 +72,33 @@ def test_progress_ends_at_all_digits(classifier: DigitClassifier) -> None:
     seen: list[tuple[float, int]] = []
     read_all(classifier, chunks(500, 200), lambda done, count, _: seen.append((done, count)))
     assert seen == [(0.4, 200), (0.8, 400), (1.0, 500)]
+
+
+def test_answers_come_in_order_and_before_a_chunk_is_there_that_takes_long(classifier: DigitClassifier) -> None:
+    answered = threading.Event()
+
+    def slow() -> Iterator[Chunk]:
+        yield from chunks(60, 20)
+        assert answered.wait(30)
+        yield from chunks(20, 20)
+
+    firsts = []
+    for each in answer(classifier, slow()):
+        firsts.append(each.chunk.images[0])
+        if len(firsts) == 3:
+            answered.set()
+    assert np.array_equal(firsts, TEST.images[[0, 20, 40, 0]])
+
+
+def test_what_came_before_a_fault_is_answered_first(classifier: DigitClassifier) -> None:
+    def faulty() -> Iterator[Chunk]:
+        yield from chunks(60, 20)
+        raise BadDataset("line 62: no")
+
+    answers = answer(classifier, faulty())
+    assert [len(next(answers).chunk) for _ in range(3)] == [20, 20, 20]
+    with pytest.raises(BadDataset, match="line 62"):
+        next(answers)
 
 
 def test_a_fault_at_the_end_leaves_no_result(classifier: DigitClassifier) -> None:

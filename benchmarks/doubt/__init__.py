@@ -1,0 +1,1 @@
+"""How well each score tells what is no digit."""
