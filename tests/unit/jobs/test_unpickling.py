@@ -81,8 +81,8 @@ def test_why_a_training_failed_arrives() -> None:
         raise TrainingFailed("It diverged.")
     except TrainingFailed as error:
         sent = {name: getattr(each, "data", each) for name, each in error_message(error).items()}
-    _, error, _ = clean_exception(**sent)
-    assert (type(error), str(error)) == (TrainingFailed, "It diverged.")
+    _, arrived, _ = clean_exception(**sent)
+    assert (type(arrived), str(arrived)) == (TrainingFailed, "It diverged.")
 
 
 def test_that_a_worker_was_killed_arrives() -> None:
