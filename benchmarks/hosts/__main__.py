@@ -176,8 +176,9 @@ def _lost(heard: list[str]) -> str:
 
 
 def _states(heard: list[str]) -> str:
-    states = {line.split()[1] for line in heard} - {"waiting", "starting", "training", "epochs", "finishing"}
-    return f"both whole, after {', '.join(sorted(states))}"
+    usual = {"waiting", "starting", "training", "epochs", "finishing", "finished"}
+    others = sorted({line.split()[1] for line in heard} - usual)
+    return f"both whole, in between {' and '.join(others)}" if others else "both whole, without a word"
 
 
 _TRIED: dict[str, tuple[str, Callable[[Cluster, float], tuple[str, str]]]] = {
