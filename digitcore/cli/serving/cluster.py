@@ -1,6 +1,7 @@
 """`cluster`: trainings on more machines, whose scheduler and workers let in nobody without a certificate."""
 
 import os
+import re
 import sys
 from datetime import timedelta
 from functools import partial
@@ -71,8 +72,8 @@ def scheduler(bundle: Path, host: str, port: int) -> None:
 @click.option("--trainings", type=click.IntRange(1, 64), default=1, show_default=True, help="How many at once.")
 def worker(address: str, bundle: Path, trainings: int) -> None:
     """Train on this machine what the scheduler at ADDRESS, such as tls://192.168.1.20:8786, hands out, until Ctrl-C."""
-    if not address.startswith("tls://"):
-        raise BadConfig(f"A worker serves a scheduler with certificates alone, at tls://…, not one at {address}.")
+    if not re.fullmatch(r"tls://[\w.-]+:\d{1,5}", address):
+        raise BadConfig(f"A worker serves a scheduler with certificates alone, at tls://address:port, not {address}.")
     _become(worker_command(checked(bundle), address, trainings))
 
 

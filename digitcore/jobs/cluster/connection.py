@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from distributed import Client
+from distributed.comm.core import FatalCommClosedError
 
 from digitcore.base.errors import ClusterUnreachable
 from digitcore.base.files import temporary_folder
 from digitcore.base.settings import certificate_file, scheduler_address, why_scheduler_refused
-from digitcore.jobs.cluster.certificates import for_app
+from digitcore.jobs.cluster.certificates import MAKE, for_app
 from digitcore.jobs.cluster.embedded import embedded_cluster
 from digitcore.jobs.cluster.unpickling import limit
 
@@ -61,6 +62,11 @@ def connect() -> Connection:
         with ExitStack() as folder:
             cluster = embedded_cluster(folder.enter_context(temporary_folder()))
             return Connection(_Client(cluster, set_as_default=False), cluster, folder.pop_all())
+    except FatalCommClosedError as error:
+        raise ClusterUnreachable(
+            f"The scheduler at {address} shows a certificate that is another cluster's, or has expired, or ours is: "
+            f"{MAKE} makes new ones for all."
+        ) from error
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         where = f"The scheduler at {address} can't be reached" if address else "The training process can't be started"
         raise ClusterUnreachable(f"{where}: {str(error).splitlines()[0] if str(error) else error!r}.") from error

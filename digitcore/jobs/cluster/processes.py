@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from distributed.comm.addressing import get_address_host
+from distributed.utils import get_ip
+
 from digitcore.jobs.cluster import no_pages
 from digitcore.jobs.cluster.certificates import for_processes
 
@@ -36,8 +39,10 @@ def scheduler_command(bundle: Path, host: str, port: int) -> list[str]:
 
 def worker_command(bundle: Path, scheduler: str, trainings: int) -> list[str]:
     """Return the command line that starts workers for so many trainings at once."""
-    # one job at a time each; TensorFlow itself uses every core, and whoever runs out of memory is told by the system
-    options = {"nthreads": 1, "memory_limit": 0, **_options(bundle)}
+    # listens where the scheduler finds it and nowhere else; without a host, a worker would on all addresses
+    host = get_ip(get_address_host(scheduler))
+    # one job at a time each; TensorFlow itself uses every core
+    options = {"host": host, "nthreads": 1, "memory_limit": 0, **_options(bundle)}
     workers = {f"{number}": {"cls": "distributed.Nanny", "opts": options} for number in range(trainings)}
     return _command(workers, scheduler)
 

@@ -42,13 +42,14 @@ def test_certificates_are_made_once_for_this_user_alone(started: list[Any], tmp_
 def test_scheduler_and_workers_are_started_with_their_certificates(started: list[Any], tmp_path: Path) -> None:
     run("init")
     run("scheduler", "--host", "10.0.0.5", "--port", "9000")
-    run("worker", "tls://10.0.0.5:9000", "--trainings", "2")
+    run("worker", "tls://127.0.0.1:9000", "--trainings", "2")
     (_, scheduler, environment), (_, workers, _) = started
     assert environment["DASK_DISTRIBUTED__COMM__TLS__MIN_VERSION"] == "1.3"
     options = json.loads(scheduler[-1])["opts"]
     assert (options["host"], options["port"]) == ("10.0.0.5", 9000)
     each = json.loads(workers[-1])
-    assert workers[-3] == "tls://10.0.0.5:9000"
+    assert workers[-3] == "tls://127.0.0.1:9000"
+    assert [worker["opts"]["host"] for worker in each.values()] == ["127.0.0.1"] * 2  # and not on every address
     assert [worker["opts"]["nthreads"] for worker in each.values()] == [1, 1]
     for role, security in (("scheduler", options["security"]), ("worker", each["0"]["opts"]["security"])):
         bundle = str(tmp_path / "cluster" / f"{role}.pem")
@@ -58,8 +59,15 @@ def test_scheduler_and_workers_are_started_with_their_certificates(started: list
 
 def test_a_worker_goes_to_no_scheduler_without_certificates(started: list[Any]) -> None:
     run("init")
-    for address in ("tcp://127.0.0.1:8786", "tcp://10.0.0.5:8786", "10.0.0.5:8786", "ws://10.0.0.5:1"):
-        with pytest.raises(BadConfig, match="with certificates alone, at tls://"):
+    for address in (
+        "tcp://127.0.0.1:8786",
+        "tcp://10.0.0.5:8786",
+        "10.0.0.5:8786",
+        "ws://10.0.0.5:1",
+        "tls://10.0.0.5",
+        "tls://:1",
+    ):
+        with pytest.raises(BadConfig, match="with certificates alone, at tls://address"):
             run("worker", address)
     assert started == []
 

@@ -14,6 +14,10 @@ from digitcore.jobs.cluster import connect
 from digitcore.jobs.cluster.authority import new_bundles
 from digitcore.jobs.cluster.certificates import Role, checked, for_app, for_client, write_private
 
+pytestmark = [  # Dask's own clean-up of a client that could not connect
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 DAY = timedelta(days=1)
 
 
@@ -99,6 +103,24 @@ def test_an_app_without_a_certificate_says_so_before_it_calls(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ClusterUnreachable, match=r"no certificate at cluster/app.pem"):
         connect()
+
+
+def test_a_scheduler_of_another_cluster_is_told_from_one_that_is_not_there(
+    bundles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_private(bundles / "other.pem", new_bundles([Role.APP], DAY)[Role.APP])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=hang_up, args=(server, called(bundles / "scheduler.pem", "scheduler"))).start()
+        monkeypatch.setenv("DIGITCORE_SCHEDULER", f"tls://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(bundles / "other.pem"))
+        with pytest.raises(ClusterUnreachable, match="shows a certificate that is another cluster's"):
+            connect()
+
+
+def hang_up(server: socket.socket, context: ssl.SSLContext) -> None:
+    """Take one call, if only to show who we are."""
+    with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True):
+        pass
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:

@@ -266,6 +266,15 @@ def test_an_app_that_is_killed_leaves_no_process_and_a_job_that_the_next_app_res
     service.close()
 
 
+def wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """A scheduler and two workers of its own, as on machines of their own, each with its certificate."""
@@ -277,6 +286,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[su
     quiet = {"env": {**os.environ, **environment()}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     command = scheduler_command(tmp_path / "scheduler.pem", "127.0.0.1", port)
     scheduler = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
+    wait_for_port(port)
     command = worker_command(tmp_path / "worker.pem", address, trainings=1)
     workers = [subprocess.Popen(command, **quiet) for _ in range(2)]  # type: ignore[call-overload]
     monkeypatch.setenv("DIGITCORE_SCHEDULER", address)
