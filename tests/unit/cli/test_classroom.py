@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,10 +15,20 @@ from digitcore.cli.serving import classroom
 from harness.browser import ROOT
 
 
+def noting(started: list[Any]) -> Callable[..., int]:
+    """Return what notes how a server would be run, which ends at once as if it had been told to."""
+
+    def run(*given: object) -> int:
+        started.append(given)
+        return 0
+
+    return run
+
+
 def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(given) or 0)
+    monkeypatch.setattr(classroom, "_run", noting(started))
     monkeypatch.setattr(classroom, "machine_addresses", lambda: ["192.168.1.20", "10.1.2.3"])
     shown = CliRunner().invoke(cli, ["class", "--port", "8600"], catch_exceptions=False).output
     ((command, environment),) = started
@@ -37,10 +48,10 @@ def test_a_class_is_opened_with_nothing_secret_on_the_command_line(monkeypatch: 
 def test_two_classes_have_nothing_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(classroom, "_run", lambda *given: started.append(json.loads(given[1][VARIABLE])) or 0)
+    monkeypatch.setattr(classroom, "_run", noting(started))
     for _ in range(2):
         CliRunner().invoke(cli, ["class"], catch_exceptions=False)
-    first, second = started
+    first, second = (json.loads(environment[VARIABLE]) for _, environment in started)
     assert not {first[name] for name in ("id", "secret", "code", "key_digest")} & {
         second[name] for name in ("id", "secret", "code", "key_digest")
     }
