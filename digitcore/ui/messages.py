@@ -6,32 +6,17 @@ JSON that is a thousand levels deep, or has a number of five thousand digits, th
 
 import asyncio
 import json
-import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from digitcore.classroom.pace import Pace
+
 LONGEST_STATE = 2**20  # characters; a frame has a fifth of that at most
 DEEPEST_STATE = 20  # levels; ours have three
-BURST, PER_SECOND = 60, 20.0  # messages of one page: at once, and from then on; a busy page sends five
 _NOTHING = {"json_value": "{}", "json_trigger_value": "[]"}
-
-
-class Pace:
-    """Says how long the next message has to wait; `clock` gives seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._due = clock()
-
-    def wait(self) -> float:
-        """Return the seconds until one more message may pass."""
-        now = self._clock()
-        self._due = max(self._due, now - BURST / PER_SECOND) + 1 / PER_SECOND
-        return max(0.0, self._due - now)
 
 
 class Paced:
