@@ -1,1 +1,1 @@
-"""A class at work, and sessions that come and go."""
+"""A class at work: what each of those who draw, and a training, get of one machine."""

@@ -7,8 +7,6 @@ what its own menu offers to developers, such as emptying what the server keeps f
 
 import asyncio
 import json
-import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -16,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
+from digitcore.classroom.pace import Pace
+
 LONGEST_STATE = 2**20  # characters; a frame has a fifth of that at most
 DEEPEST_STATE = 20  # levels; ours have three
-BURST, PER_SECOND = 60, 20.0  # messages of one page: at once, and from then on; a busy page sends five
 _NOTHING = {"json_value": "{}", "json_trigger_value": "[]"}
 _WIDGET = "$$"  # so begin the names of Streamlit's widgets; under another name, a page looks for what is not there
 # what pages ask for; what is left out ends the cache of all, follows files or tells of the repository
@@ -26,20 +25,6 @@ _ASKED_BY_PAGES = frozenset(
     ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request")
 )
 _NO_TEXT: Message = {"type": "websocket.disconnect", "code": 1003, "reason": "Streamlit's messages are bytes."}
-
-
-class Pace:
-    """Says how long the next message has to wait; `clock` gives seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._due = clock()
-
-    def wait(self) -> float:
-        """Return the seconds until one more message may pass."""
-        now = self._clock()
-        self._due = max(self._due, now - BURST / PER_SECOND) + 1 / PER_SECOND
-        return max(0.0, self._due - now)
 
 
 class Paced:

@@ -4,6 +4,7 @@ A frame comes as a number and a PNG; the answer carries the same number, and cou
 since. What is read is the session's own, by its network and its examples, and is found by the ticket of its page.
 """
 
+import asyncio
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -91,12 +92,12 @@ frames: FrameQueue[Frame, dict[str, Any]] = FrameQueue(answer, min(os.cpu_count(
 
 async def send_reading(request: Request) -> Response:
     """Answer with what is read in a frame, or in a newer one of the same page; or with a sentence."""
-    number = _number(request.query_params.get("number", ""))
-    picture = await _picture(request)
-    if number is None or picture is None:
-        return _refused("This is no drawing from this page.", 400)
     try:
         seat = seat_of(request.path_params["ticket"])
+        await asyncio.sleep(seat.pace.wait())  # before its picture is taken off the line
+        number, picture = _number(request.query_params.get("number", "")), await _picture(request)
+        if number is None or picture is None:
+            return _refused("This is no drawing from this page.", 400)
         plainly = request.query_params.get("pen") == "down"
         told = await frames.answer(seat.ticket, Frame(seat, number, picture, plainly))
     except NotAllowed as error:

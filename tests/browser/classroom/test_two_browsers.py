@@ -11,6 +11,8 @@ from harness.browser import SEVEN, WAIT, DrawPage, free_port, serve
 
 pytestmark = pytest.mark.browser
 
+CONNECTED = ("data-test-connection-state", "CONNECTED")
+
 
 def window(chromium: Browser, errors: list[str]) -> Page:
     page = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
@@ -54,11 +56,14 @@ def test_a_visitor_and_the_teacher_in_a_class_whose_server_is_started_again(chro
         draw.expect_digit(7)
 
     with serve(environment=environment, port=port):  # as after a crash in mid-lesson: nobody touches their page
-        drawn = draw.page.get_by_test_id("stages").locator("img")
-        draw.expect_confirmed()
-        expect(drawn).to_have_count(5, timeout=WAIT)
+        for page in (pupil, teacher):
+            expect(page.get_by_test_id("stApp")).to_have_attribute(*CONNECTED, timeout=WAIT)
         expect(pupil.get_by_text("Visitor 1")).to_be_visible()
-        expect(teacher.get_by_test_id("stMain").get_by_test_id("stMetricValue").first).to_have_text("1", timeout=WAIT)
+        teacher.get_by_role("combobox", name="Show a drawing").click()
+        teacher.get_by_role("option", name="Visitor 1").click()  # whose page has had it read anew
+        expect(teacher.get_by_test_id("stMetric").filter(has_text="Read as")).to_contain_text("7", timeout=WAIT)
+        draw.expect_confirmed()
+        expect(pupil.get_by_test_id("stages").locator("img")).to_have_count(5, timeout=WAIT)
         teacher.get_by_role("button", name="Eyes to the front").click()
         expect(calm).to_be_visible(timeout=WAIT)
         teacher.get_by_role("button", name="Let everybody go on").click()

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
+from digitcore.classroom.pace import BURST, PER_SECOND
 from digitcore.ui.draw import desk
 from digitcore.ui.draw.desk import LARGEST_FRAME, Frame, answer, send_reading, send_steps
 from digitcore.ui.draw.frame_queue import FrameQueue
@@ -81,6 +82,21 @@ def test_a_frame_without_a_number_is_not_read(app: AppTest, query: str) -> None:
 def test_a_frame_that_is_too_large_is_not_read_to_its_end(app: AppTest) -> None:
     response = ask(app.session_state[SEAT_KEY], bytes(2 * LARGEST_FRAME + 2))
     assert (response.status_code, response.body) == (400, b"This is no drawing from this page.")
+
+
+def test_whoever_sends_faster_than_a_page_does_waits_before_their_picture_is_taken(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    waited: list[float] = []
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    seat = app.session_state[SEAT_KEY]
+    for _ in range(BURST + 5):
+        ask(seat, b"")
+    assert waited[0] == 0.0
+    assert 0 < waited[-1] < 5 / PER_SECOND + 1e-9
 
 
 def test_a_picture_that_cant_be_read_is_answered_with_a_sentence(app: AppTest) -> None:

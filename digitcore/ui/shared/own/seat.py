@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 
 from digitcore.base.errors import NotAllowed
+from digitcore.classroom.pace import Pace
 from digitcore.classroom.person import Person
 from digitcore.preprocessing.pipeline import Prepared
 from digitcore.ui.shared.active_network import Reader
@@ -40,6 +41,7 @@ class Seat:
         self.examples_seen: object = None  # by what they were computed, and what came of it
         self.drawn: Prepared | None = None
         self.has_drawing = False
+        self.pace = Pace()  # of its page's requests
         self.person: Person | None = None  # in a class
         self.turn = 0  # goes up whenever another network, or other files of it, begin to read
 
