@@ -48,12 +48,12 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# a scheduler and two workers on this machine, for DIGITCORE_SCHEDULER=tcp://127.0.0.1:8786; Ctrl-C ends all three
+# a scheduler and two workers on this machine, for DIGITCORE_SCHEDULER=tls://127.0.0.1:8786; Ctrl-C ends all three
 cluster: .venv/app
+	@test -d cluster || $(BIN)/python -m digitcore cluster init
 	@trap 'kill 0' INT TERM EXIT; \
-	export PYTHONPATH=$(CURDIR); \
-	$(BIN)/python -m dask scheduler --host 127.0.0.1 --port 8786 --no-dashboard & \
-	$(BIN)/python -m dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2 --no-dashboard & \
+	$(BIN)/python -m digitcore cluster scheduler --host 127.0.0.1 & \
+	$(BIN)/python -m digitcore cluster worker tls://127.0.0.1:8786 --trainings 2 & \
 	wait
 
 # the shipped runs, each by the command that its run.json names; takes about half an hour on two cores

@@ -12,6 +12,8 @@ _INSTALLED = (_PACKAGE / "models").is_dir()  # a wheel brings the shipped runs i
 
 SHIPPED_FOLDER = _PACKAGE / "models" if _INSTALLED else _PACKAGE.parent / "models"
 
+CERTIFICATES = Path("cluster")  # of a cluster, where none are named
+
 
 def runs_folder() -> Path:
     """Return where runs live: `DIGITCORE_MODELS`; without it models/, in the checkout or else in the user's data."""
@@ -38,18 +40,23 @@ def scheduler_address() -> str | None:
     return os.environ.get("DIGITCORE_SCHEDULER") or None
 
 
+def certificate_file() -> Path:
+    """Return what the app shows to a cluster of other machines: `DIGITCORE_CERTIFICATE`; without it cluster/app.pem."""
+    return Path(os.environ.get("DIGITCORE_CERTIFICATE") or CERTIFICATES / "app.pem")
+
+
 def why_scheduler_refused() -> str | None:
     """Say why nothing is trained on the scheduler that is named; None if nothing speaks against it.
 
     Whoever reaches a Dask scheduler over plain TCP can run any code on it, on its workers and in the app. So it must be
-    on this machine, or `DIGITCORE_TRUST_NETWORK=1` says that nobody else is on the network.
+    on this machine, or ask everybody for a certificate.
     """
     address = scheduler_address()
-    if address is None or _is_guarded(address) or os.environ.get("DIGITCORE_TRUST_NETWORK") == "1":
+    if address is None or _is_guarded(address):
         return None
     return (
         f"DIGITCORE_SCHEDULER names {address}, and a Dask scheduler runs whatever anyone who reaches it sends: use one "
-        "at 127.0.0.1, or set DIGITCORE_TRUST_NETWORK=1 where only people you trust are on the network."
+        "at tls://…, for which “python -m digitcore cluster init” makes certificates, or one at 127.0.0.1."
     )
 
 

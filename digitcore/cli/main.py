@@ -22,6 +22,7 @@ from digitcore.cli.reading.submit import submit
 from digitcore.cli.robustness import robustness
 from digitcore.cli.runs import runs
 from digitcore.cli.serving.classroom import open_class
+from digitcore.cli.serving.cluster import cluster
 from digitcore.cli.train import train
 from digitcore.cli.visualize import visualize
 
@@ -59,5 +60,18 @@ def _fail(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-for _command in (train, evaluate, robustness, predict, submit, visualize, export, code, runs, data, open_class):
+for _command in (
+    train,
+    evaluate,
+    robustness,
+    predict,
+    submit,
+    visualize,
+    export,
+    code,
+    runs,
+    data,
+    open_class,
+    cluster,
+):
     cli.add_command(_command)

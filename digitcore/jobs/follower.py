@@ -209,7 +209,9 @@ class Follower:
         self._tell(job, what)
         self._order(partial(self._remote.tidy, job, future.key))
 
-    def _installed(self, job: Job, archive: bytes) -> Over:
+    def _installed(self, job: Job, archive: object) -> Over:
+        if not isinstance(archive, bytes):
+            return Over(State.INTERRUPTED, "The cluster sent something else than a run.")
         try:
             run = self._store.install(job.id, archive)
         except DigitcoreError as error:  # a full disk; its checkpoint is all that is needed to try again

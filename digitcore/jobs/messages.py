@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from digitcore.base.images import DIGITS
 from digitcore.jobs.job import REPORTED, Job, Point, State
 from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
 
@@ -96,6 +97,8 @@ class Event:
 
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 _KIND = "kind"  # the entry that names the class
+_LONGEST = 1000  # characters of a sentence
+_MOST_GUESSES = 100  # digits; a training sends thirty
 
 
 def to_plain(message: Message) -> dict[str, Any]:
@@ -104,9 +107,13 @@ def to_plain(message: Message) -> dict[str, Any]:
 
 
 def from_plain(values: dict[str, Any]) -> Message:
-    """Return the message of which `to_plain` made these values. Raises `ValueError` for another version's."""
+    """Return the message of which `to_plain` made these values.
+
+    Raises `ValueError` for another version's, and for what no page could show.
+    """
     try:
         message: Message = _typed(_KINDS[values[_KIND]], values)
+        _check_arrays(message)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"A message of the cluster can't be read: {error!r}.") from error
     return message
@@ -159,7 +166,20 @@ def _typed(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{name: _typed(hint, value[name]) for name, hint in hints.items()})  # type: ignore[operator]
+    if kind is str and len(value) > _LONGEST:
+        raise ValueError(f"{len(value)} characters")
     if get_origin(kind) is np.ndarray:
         (number,) = get_args(get_args(kind)[1])  # NDArray[number] is ndarray[shape, dtype[number]]
         return np.array(value, number)
     return kind(value)
+
+
+def _check_arrays(message: Message) -> None:
+    match message:
+        case EpochReport() if message.confusion.shape != (DIGITS, DIGITS):
+            raise ValueError(f"a confusion matrix of {message.confusion.shape}")
+        case SampleGuess():
+            digits = len(message.positions)
+            shapes = [message.positions.shape, message.labels.shape, message.probabilities.shape]
+            if digits > _MOST_GUESSES or shapes != [(digits,), (digits,), (digits, DIGITS)]:
+                raise ValueError(f"guesses of {shapes}")

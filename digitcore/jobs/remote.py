@@ -24,6 +24,7 @@ from digitcore.jobs.worker.task import train_job
 _log = logging.getLogger(__name__)
 _CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there, and weights likewise
 _FETCH_WITHIN = 30  # s, from a scheduler that does not answer
+_LARGEST = 256 * 2**20  # bytes; the checkpoint of the largest network has a tenth
 _LINE_CUT = "scheduler-connection-lost"  # Dask's word for why it cancels every future
 
 
@@ -84,14 +85,12 @@ class Remote:
     def checkpoint(self, key: str) -> bytes:
         """Return the latest checkpoint of a job."""
         variable = Variable(checkpoint_name(key), client=self._client())
-        checkpoint: bytes = variable.get(_CHECKPOINT_WITHIN, callback_timeout=_FETCH_WITHIN)
-        return checkpoint
+        return _content(variable.get(_CHECKPOINT_WITHIN, callback_timeout=_FETCH_WITHIN))
 
     def weights(self, key: str) -> bytes:
         """Return the latest weights that a job can be read with."""
         variable = Variable(weights_name(key), client=self._client())
-        weights: bytes = variable.get(_CHECKPOINT_WITHIN, callback_timeout=_CHECKPOINT_WITHIN)
-        return weights
+        return _content(variable.get(_CHECKPOINT_WITHIN, callback_timeout=_CHECKPOINT_WITHIN))
 
     def command(self, key: str, command: Command) -> None:
         """Leave a command where the job looks for it."""
@@ -163,6 +162,13 @@ def _readable(events: Iterable[tuple[float, Any]]) -> Iterator[Message]:
             yield from_plain(values)
         except ValueError as error:
             _log.warning("%s", error)
+
+
+def _content(sent: object) -> bytes:
+    """Return what a cluster keeps for us. Raises `ValueError` for anything but bytes, or for more than is ever kept."""
+    if not isinstance(sent, bytes) or len(sent) > _LARGEST:
+        raise ValueError("The cluster sent something else than was asked for.")
+    return sent
 
 
 def _close(connection: Connection) -> None:

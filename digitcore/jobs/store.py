@@ -15,6 +15,7 @@ from digitcore.base.claims import claimed
 from digitcore.base.errors import BadConfig, BadRun, JobNotFound, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.hold import hold
+from digitcore.base.images import DIGITS
 from digitcore.base.npz import read_npz
 from digitcore.jobs.job import Job, State
 from digitcore.runs.config import TrainingConfig
@@ -142,7 +143,8 @@ class JobFolders:
         arrays = read_npz(self._folder(run_id) / _CHECKPOINT)
         try:
             rows = tuple(EpochRow(int(epoch), *rest) for epoch, *rest in arrays["history"].tolist())
-            return rows, arrays["confusions"][-1] if rows else None
+            confusions = arrays["confusions"].reshape(len(rows), DIGITS, DIGITS)  # as a page shows them
+            return rows, confusions[-1] if rows else None
         except (KeyError, IndexError, TypeError, OverflowError) as error:
             raise ValueError("it is none") from error
 

@@ -44,6 +44,7 @@ HOMES = {
     "plotly": {"figures"},
     "jinja2": {"figures", "takeaway"},
     "distributed": {"jobs"},
+    "cryptography": {"jobs"},
     "streamlit": {"ui", "app", "pages"},
     "streamlit_drawable_canvas": {"ui"},
     "starlette": {"ui"},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from distributed import Variable, get_client, get_worker
 
-from digitcore.base.errors import BadDataset
+from digitcore.base.errors import BadDataset, DigitcoreError, TrainingFailed
 from digitcore.data.store import join, unpacked
 from digitcore.jobs.channels import checkpoint_name
 from digitcore.jobs.job import State
@@ -22,6 +22,17 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     `key` is that of the task, after which its channels are named. `fingerprint` is that of the training data. `own` are
     the digits of it that are not MNIST's, as `DataStore.packed` gives them; None if there are none.
     """
+    trouble: DigitcoreError
+    try:
+        return _train(request, key, fingerprint, checkpoint, own)
+    except DigitcoreError as error:
+        trouble = type(error)(str(error))
+    except Exception as error:  # noqa: BLE001 - the app takes no errors but ours, and knows no TensorFlow
+        trouble = TrainingFailed(f"The training failed: {str(error) or type(error).__name__}")
+    raise trouble  # here, where nothing hangs on it that led to it
+
+
+def _train(request: Request, key: str, fingerprint: str, checkpoint: bytes | None, own: bytes | None) -> bytes:
     reporter = Reporter(key)
     reporter.says(State.STARTING, "Loading TensorFlow")
     warm_up.end()

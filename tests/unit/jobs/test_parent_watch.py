@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from digitcore.base.claims import claimed
-from digitcore.jobs.parent_watch import FOLDER
+from digitcore.jobs.cluster.parent_watch import FOLDER
 from harness.shell import PATIENCE, ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no embedded clusters")
 
-WATCH = "from digitcore.jobs.parent_watch import dask_setup; dask_setup(); print(flush=True); input()"
+WATCH = "from digitcore.jobs.cluster.parent_watch import dask_setup; dask_setup(); print(flush=True); input()"
 CLAIM = "import sys; from pathlib import Path; from digitcore.base.claims import claimed\n"
 CLAIM += "with claimed(Path(sys.argv[1])): print(flush=True); input()"
 

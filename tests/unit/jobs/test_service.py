@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -22,6 +23,9 @@ from digitcore.data.store import DataStore
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.measuring import complete
 from digitcore.jobs import Job, Jobs, State
+from digitcore.jobs.cluster.authority import new_bundles
+from digitcore.jobs.cluster.certificates import Role, write_private
+from digitcore.jobs.cluster.processes import environment, scheduler_command, worker_command
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
 
@@ -207,7 +211,7 @@ def test_a_folder_that_takes_no_runs_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITCORE_SCHEDULER", "tcp://127.0.0.1:9")
-    monkeypatch.setattr("digitcore.jobs.cluster._CONNECT_WITHIN", 1)
+    monkeypatch.setattr("digitcore.jobs.cluster.connection._CONNECT_WITHIN", 1)
     service = Jobs(RunStore(tmp_path))
     job = service.start(QUICK)
     over = wait_until(service, job.id, ended)
@@ -264,20 +268,19 @@ def test_an_app_that_is_killed_leaves_no_process_and_a_job_that_the_next_app_res
 
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A scheduler and two workers of its own, as `make cluster` starts them."""
-    where = tmp_path / "scheduler.json"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    dask = [sys.executable, "-m", "dask"]
-    quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    own = ["--port", "0", "--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", str(where)]
-    scheduler = subprocess.Popen([*dask, "scheduler", *own], **quiet)  # type: ignore[call-overload]
-    worker = [*dask, "worker", "--scheduler-file", str(where), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]  # type: ignore[call-overload]
-    deadline = time.monotonic() + PATIENCE
-    while not where.exists() or not where.read_text():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    monkeypatch.setenv("DIGITCORE_SCHEDULER", json.loads(where.read_text())["address"])
+    """A scheduler and two workers of its own, as on machines of their own, each with its certificate."""
+    for role, bundle in new_bundles([Role.APP, Role.SCHEDULER, Role.WORKER], timedelta(days=1)).items():
+        write_private(tmp_path / f"{role}.pem", bundle)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"tls://127.0.0.1:{port}"
+    quiet = {"env": {**os.environ, **environment()}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = scheduler_command(tmp_path / "scheduler.pem", "127.0.0.1", port)
+    scheduler = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
+    command = worker_command(tmp_path / "worker.pem", address, trainings=1)
+    workers = [subprocess.Popen(command, **quiet) for _ in range(2)]  # type: ignore[call-overload]
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", address)
+    monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(tmp_path / "app.pem"))
     yield workers
     for process in (*workers, scheduler):
         process.kill()
@@ -306,11 +309,11 @@ class Line:
     """A line to a scheduler that can be cut: passes bytes on, on a port of its own."""
 
     def __init__(self, address: str) -> None:
-        self._far = parse_host_port(address.removeprefix("tcp://"))
+        self._far = parse_host_port(address.removeprefix("tls://"))
         self._whole = True
         self._ends: list[socket.socket] = []
         self._server = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self._server.getsockname()[1]}"
+        self.address = f"tls://127.0.0.1:{self._server.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
 
     def cut(self) -> None:

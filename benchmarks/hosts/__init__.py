@@ -1,0 +1,1 @@
+"""A benchmark in a folder of its own: `python -m benchmarks.hosts`."""
