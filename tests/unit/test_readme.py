@@ -12,7 +12,7 @@ from digitcore.cli.manual import manual
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = ("command-line", "deploy", "experiments", "figures", "security", "teaching")
+DOCS = ("command-line", "deploy", "experiments", "figures", "scale", "security", "teaching")
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in DOCS)]
 PROGRAM = "python -m digitcore "
 EXAMPLES = [line.removeprefix(PROGRAM) for line in README.splitlines() if line.startswith(PROGRAM)]
