@@ -18,6 +18,8 @@ _MIDDLE = (SIDE - 1) / 2  # px, from the middle of the first pixel
 _FINE = 4  # parts of a pixel's side, so that a stroke can grow by half a pixel
 _FULL = 255.0  # grey level of solid ink
 _SEED = 0
+_BANDS, _BAND = (5, 18), 5  # px: where the bands begin, and how wide they are
+_RULED = slice(3, None, 7)  # the rows of lined paper
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,28 @@ def _noisy(images: Images, per_cent: float) -> Images:
     return _bytes(images + noise * np.float32(_FULL * per_cent / 100))
 
 
+def _speckled(images: Images, per_cent: float) -> Images:
+    """Make so many pixels black or white, half of them each: salt and pepper."""
+    lot = np.random.default_rng(_SEED).random(images.shape, np.float32)
+    share = per_cent / 100
+    return np.where(lot < share / 2, 0, np.where(lot > 1 - share / 2, _FULL, images)).astype(np.uint8)
+
+
+def _banded(images: Images, per_cent: float) -> Images:
+    """Let light fall on two upright bands of 5 px, from edge to edge, through the digit's left and right."""
+    lighter = images.astype(np.float32)
+    for start in _BANDS:
+        lighter[:, :, start : start + _BAND] += _FULL * per_cent / 100
+    return _bytes(lighter)
+
+
+def _ruled(images: Images, per_cent: float) -> Images:
+    """Draw a digit on lines of 1 px, every 7 px, with so much ink."""
+    ruled = images.copy()
+    ruled[:, _RULED] = np.maximum(ruled[:, _RULED], np.uint8(_FULL * per_cent / 100))
+    return ruled
+
+
 def _rewidened(images: Images, pixels: float) -> Images:
     """Make each stroke so many px wider, or thinner: grey-scale dilation or erosion by a disc of half of that."""
     reach = round(abs(pixels) / 2 * _FINE)
@@ -105,6 +129,10 @@ def _rewidened(images: Images, pixels: float) -> Images:
 
 def _fainter(images: Images, per_cent: float) -> Images:
     return _bytes(images * np.float32(per_cent / 100))
+
+
+def _brightened(images: Images, per_cent: float) -> Images:
+    return _bytes(images + np.float32(_FULL * per_cent / 100))
 
 
 def _regraded(images: Images, gamma: float) -> Images:
@@ -151,8 +179,12 @@ SIZE = Corruption("Size", "%", "% of its size", 100, (70, 80, 90, 110, 120, 130)
 SLANTED = Corruption("Slanted", "%", "% of height, to the right", 0, (-40, -20, 20, 40), _slanted)
 BLURRED = Corruption("Blurred", " px", "px, standard deviation", 0, (0.5, 1, 1.5, 2), _blurred)
 NOISE = Corruption("Noise", "%", "% of ink, standard deviation", 0, (10, 20, 30, 40), _noisy)
+SPECKS = Corruption("Specks", "%", "% of its pixels", 0, (5, 10, 15, 20), _speckled)
+BANDS = Corruption("Light bands", "%", "% of ink, added", 0, (25, 50, 75), _banded)
+RULED = Corruption("Ruled lines", "%", "% of ink in the lines", 0, (25, 50, 75), _ruled)
 WIDTH = Corruption("Stroke width", " px", "px wider", 0, (-1, -0.5, 0.5, 1, 2), _rewidened)  # MNIST's median is 2.5
 FAINTER = Corruption("Fainter ink", "%", "% of its ink", 100, (20, 40, 60, 80), _fainter)
+BRIGHTER = Corruption("Brighter ground", "%", "% of ink, added", 0, (20, 40, 60), _brightened)
 GAMMA = Corruption("Gamma", "", "exponent: above 1, edges fade", 1, (0.5, 1.5, 2, 2.5), _regraded)
 HIDDEN = Corruption("Partly hidden", " px", "px, side of a black square", 0, (3, 5, 7), _hidden)
 # a network is promised white ink on black: only preparation can be held to reading the other
@@ -160,7 +192,10 @@ INVERTED = Corruption("Black on white", "%", "% inverted", 0, (100,), _inverted,
 
 # what `preprocessing` is there to undo is measured both ways
 CORRUPTIONS = (
-    *(TURNED, SIDEWAYS, DOWN, SIZE, SLANTED, BLURRED, NOISE, WIDTH, FAINTER, GAMMA, HIDDEN),
+    *(TURNED, SIDEWAYS, DOWN, SIZE, SLANTED, BLURRED, NOISE, SPECKS, BANDS, RULED, WIDTH, FAINTER),
+    *(BRIGHTER, GAMMA, HIDDEN),
     *(SIDEWAYS.with_preparation(-4, 4), SIZE.with_preparation(70, 130), FAINTER.with_preparation(20, 50), INVERTED),
+    *(SPECKS.with_preparation(5, 20), BANDS.with_preparation(25, 75), RULED.with_preparation(25, 75)),
+    BRIGHTER.with_preparation(20, 60),
 )
 CLEAN = (AS_IT_IS, AS_IT_IS.with_preparation(0))

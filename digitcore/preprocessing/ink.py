@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from digitcore.base.errors import BadPicture, NoInk
 from digitcore.base.images import Colour, Grey
+from digitcore.preprocessing.cleaning import without_bands, without_specks
 from digitcore.preprocessing.decode import Picture, Pixels, to_pixels
 from digitcore.preprocessing.photo import ink_in_photo, ink_is_light, reduced_photo, sheet_of_paper
 
@@ -40,13 +41,14 @@ class Ink:
     photographed: bool
 
 
-def find_ink(picture: Picture) -> Ink:
+def find_ink(picture: Picture, *, one_digit: bool = False) -> Ink:
     """Separate the ink from what it is drawn on, whichever of the two is lighter.
 
     A plain background (a canvas, a screenshot, a clean scan) is known by its border: ink is what differs in colour
     from it, and smooth edges keep their partial ink. On anything else (a photograph) the light is evened out first,
-    and a sheet of paper on a table is cut out. Raises `NoInk` where there is nothing but background, and
-    `BadPicture` for what `decode.to_pixels` does not accept and for less than 8 px.
+    and a sheet of paper on a table is cut out. In a picture of `one_digit`, neither what runs from edge to edge is ink
+    nor are many specks. Raises `NoInk` where there is nothing but background, and `BadPicture` for what
+    `decode.to_pixels` does not accept and for less than 8 px.
     """
     pixels = to_pixels(picture)
     strokes = _drawn_on_nothing(pixels)
@@ -55,6 +57,14 @@ def find_ink(picture: Picture) -> Ink:
     colour = _opaque(pixels)
     if colour.shape[2] == 3 and _is_grey(colour):
         colour = colour[..., :1]
+    if not one_digit:
+        return _ink_on_paper(colour)
+    bare = without_bands(colour)
+    found = _ink_on_paper(colour if bare is None else bare)
+    return replace(found, amount=without_specks(found.amount))
+
+
+def _ink_on_paper(colour: Colour) -> Ink:
     contrast = _contrast(colour)
     for part in _likely_papers(colour, contrast):
         found = _ink_on_part(colour, part)

@@ -100,7 +100,7 @@ def prepare(picture: Picture) -> Prepared:
     BadPicture
         If it is not a picture, or is too small or too large.
     """
-    ink = find_ink(picture)
+    ink = find_ink(picture, one_digit=True)
     parts = find_segments(ink.amount)
     crop, zoom = at_working_size(parts.crop)
     redrawn = normalise_pen(crop)
