@@ -15,6 +15,10 @@ from digitcore.runs.training_part import digits_of
 from digitcore.training import schedules
 
 FILE_NAME = "digits.py"
+ABOUT = (  # in Markdown
+    "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so its "
+    "figures differ by chance. If it leaves anything out, its first lines say so."
+)
 _AUGMENTATION = Path(__file__).parents[1] / "training" / "augmentation.py"
 
 

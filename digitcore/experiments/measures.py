@@ -30,13 +30,15 @@ Form = Literal["share", "count", "epochs"]
 class Measure:
     """How a measure is named on the page, how it is taken, and how its value is written.
 
-    `title` has a place for each of the `numbers` of digits that it takes.
+    `title` has a place for each of the `numbers` of digits that it takes. With `at_the_end` it is taken of the last
+    epoch, and not with the weights that the run keeps.
     """
 
     title: str
     take: Callable[..., float]
     numbers: int = 0
     form: Form = "share"
+    at_the_end: bool = False
 
 
 def _class_accuracy(examined: Examined, digit: int) -> float:
@@ -101,9 +103,13 @@ def _half_right(examined: Examined) -> float:
 
 MEASURES: dict[str, Measure] = {
     "accuracy": Measure("Test digits read right", lambda examined: examined.run.test.accuracy),
-    "training_accuracy": Measure("Training digits right at the end", lambda examined: _last(examined).accuracy),
-    "validation_accuracy": Measure("Validation digits right at the end", lambda examined: _last(examined).val_accuracy),
-    "gap": Measure("Gap: training minus validation", _gap),
+    "training_accuracy": Measure(
+        "Training digits right at the end", lambda examined: _last(examined).accuracy, at_the_end=True
+    ),
+    "validation_accuracy": Measure(
+        "Validation digits right at the end", lambda examined: _last(examined).val_accuracy, at_the_end=True
+    ),
+    "gap": Measure("Gap at the end: training minus validation", _gap, at_the_end=True),
     "by_averages": Measure("By the nearest average picture", lambda examined: by_averages()),  # noqa: ARG005
     "parameters": Measure(
         "Parameters", lambda examined: float(examined.run.config.architecture.parameters), form="count"

@@ -27,6 +27,8 @@ class RunOutcome:
     training: Points
     validation: Points
     epochs: int
+    kept: int  # the epoch whose weights are measured
+    first_weights: str  # the fingerprint of those it began with; empty where none is known
     seconds: float
     values: dict[str, float]  # by a measure's key
     pictures: dict[str, Any] | None
@@ -38,6 +40,8 @@ class RunOutcome:
             training=_points(values["training"]),
             validation=_points(values["validation"]),
             epochs=int(values["epochs"]),
+            kept=int(values["kept"]),
+            first_weights=str(values["first_weights"]),
             seconds=float(values["seconds"]),
             values={str(key): float(value) for key, value in values["values"].items()},
             pictures=exhibits.checked(values["pictures"]),
@@ -91,6 +95,8 @@ def examine(experiment: Experiment, run: Run) -> RunOutcome:
         training=[[row.epoch, round(row.accuracy, _EXACT)] for row in rows],
         validation=[[row.epoch, round(row.val_accuracy, _EXACT)] for row in rows],
         epochs=run.config.epochs,
+        kept=run.best_epoch,
+        first_weights=run.first_weights,
         seconds=run.seconds,
         values=values,
         pictures=exhibits.show(experiment.exhibit, examined) if experiment.exhibit else None,

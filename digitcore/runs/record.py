@@ -94,6 +94,7 @@ class Run:
     plain_losses: bool = False  # whether the curves' losses are without label smoothing; earlier versions kept it in
     finetuned: Finetuned | None = None  # None: it was trained from the start
     by: str = ""  # the id of whoever trained it, in a class
+    first_weights: str = ""  # the fingerprint of those it began with; earlier versions kept none
     folder: Path = field(default=Path(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -103,8 +104,9 @@ class Run:
         unread = {part: None for part in ("train", "validation", "test") if not getattr(self, part).known}
         if self.finetuned is None:
             del values["finetuned"]
-        if not self.by:
-            del values["by"]
+        for name in ("by", "first_weights"):
+            if not values[name]:
+                del values[name]
         return values | unread
 
     def to_text(self) -> str:
@@ -121,7 +123,8 @@ class Run:
             kept[part] = UNREAD if kept[part] is None else Score(**kept[part])
         kept["finetuned"] = Finetuned(**kept["finetuned"]) if kept.get("finetuned") else None
         kept["config"] = TrainingConfig.from_json(kept["config"])
-        kept["by"] = str(kept.get("by", ""))
+        for name in ("by", "first_weights"):
+            kept[name] = str(kept.get(name, ""))
         kept["name"] = one_line(kept["name"])  # a record that somebody sends may say anything
         if kept["network"] not in NETWORK_TITLES:
             raise BadConfig(f"there is no network called {kept['network']!r}.")

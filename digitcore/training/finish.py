@@ -130,6 +130,7 @@ def _examine(
         rejected=fitted.rejected,
         plain_losses=True,
         by=request.by,
+        first_weights=trainer.first_weights,
     )
 
 

@@ -18,6 +18,7 @@ from digitcore.base.npz import read_npz
 from digitcore.data.mnist import Dataset
 from digitcore.data.placing import placed
 from digitcore.data.samples import digits_to_watch
+from digitcore.inference.weights import weights_fingerprint
 from digitcore.metrics.classification import confusion_matrix
 from digitcore.metrics.temperature import softmax
 from digitcore.runs.config import TrainingConfig
@@ -67,6 +68,7 @@ class Trainer:
         self._validation_labels = data.labels[self.split.validation]
         self._sample = digits_to_watch(data, self.split)
         self._statistics: Statistics = {}  # of the last guesses, by normalising layer
+        self.first_weights = weights_fingerprint(self.live_weights())
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
         self._step = self._make_step()

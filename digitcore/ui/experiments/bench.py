@@ -92,6 +92,7 @@ def _rows(experiment: Experiment, found: Outcome | None) -> list[dict[str, Any]]
             "differs": words.differs(plan, experiment),
             "training": found.runs[plan.name].training,
             "validation": found.runs[plan.name].validation,
+            "kept": found.runs[plan.name].kept,
             "state": "done",
             "words": "",
             "share": 0.0,

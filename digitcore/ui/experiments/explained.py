@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from digitcore.base.text import percent
-from digitcore.experiments import measures
+from digitcore.experiments import measures, words
 from digitcore.experiments.exhibits import exhibit_title
 from digitcore.experiments.experiment import Experiment
 from digitcore.experiments.formula import Call
@@ -116,6 +116,7 @@ def _findings(experiment: Experiment, found: Outcome) -> dict[str, Any]:
     return {
         "runs": [plan.title for plan in experiment.runs],
         "rows": rows,
+        "note": f"{words.measured_with(experiment)} {words.first_weights(experiment, found)}".strip(),
         "claims": claims,
         "title": exhibit_title(experiment.exhibit) if experiment.exhibit else "",
         "pictures": [found.runs[name].pictures for name in names],

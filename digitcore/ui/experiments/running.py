@@ -102,7 +102,8 @@ def live_rows(experiment: Experiment, jobs: Mapping[str, Job], runs: Mapping[str
 
 def _row(experiment: Experiment, name: str, job: Job | None, run: Run | None) -> dict[str, Any]:
     plan = next(plan for plan in experiment.runs if plan.name == name)
-    row = {"name": name, "title": plan.title, "differs": differs(plan, experiment), "training": [], "validation": []}
+    nothing: dict[str, Any] = {"training": [], "validation": [], "kept": None}
+    row = {"name": name, "title": plan.title, "differs": differs(plan, experiment), **nothing}
     if run is not None:
         return {**row, **_curves_of_run(run), "state": "done", "words": "finished", "share": 1.0}
     if job is None:
@@ -132,6 +133,7 @@ def _curves_of_run(run: Run) -> dict[str, Any]:
     return {
         "training": [[row.epoch, row.accuracy] for row in rows],
         "validation": [[row.epoch, row.val_accuracy] for row in rows],
+        "kept": run.best_epoch,
     }
 
 

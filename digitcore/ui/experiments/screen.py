@@ -14,6 +14,7 @@ from digitcore.jobs import Jobs
 from digitcore.runs.store import RunStore
 from digitcore.ui.experiments import address, running
 from digitcore.ui.experiments.bench import PLAY_KEY, outcome_to_show, playing, show_runs
+from digitcore.ui.experiments.code import code_button, open_code
 from digitcore.ui.experiments.explained import explained, made_here, own_digits
 from digitcore.ui.experiments.lesson import lessons, voter
 from digitcore.ui.experiments.overview import in_lesson
@@ -42,6 +43,7 @@ def screen(experiment: Experiment, service: Jobs, following: Experiment | None) 
         with st.container():
             _buttons(experiment, predicted, shown, found, service)
         show_runs(experiment, shown, found, service)
+    open_code(experiment, _seed(experiment, found))
     if experiment.drawings and predicted:
         own_digits(experiment, shown, found)
     if found and not playing():
@@ -49,11 +51,18 @@ def screen(experiment: Experiment, service: Jobs, following: Experiment | None) 
         made_here(experiment, shown)
 
 
+def _seed(experiment: Experiment, found: Outcome | None) -> int:
+    """Return the seed of the runs that are shown; before there are any, the recorded one."""
+    known = found or recorded(experiment)
+    return known.seed if known else 1
+
+
 def _head(experiment: Experiment) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(plain_markdown(experiment.title), anchor=False, width="stretch")
         if (code := address.lesson()) and lessons().knows(code):
             in_lesson(code)
+        code_button()
         st.button(
             "All experiments",
             icon=":material/arrow_back:",

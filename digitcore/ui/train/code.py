@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitcore.code.program import FILE_NAME, program
+from digitcore.code.program import ABOUT, FILE_NAME, program
 from digitcore.runs.config import TrainingConfig
 
 _OPEN_KEY = "code-open"  # kept, so that a rerun in between doesn't close it
@@ -33,10 +33,7 @@ def _close() -> None:
 @st.dialog("This training as a program", width="large", on_dismiss=_close)
 def _show(config: TrainingConfig) -> None:
     text = program(config)
-    st.caption(
-        "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so "
-        "its figures differ by chance. If it leaves anything out, its first lines say so."
-    )
+    st.caption(ABOUT)
     st.code(text, language="python", height=_HEIGHT)
     st.download_button(
         f"Download {FILE_NAME}",

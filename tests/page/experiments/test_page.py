@@ -69,9 +69,28 @@ def test_an_experiment_is_gone_through_with_its_recorded_outcome(open_app: OpenA
     assert bench["note"].startswith("Recorded on ")
     assert bench["note"].endswith("with seed 0.")
     assert [len(row["validation"]) for row in bench["runs"]] == [plan.config.epochs for plan in experiment.runs]
+    for row, run_outcome in zip(bench["runs"], outcome.runs.values(), strict=True):
+        accuracies = dict(map(tuple, row["validation"]))
+        assert row["kept"] == run_outcome.kept
+        assert accuracies[row["kept"]] > max(accuracies.values()) - 0.002
+    assert all(run_outcome.first_weights in findings["note"] for run_outcome in outcome.runs.values())
     assert all(claim["holds"] for claim in findings["claims"])
     assert experiment.why in texts(app)
     assert experiment.next in texts(app)
+
+
+def test_the_code_of_each_run_is_shown_with_the_lines_marked_that_differ(open_app: OpenApp) -> None:
+    app = opened(open_app, experiment="learning-rate")
+    button(app, "experiment-code").click()
+    shown = component(run(app), "programs")
+    assert "set the learning rate" in shown["words"]
+    rates = {"Tiny steps": "1e-05", "Ordinary steps": "0.001", "Huge steps": "0.3"}
+    assert {each["title"]: [text.strip() for text, differs in each["lines"] if differs] for each in shown["runs"]} == {
+        title: [f"optimizer=keras.optimizers.Adam({rate}),"] for title, rate in rates.items()
+    }
+    assert [each["file"] for each in shown["runs"]] == [
+        f"learning-rate-{name}.py" for name in ("tiny", "usual", "huge")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,8 @@ from digitcore.analysis.placement import read_placed
 from digitcore.api import train
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
-from digitcore.training.keras_model import build
 from digitcore.training.trainer import Trainer
 
 ONE = TrainingConfig(network="dense", epochs=2, train_size=3000, validation_share=0.02, seed=4)
@@ -29,20 +27,22 @@ KNOBS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def first_weights() -> list[np.ndarray]:
-    weights: list[np.ndarray] = Trainer(ONE, load_mnist().train).model.get_weights()
-    return weights
+def first() -> Trainer:
+    return Trainer(ONE, load_mnist().train)
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: " ".join(knob))
-def test_equal_seeds_begin_with_equal_weights_to_the_bit(first_weights: list[np.ndarray], knob: dict[str, Any]) -> None:
+def test_equal_seeds_begin_with_equal_weights_to_the_bit(first: Trainer, knob: dict[str, Any]) -> None:
     np.random.default_rng().random()
-    weights = Trainer(ONE.but(**knob), load_mnist().train).model.get_weights()
-    assert all(np.array_equal(one, other) for one, other in zip(first_weights, weights, strict=True))
+    other = Trainer(ONE.but(**knob), load_mnist().train)
+    assert all(map(np.array_equal, first.model.get_weights(), other.model.get_weights()))
+    assert other.first_weights == first.first_weights
 
 
-def test_another_seed_begins_with_other_weights(first_weights: list[np.ndarray]) -> None:
-    assert not np.array_equal(first_weights[0], build(NETWORKS["dense"], seed=5).get_weights()[0])
+def test_another_seed_begins_with_other_weights(first: Trainer) -> None:
+    other = Trainer(ONE.but(seed=5, train_size=100), load_mnist().train)
+    assert not np.array_equal(first.model.get_weights()[0], other.model.get_weights()[0])
+    assert other.first_weights != first.first_weights
 
 
 def test_shuffled_labels_are_learned_by_heart_and_say_nothing_of_others(empty_store: RunStore) -> None:
@@ -51,8 +51,9 @@ def test_shuffled_labels_are_learned_by_heart_and_say_nothing_of_others(empty_st
     assert run.test.accuracy < 0.25
 
 
-def test_a_digit_left_out_is_never_named(empty_store: RunStore) -> None:
+def test_a_digit_left_out_is_never_named(empty_store: RunStore, first: Trainer) -> None:
     run = train(ONE.but(left_out="7", augmentation=True, epochs=1))
+    assert run.first_weights == first.first_weights
     found = run.predictions()
     assert run.split["train"] == run.train.count < 2750
     assert (found.test_probabilities.argmax(axis=1) == 7).sum() == 0

@@ -3,10 +3,11 @@
 import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 import { percent } from "../shared/numbers.js";
-import { Plot } from "./plot.js";
+import { Plot, keptPoint } from "./plot.js";
 
 /** @typedef {import("./plot.js").Line & { differs: string, words: string, share: number, state: string }} Run */
 
+const RINGED = "Ringed: the epoch whose weights the run keeps.";
 const PLAYS = 5000; // ms for a whole recording
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -38,7 +39,6 @@ class Bench {
     this.tell = (wish) => setTriggerValue("played", wish);
     this.root.dataset.state = data.state;
     this.write("equal", data.equal);
-    this.write("caption", data.both ? "Accuracy: digits held back (solid), digits learned from (dotted)" : "Accuracy on digits held back");
     this.write("note", data.note);
     if (data.play && data.play !== this.done && data.play !== this.playing) return this.play(data.play);
     if (!data.play || data.play === this.done) this.show(Infinity);
@@ -77,6 +77,9 @@ class Bench {
   show(until) {
     const { runs, epochs, both } = this.data;
     this.root.dataset.shown = until === Infinity ? "all" : "some";
+    const what = both ? "Accuracy: digits held back (solid), digits learned from (dotted)." : "Accuracy on digits held back.";
+    const ringed = until === Infinity && runs.some((/** @type {Run} */ run) => run.kept);
+    this.write("caption", ringed ? `${what} ${RINGED}` : what);
     this.plot.show(runs, epochs, both, until);
     const rows = runs.map((/** @type {Run} */ run, /** @type {number} */ index) => this.row(run, index, until));
     this.part("runs").replaceChildren(...rows);
@@ -92,13 +95,14 @@ class Bench {
     row.dataset.run = String(index);
     row.dataset.state = run.state;
     row.style.setProperty("--share", String(run.share));
-    const last = run.validation.findLast(([epoch]) => epoch <= until);
+    const kept = until === Infinity ? keptPoint(run) : undefined;
+    const shown = kept ?? run.validation.findLast(([epoch]) => epoch <= until);
     row.append(
       html("span", "bench__swatch"),
       html("b", "bench__title", run.title),
       html("span", "bench__differs", run.differs),
-      html("span", "bench__words", run.words),
-      html("span", "bench__value", last ? percent(last[1], 1) : ""),
+      html("span", "bench__words", kept ? `kept: epoch ${kept[0]}` : run.words),
+      html("span", "bench__value", shown ? percent(shown[1], 1) : ""),
     );
     return row;
   }

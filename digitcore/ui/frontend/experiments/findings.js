@@ -27,6 +27,7 @@ class Findings {
     if (known === this.known) return;
     this.known = known;
     this.part("table").replaceChildren(this.head(data.runs), this.body(data.rows));
+    this.part("note").textContent = data.note;
     this.part("claims").replaceChildren(...data.claims.map((/** @type {any} */ claim) => this.claim(claim)));
     this.part("pictures").replaceChildren(...(data.title ? [html("h3", "findings__title", data.title)] : []), ...this.strips(data));
   }

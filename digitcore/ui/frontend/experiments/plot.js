@@ -9,6 +9,7 @@ import { percent } from "../shared/numbers.js";
  * @property {string} title
  * @property {number[][]} training points [epochs done, accuracy]
  * @property {number[][]} validation
+ * @property {number | null} kept the epoch whose weights the run keeps, once it has ended
  */
 
 const LEFT = 44, RIGHT = 12, TOP = 8, BOTTOM = 24; // px, at the usual size of text
@@ -16,6 +17,7 @@ const LABELS = 125; // px for the names at the lines' ends, where there is room
 const ROOM = 430; // px of width from which there is
 const APART = 15; // px between two names
 const GUESSING = 0.1;
+const RING = 8.5; // px, the radius of what marks the epoch that is kept
 const ROUND = [1, 2, 3, 5, 10, 20, 40, 100]; // epochs from one label to the next
 
 export class Plot {
@@ -50,14 +52,14 @@ export class Plot {
     this.larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.left = LEFT * this.larger;
     const { lines, both, until } = this.shown;
-    const cut = lines.map(({ name, title, training, validation }) => ({
-      name, title, training: before(training, until), validation: before(validation, until),
+    const cut = lines.map(({ name, title, training, validation, kept }) => ({
+      name, title, training: before(training, until), validation: before(validation, until), kept: until === Infinity ? kept : null,
     }));
     this.right = this.width >= ROOM * this.larger ? LABELS * this.larger : RIGHT;
     const picture = svg("svg", { width: this.width, height: this.height, role: "img", "aria-label": words(cut) });
     picture.append(...this.grid());
     if (both) cut.forEach((line, index) => picture.append(this.path(line.training, index, "training")));
-    cut.forEach((line, index) => picture.append(this.path(line.validation, index, "validation"), ...this.end(line, index)));
+    cut.forEach((line, index) => picture.append(this.path(line.validation, index, "validation"), ...this.marks(line, index)));
     if (this.right > RIGHT) picture.append(...this.names(cut));
     this.place.dataset.points = String(cut.reduce((sum, line) => sum + line.validation.length, 0));
     this.place.replaceChildren(picture);
@@ -106,10 +108,10 @@ export class Plot {
    * @param {Line} line
    * @param {number} index
    */
-  end({ validation }, index) {
-    const last = validation.at(-1);
-    if (!last) return [];
-    return [svg("circle", { "data-run": String(index), class: "end", cx: this.x(last[0]), cy: this.y(last[1]), r: 4.5 })];
+  marks(line, index) {
+    const mark = (/** @type {number[] | undefined} */ point, /** @type {string} */ kind, /** @type {number} */ radius) =>
+      point ? [svg("circle", { "data-run": String(index), class: kind, cx: this.x(point[0]), cy: this.y(point[1]), r: radius })] : [];
+    return [...mark(line.validation.at(-1), "end", 4.5), ...mark(keptPoint(line), "kept", RING)];
   }
 
   /** @param {Line[]} lines */
@@ -127,7 +129,7 @@ export class Plot {
     for (const end of ends) {
       if (over > 0) end.y -= over;
     }
-    return ends.map(({ index, title, x, y }) => svg("text", { class: "name", "data-run": String(index), x: x + 9, y: y + 4 * this.larger }, title));
+    return ends.map(({ index, title, x, y }) => svg("text", { class: "name", "data-run": String(index), x: x + RING + 4, y: y + 4 * this.larger }, title));
   }
 
   stop() {
@@ -148,11 +150,20 @@ function before(points, until) {
   return [...known, [until, last[1] + share * (next[1] - last[1])]];
 }
 
+/**
+ * Where the epoch that is kept lies on a line; nowhere while none is known.
+ * @param {Line} line
+ */
+export function keptPoint({ validation, kept }) {
+  return validation.find(([epoch]) => epoch === kept);
+}
+
 /** @param {Line[]} lines */
 function words(lines) {
-  const told = lines.flatMap(({ title, validation }) => {
-    const last = validation.at(-1);
-    return last ? [`${title} ${percent(last[1], 1)} after ${Math.round(last[0])} epochs`] : [];
+  const told = lines.flatMap((line) => {
+    const last = line.validation.at(-1), kept = keptPoint(line);
+    const keeping = kept ? `, keeps epoch ${kept[0]} with ${percent(kept[1], 1)}` : "";
+    return last ? [`${line.title} ${percent(last[1], 1)} after ${Math.round(last[0])} epochs${keeping}`] : [];
   });
   return `Validation accuracy: ${told.join(", ") || "nothing yet"}`;
 }

@@ -27,6 +27,18 @@ function copyFromField(text) {
 }
 
 /**
+ * Saves a text as a file among the visitor's downloads.
+ * @param {string} file its name
+ * @param {string} text
+ * @param {string} type its media type
+ */
+export function saveText(file, text, type) {
+  const href = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement("a"), { href, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+/**
  * Copies a text, and says so on the button that asked for it.
  * @param {HTMLElement} button
  * @param {string} text

@@ -1,20 +1,11 @@
 // Takes a figure along: its picture as the browser draws it, with the title set into it, and its numbers.
 
+import { saveText } from "./clipboard.js";
 import { downloadPicture, findPlot, lookWherePressed } from "./plotly_access.js";
 
 const LINE = 24; // px, of the title
 const LETTER = 10; // px, about the width of one at 18 px
 const FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"; // a picture has no web fonts, and must not be laid out with one
-
-function save(url, file) {
-  Object.assign(document.createElement("a"), { href: url, download: file }).click();
-}
-
-function saveNumbers({ csv, file }) {
-  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
-  save(url, `${file}.csv`);
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 function wrap(title, width) {
   const lines = [""];
@@ -55,7 +46,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   lookWherePressed(document.querySelector(`.st-key-${data.chart}`));
   const button = (format) => parentElement.querySelector(`[data-format="${format}"]`);
   parentElement.querySelector(".figure-tools").setAttribute("aria-label", `Download: ${data.title}`);
-  button("csv").onclick = () => saveNumbers(data);
+  button("csv").onclick = () => saveText(`${data.file}.csv`, data.csv, "text/csv");
   button("png").onclick = () => savePicture(data);
   button("png").hidden = !data.chart;
 }

@@ -1,0 +1,1 @@
+"""Networks of one's own, made at random, and whether all that is made of one agrees with Keras."""
