@@ -1,6 +1,6 @@
 """Networks of one's own, made at random: summary, training, export and reading agree with Keras.
 
-`benchmarks.free_networks` does the same with 200 of them.
+`benchmarks.page.free_networks` does the same with 200 of them.
 """
 
 from itertools import islice

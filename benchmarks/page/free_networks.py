@@ -1,6 +1,6 @@
 """Makes networks of one's own at random and checks that summary, training, export and reading agree with Keras.
 
-    python -m benchmarks.free_networks [--networks 200] [--seed 15]
+    python -m benchmarks.page.free_networks [--networks 200] [--seed 15]
 
 Prints what is wrong with any of them. Exit status 1 if anything is.
 """
