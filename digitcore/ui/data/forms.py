@@ -30,7 +30,7 @@ _ANY = "All"
 _HARD = 0.9  # a form of which fewer are read is named above the list
 
 _WHY = (
-    "A digit is misread or rejected because its writer went to school elsewhere: MNIST was written in the United "
+    "A digit may be misread or rejected only because its writer learned it elsewhere: MNIST was written in the United "
     "States. These are drawn by a program, each time with other proportions, another slant and another pen, and are "
     "shown as a network sees them. No network learned from them."
 )
