@@ -77,6 +77,12 @@ class _Client(Client):  # type: ignore[misc]
 
     _default_event_handlers: ClassVar[dict[str, Any]] = {}
 
+    async def _ensure_connected(self, timeout: float | None = None) -> None:
+        try:
+            await super()._ensure_connected(timeout=timeout)
+        except ValueError as error:  # Tornado's word for it; for an `OSError` alone does Dask clear up, or try again
+            raise OSError("the line was hung up before it could be encrypted") from error
+
 
 def _client(address: str) -> Client:
     security = for_app(certificate_file()) if address.startswith("tls://") else None

@@ -1,5 +1,6 @@
 """Certificates of a cluster: which can be shown, and to whom."""
 
+import os
 import socket
 import ssl
 import threading
@@ -8,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
 from digitcore.base.errors import ClusterUnreachable
 from digitcore.jobs.cluster import connect
@@ -115,6 +117,21 @@ def test_a_scheduler_of_another_cluster_is_told_from_one_that_is_not_there(
         monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(bundles / "other.pem"))
         with pytest.raises(ClusterUnreachable, match="shows a certificate that is another cluster's"):
             connect()
+
+
+def test_whoever_hangs_up_at_once_leaves_no_client_behind(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: server.accept()[0].close()).start()
+        monkeypatch.setenv("DIGITCORE_SCHEDULER", f"tls://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(bundles / "app.pem"))
+        monkeypatch.setattr("digitcore.jobs.cluster.connection._CONNECT_WITHIN", 0.5)
+        with pytest.raises(ClusterUnreachable, match="can't be reached"):
+            connect()
+    assert not [
+        client
+        for client in Client._instances
+        if client.status != "closed" and client._start_arg == os.environ["DIGITCORE_SCHEDULER"]
+    ]
 
 
 def hang_up(server: socket.socket, context: ssl.SSLContext) -> None:
