@@ -105,6 +105,7 @@ class Lesson:
             self._drawings.pop(person.id, None)
             if drawn and not person.is_teacher:
                 self._drawings[person.id] = drawn
+                self._seen[person.id] = self._clock()  # who draws is there
             while len(self._drawings) > MOST_PRESENT:
                 self._drawings.popitem(last=False)
 

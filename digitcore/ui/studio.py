@@ -7,7 +7,7 @@ from digitcore.classroom.rights import person_asking
 from digitcore.ui.classroom.door import NOW_ADDRESS
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
-from digitcore.ui.shared.components import FRONTEND, lesson, way_back
+from digitcore.ui.shared.components import FRONTEND, come_back, lesson, way_back
 from digitcore.ui.shared.navigation import (
     BATCH_PAGE,
     CLASS_PAGE,
@@ -47,6 +47,7 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · Digit studio")
 with st.sidebar:
     way_back(key="way-back")
+    come_back(key="come-back", on_back_change=lambda: None)
     if person:
         st.caption(f":material/person: {person.title}")
         lesson(key="lesson", data={"address": NOW_ADDRESS})

@@ -2,6 +2,7 @@
 
 export const PARTS = {
   "a component in a shadow root": '[data-testid="stBidiComponentIsolated"]',
+  "the state of the line": '[data-testid="stApp"][data-test-connection-state]', // in come_back.js
   "the frame of an element": '[data-testid="stElementContainer"]', // in matrix_cells.css
   "the middle of the page": '[data-testid="stMainBlockContainer"]', // in page.css
 };
