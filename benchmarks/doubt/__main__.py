@@ -40,7 +40,7 @@ from harness.targets import Targets
 
 _SEED = 271_828  # of what is painted here; no training uses it
 _AMOUNT = 1_000  # of each kind that is made here
-_LEARNED = 10_000  # training digits that scores are fitted to
+_LEARNED = 10_000  # training digits that scores are fitted to, fewer where fewer drawings are looked at
 DIGITS = ("touch_digits", "pendigits")
 _KEPT = (0.95, 0.99)
 _WIDTH = 22
@@ -59,8 +59,8 @@ def main() -> int:
     graph = open_graph(run)
     train = load_mnist().train
     split = stratified_split(train.labels, run.config.validation_share, run.config.seed)
-    learned = np.random.default_rng(_SEED).choice(split.train, _LEARNED, replace=False)
     count = min(options.limit or _AMOUNT, _AMOUNT)
+    learned = np.random.default_rng(_SEED).choice(split.train, _LEARNED * count // _AMOUNT, replace=False)
     validation = graph.outputs(to_network(train.images[split.validation]))
     painted = {
         "painted": graph.outputs(to_network(non_digits(count, _SEED))),
