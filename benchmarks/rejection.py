@@ -31,13 +31,12 @@ from digitcore.base.images import to_network
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
-from harness.drawn import Pictures, as_they_are, drawings_of, drawn_options, on_canvas
+from harness.drawn import LOOK_ALIKES, Pictures, as_they_are, drawings_of, drawn_options, family_of, on_canvas
 from harness.options import add_runs, chosen_classifiers, parser_for
 from harness.pictures import doodles
 from harness.strokes import Drawing
 from harness.targets import Targets
 
-LOOK_ALIKES = ("Early_Aramaic", "Latin", "-", "/")  # hold or are what can pass for a digit: l, o, q, s, z …
 TEST, DRAWN_DIGITS = "MNIST test", ("touch_digits", "pendigits")
 CHARACTERS, SYMBOLS = "characters", "symbols"
 MADE = {"scribbles": doodles.scribbles, "letters": doodles.letters, "doodles": doodles.doodles}
@@ -105,7 +104,7 @@ def _characters(options: argparse.Namespace, pool: ProcessPoolExecutor) -> Itera
     for name, total in (("omniglot", CHARACTERS), ("touch_symbols", SYMBOLS)):
         families: dict[str, list[Drawing]] = {}
         for drawing in drawings_of(name, options):
-            families.setdefault(drawing.label.split("/")[0] or drawing.label, []).append(drawing)
+            families.setdefault(family_of(drawing), []).append(drawing)
         for family in sorted(families, key=lambda each: (each in LOOK_ALIKES, each)):
             pictures = on_canvas([drawing.strokes for drawing in families[family]], pool)
             alike = family in LOOK_ALIKES

@@ -27,6 +27,7 @@ _AT_ONCE = 32  # drawings a process is handed
 
 FRAME_SIDE = 160  # px, of the pictures that the page takes of its canvas; `camera.js` has the same
 SETS = ("pendigits", "touch_digits", "touch_symbols", "omniglot")  # drawn by people, where they are at hand
+LOOK_ALIKES = ("Early_Aramaic", "Latin", "-", "/")  # hold or are what can pass for a digit: l, o, q, s, z …
 _SMALLEST, _LARGEST = 0.15, 1.0  # of the canvas's height
 _AWAY = 20  # px from the middle, at most
 
@@ -85,6 +86,11 @@ def drawings_of(name: str, options: argparse.Namespace) -> list[Drawing]:
     except FileNotFoundError:
         print(f"Skipped: there is no {name}.jsonl.gz in {options.drawn} (see --drawn).", file=sys.stderr)
         return []
+
+
+def family_of(drawing: Drawing) -> str:
+    """Return the alphabet of a character, or the symbol itself."""
+    return drawing.label.split("/")[0] or drawing.label
 
 
 def canvases(count: int, seed: int, folder: Path = DRAWN) -> npt.NDArray[np.uint8]:

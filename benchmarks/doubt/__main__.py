@@ -33,16 +33,14 @@ from digitcore.inference.rejection import Rejection
 from digitcore.runs.record import REJECTION_FILE
 from digitcore.training.synthetic.non_digits import non_digits
 from digitcore.training.synthetic.things import things
-from harness.drawn import Strokes, drawings_of, drawn_options, on_canvas
+from harness.drawn import LOOK_ALIKES, Strokes, drawings_of, drawn_options, family_of, on_canvas
 from harness.options import parser_for
 from harness.pictures import doodles
-from harness.strokes import Drawing
 from harness.targets import Targets
 
 _SEED = 271_828  # of what is painted here; no training uses it
 _AMOUNT = 1_000  # of each kind that is made here
-_LEARNED = 10_000  # training digits that scores are fitted to
-_LOOK_ALIKES = ("Early_Aramaic", "Latin", "-", "/")
+_LEARNED = 10_000  # training digits that scores are fitted to, fewer where fewer drawings are looked at
 DIGITS = ("touch_digits", "pendigits")
 _KEPT = (0.95, 0.99)
 _WIDTH = 22
@@ -61,8 +59,8 @@ def main() -> int:
     graph = open_graph(run)
     train = load_mnist().train
     split = stratified_split(train.labels, run.config.validation_share, run.config.seed)
-    learned = np.random.default_rng(_SEED).choice(split.train, _LEARNED, replace=False)
     count = min(options.limit or _AMOUNT, _AMOUNT)
+    learned = np.random.default_rng(_SEED).choice(split.train, _LEARNED * count // _AMOUNT, replace=False)
     validation = graph.outputs(to_network(train.images[split.validation]))
     painted = {
         "painted": graph.outputs(to_network(non_digits(count, _SEED))),
@@ -89,7 +87,7 @@ def _held(options: argparse.Namespace, count: int, graph: Graph) -> dict[str, Ou
         make.__name__: make(count, _SEED) for make in (doodles.letters, doodles.doodles, doodles.scribbles)
     }
     for name in (*DIGITS, "touch_symbols", "omniglot"):
-        strokes = [each.strokes for each in drawings_of(name, options) if _family(each) not in _LOOK_ALIKES]
+        strokes = [each.strokes for each in drawings_of(name, options) if family_of(each) not in LOOK_ALIKES]
         if strokes:
             made[name] = strokes
     found = {}
@@ -98,11 +96,6 @@ def _held(options: argparse.Namespace, count: int, graph: Graph) -> dict[str, Ou
             pictures = on_canvas(drawings, pool)
             found[name] = graph.outputs(pictures.images[~pictures.rejected])
     return found
-
-
-def _family(drawing: Drawing) -> str:
-    """Return the alphabet of a character, or the symbol itself."""
-    return drawing.label.split("/")[0] or drawing.label
 
 
 def _joined(parts: Sequence[Outputs]) -> Outputs:

@@ -1,15 +1,16 @@
-"""The list of forms: what each looks like and where it is written so.
-
-Where a form is at home was gathered from: Wikipedia's "Regional handwriting variation"; V. Mair, "Why Chinese write '9'
-backwards" (Language Log); Brigham Young University's Script Tutorial on German numbers; nationmaster's "European
-numerals"; and teachers' notes on how German schools introduce 1 and 7. Hands don't stop at borders: "where" says where
-a form is taught or common, not that everybody there writes so, nor that nobody else does.
-"""
+"""The list of forms: what each looks like and where it is written so."""
 
 from dataclasses import dataclass
 
 from digitcore.forms import lower, upper
-from digitcore.forms.pen import Artist
+from digitcore.training.synthetic.strokes import Artist
+
+SOURCES = (
+    "Where a form is written was gathered from Wikipedia's “Regional handwriting variation”, V. Mair's “Why Chinese "
+    "write ‘9’ backwards” (Language Log), Brigham Young University's tutorial on German script and teachers' notes on "
+    "how German schools introduce 1 and 7. Hands don't stop at borders: it says where a form is taught or common, not "
+    "that everybody there writes so."
+)
 
 
 @dataclass(frozen=True)

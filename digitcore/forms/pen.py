@@ -1,6 +1,6 @@
 """A hand that draws a form: each time with other proportions, another slant, another pen, and never quite steadily."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.images import SIDE, Grey, to_bytes
 from digitcore.preprocessing.pipeline import prepare
-from digitcore.training.synthetic.strokes import Points, curve, leaning, shaken
+from digitcore.training.synthetic.strokes import Artist, Points, curve, leaning, shaken
 
 CANVAS = 280  # px a side, as the Draw page's
 PENS = 10.0, 22.0  # px
@@ -20,8 +20,6 @@ _TURN = 0.05  # rad, the standard deviation by which whole drawings are turned
 _UNSTEADY = 0.012  # of the height: how far a point goes astray by itself,
 _BENT = 0.025  # and how far whole regions are pulled this way or that
 _SLANT = -0.1, 0.35  # px to the right a px upwards
-
-Artist = Callable[[np.random.Generator], Sequence[Points]]  # the strokes of one drawing, about 1 high, placed anywhere
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from digitcore.analysis.cache import ArrayCache
 from digitcore.base.images import DIGITS
 from digitcore.base.png import Sheet, sheet
 from digitcore.base.text import percent
-from digitcore.forms.catalogue import FORMS, Form
+from digitcore.forms.catalogue import FORMS, SOURCES, Form
 from digitcore.forms.reading import FormReading, forms_read, is_rejected, some_drawings
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.runs.record import fingerprint
@@ -34,11 +34,6 @@ _WHY = (
     "States. These are drawn by a program, each time with other proportions, another slant and another pen, and are "
     "shown as a network sees them. No network learned from them."
 )
-_SOURCES = (
-    "Where a form is written was gathered from Wikipedia's “Regional handwriting variation”, V. Mair's “Why Chinese "
-    "write ‘9’ backwards” (Language Log) and Brigham Young University's tutorial on German script. Hands don't stop "
-    "at borders: it says where a form is taught or common, not that everybody there writes so."
-)
 
 
 @st.fragment
@@ -54,7 +49,7 @@ def forms() -> None:
         st.markdown(_summary(classifier.run.name, readings))
     shown = [at for at, form in enumerate(FORMS) if chosen in (_ANY, str(form.digit))]
     components.forms(key="forms", data={"sheet": asdict(_sheet()), "digits": _digits(shown, readings)})
-    st.caption(_SOURCES)
+    st.caption(SOURCES)
 
 
 def _task(classifier: DigitClassifier) -> Task[tuple[FormReading, ...]]:

@@ -22,7 +22,7 @@ def test_a_benchmark_without_drawings_of_people_measures_the_rest_and_holds_its_
 
 
 def test_doubt_compares_scores_and_holds_the_shipped_one_to_its_target(tmp_path: Path) -> None:
-    options = ("--run", "tiny_cnn", "--drawn", str(tmp_path), "--limit", "40", "--processes", "1")
+    options = ("--run", "tiny_cnn", "--drawn", str(tmp_path), "--limit", "20", "--processes", "1")
     done = python_m("benchmarks.doubt", *options, "--least-auroc", "1.01")
     assert done.returncode == 1
     assert "tiny_cnn, mean AUROC on held sets: 0." in done.stderr
