@@ -137,8 +137,55 @@ def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoc
     assert complete(RunStore(models), stopped[0].id).test.accuracy > 0.5  # a usable model was kept
 
 
-def test_what_is_out_of_bounds_is_said_beside_the_button(open_train: OpenTrain, training_app: str) -> None:
+def tab_to(target: Locator) -> None:
+    """Press the Tab key until something is focused: forwards, then backwards, as what is folded out lies last."""
+    expect(target).to_have_count(1, timeout=WAIT)  # for a moment it stands in its old place too
+    for key in ["Tab"] * 15 + ["Shift+Tab"] * 40:
+        target.page.keyboard.press(key)
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"the Tab key does not lead to {target}")
+
+
+def build_by_keyboard(train: TrainPage) -> None:
+    """Change the Tutorial CNN's layers: fewer filters, one layer up, one removed, one added, by keys alone."""
+    page, builder = train.page, train.page.get_by_test_id("stPopoverBody")
+    page.get_by_role("button", name="Tutorial CNN", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain").get_by_role("combobox", name="Network")).to_have_value(
+        "Tutorial CNN", timeout=WAIT
+    )
+    page.get_by_role("button", name="Layers", exact=True).focus()
+    page.keyboard.press("Enter")
+    tab_to(builder.get_by_role("button", name="Change these layers"))
+    page.keyboard.press("Enter")
+    tab_to(builder.get_by_role("button", name="4. Convolution 64, 3×3"))
+    page.keyboard.press("Enter")
+    tab_to(builder.get_by_label("Filters"))
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("24")
+    page.keyboard.press("Enter")
+    expect(builder.get_by_role("button", name="4. Convolution 24, 3×3")).to_be_visible(timeout=WAIT)
+    tab_to(builder.get_by_role("button", name="Up", exact=True))
+    page.keyboard.press("Enter")
+    expect(builder.get_by_role("button", name="3. Convolution 24, 3×3")).to_be_visible(timeout=WAIT)
+    tab_to(builder.get_by_role("button", name="Remove"))
+    page.keyboard.press("Enter")
+    expect(builder.get_by_role("button", name="Remove")).to_have_count(0, timeout=WAIT)
+    tab_to(builder.get_by_role("combobox", name="Add a layer"))
+    page.keyboard.type("Dense")
+    page.keyboard.press("Enter")
+    words = "conv32 relu pool relu pool flatten dense128 relu dropout0.5 dense64"
+    expect(builder.get_by_role("textbox", name="In words")).to_have_value(words, timeout=WAIT)
+    page.keyboard.press("Escape")
+    expect(builder).to_have_count(0, timeout=WAIT)
+
+
+def test_choices_are_made_by_keyboard_and_what_is_out_of_bounds_is_said_beside_the_button(
+    open_train: OpenTrain, training_app: str
+) -> None:
     train = open_train(training_app)
+    build_by_keyboard(train)
     train.choose(Epochs=1000)
     expect(train.page.get_by_role("alert")).to_have_text(re.compile("between 1 and 100"), timeout=WAIT)
     expect(train.start).to_be_disabled()
