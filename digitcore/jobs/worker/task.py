@@ -22,9 +22,7 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     `key` is that of the task, after which its channels are named. `fingerprint` is that of the training data. `own` are
     the digits of it that are not MNIST's, as `DataStore.packed` gives them; None if there are none.
     """
-    reporter = Reporter(key)
-    reporter.says(State.STARTING, "Loading TensorFlow")
-    warm_up.end()
+    reporter = _ready(key)
     from digitcore.training.train import learn  # imported late: the app loads this module, too, but never TensorFlow
 
     reporter.says(State.STARTING, "Preparing the digits")
@@ -36,6 +34,30 @@ def train_job(request: Request, key: str, fingerprint: str, checkpoint: bytes | 
     # in the worker's own folder, which is removed where the worker can't do it any more
     with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as folder:
         return pack(learn(request, data, RunStore(Path(folder)), reporter, reached).folder)
+
+
+def tune_job(request: Request, key: str, base: bytes, drawings: bytes) -> bytes:
+    """Fine-tune the run whose archive is `base` on drawings that are packed as a data set is, and return the result.
+
+    For the rest see `train_job`.
+    """
+    reporter = _ready(key)
+    from digitcore.training.finetuned_run import finetune
+
+    reporter.says(State.STARTING, "Preparing the digits")
+    assert request.tuning, "whoever asks for this says which run it begins from"
+    with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as folder:
+        store = RunStore(Path(folder))
+        before = store.install(request.tuning.run, base)
+        return pack(finetune(request, before, unpacked("drawings", drawings), store, reporter).folder)
+
+
+def _ready(key: str) -> Reporter:
+    """Report for a job that the worker now has its processor for, once TensorFlow is not being loaded any more."""
+    reporter = Reporter(key)
+    reporter.says(State.STARTING, "Loading TensorFlow")
+    warm_up.end()
+    return reporter
 
 
 def _left_by_another_worker(key: str) -> bytes | None:
