@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from harness.browser import FLAGS, DrawPage, Pointer, find_chromium, serve
 
 OpenPage = Callable[..., DrawPage]
+EmptyPage = Callable[..., DrawPage]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,41 @@ def slow_app() -> Iterator[str]:
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """Opens the Draw page in a new window; at the end no error may have come up in any of them."""
+    with _windows(chromium) as open_one:
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def kept_pages(chromium: Browser, app: str) -> Iterator[Callable[[Pointer], DrawPage]]:
+    """The Draw page by pointer, on a laptop or on a phone: one for all tests that draw on an empty canvas, no more.
+
+    Opening a page takes longer than most of them.
+    """
+    with _windows(chromium) as open_one:
+        yield lru_cache(
+            lambda pointer: (
+                open_one(app, width=390, height=844, pointer=pointer) if pointer == "touch" else open_one(app)
+            )
+        )
+
+
+@pytest.fixture
+def empty_page(kept_pages: Callable[[Pointer], DrawPage]) -> EmptyPage:
+    """Gives the Draw page as if it had just been opened."""
+
+    def emptied(pointer: Pointer = "mouse") -> DrawPage:
+        page = kept_pages(pointer)
+        if page.panel.get_attribute("data-state") != "empty":
+            page.page.get_by_role("button", name="Clear").click()
+            page.expect_empty()
+        page.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+        return page
+
+    return emptied
+
+
+@contextmanager
+def _windows(chromium: Browser) -> Iterator[OpenPage]:
     windows: list[BrowserContext] = []
     errors: list[str] = []
 

@@ -13,7 +13,7 @@ from digitcore.preprocessing.decode import read_picture
 from digitcore.preprocessing.pipeline import to_mnist
 from harness.app.accessibility import troubles
 from harness.browser import DOWN, ROUND, SEVEN, WAIT, DrawPage, Pointer, line
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import EmptyPage, OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +22,8 @@ ZIGZAG = line(*((0.15 + 0.07 * corner, 0.2 if corner % 2 else 0.8) for corner in
 
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
-def test_the_reading_changes_while_the_pen_is_down(open_page: OpenPage, app: str, pointer: Pointer) -> None:
-    page = open_page(app, pointer=pointer)
+def test_the_reading_changes_while_the_pen_is_down(empty_page: EmptyPage, pointer: Pointer) -> None:
+    page = empty_page(pointer)
     page.press(DOWN[0])
     page.move(DOWN[1:])
     page.expect_digit(1)
@@ -57,8 +57,8 @@ def test_an_empty_canvas_predicts_nothing_and_says_what_to_do(open_page: OpenPag
     expect(page.panel).to_contain_text("Draw any digit")
 
 
-def test_a_scribble_is_said_to_look_like_no_digit_above_bars_in_grey(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_a_scribble_is_said_to_look_like_no_digit_above_bars_in_grey(empty_page: EmptyPage) -> None:
+    page = empty_page()
     page.draw(ZIGZAG)
     page.expect_rejected()
     expect(page.panel).to_contain_text("Doesn't look like a digit")
@@ -70,8 +70,8 @@ def test_a_scribble_is_said_to_look_like_no_digit_above_bars_in_grey(open_page: 
 
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch"])
-def test_the_last_prediction_has_the_strokes_last_point(open_page: OpenPage, app: str, pointer: Pointer) -> None:
-    page = open_page(app, pointer=pointer)
+def test_the_last_prediction_has_the_strokes_last_point(empty_page: EmptyPage, pointer: Pointer) -> None:
+    page = empty_page(pointer)
     page.draw(DOWN + ROUND[1:], pause=0)
     page.expect_digit(0)
     expect_the_whole_drawing(page)
@@ -87,8 +87,8 @@ def expect_the_whole_drawing(page: DrawPage) -> None:
     assert np.abs(shown - wanted).mean() < 0.02  # the panel's frames have half the canvas's resolution
 
 
-def test_clear_empties_canvas_and_panel(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_clear_empties_canvas_and_panel(empty_page: EmptyPage) -> None:
+    page = empty_page()
     page.draw(SEVEN)
     page.expect_digit(7)
     page.page.get_by_role("button", name="Clear").click()
@@ -104,8 +104,8 @@ def draw_a_1_that_becomes_a_0(page: DrawPage) -> None:
     page.expect_digit(0)
 
 
-def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_undo_takes_back_one_stroke(empty_page: EmptyPage) -> None:
+    page = empty_page()
     draw_a_1_that_becomes_a_0(page)
     page.page.get_by_role("button", name="Undo").click()
     page.expect_digit(1)
@@ -113,8 +113,8 @@ def test_undo_takes_back_one_stroke(open_page: OpenPage, app: str) -> None:
     page.expect_empty()
 
 
-def test_the_keyboard_draws_strokes_like_any_other(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_the_keyboard_draws_strokes_like_any_other(empty_page: EmptyPage) -> None:
+    page = empty_page()
     keys = page.page.keyboard
     page.page.get_by_role("tab", name="Draw").focus()
     keys.press("Tab")
@@ -140,8 +140,8 @@ def test_the_keyboard_draws_strokes_like_any_other(open_page: OpenPage, app: str
 
 
 @pytest.mark.parametrize("name", ["Undo", "Clear"])
-def test_the_tools_work_by_touch(open_page: OpenPage, app: str, name: str) -> None:
-    page = open_page(app, width=390, height=844, pointer="touch")
+def test_the_tools_work_by_touch(empty_page: EmptyPage, name: str) -> None:
+    page = empty_page("touch")
     page.draw(SEVEN)
     page.expect_digit(7)
     page.page.get_by_role("button", name=name).tap()
@@ -280,14 +280,21 @@ def test_nothing_is_said_of_a_drawing_that_was_cleared_meanwhile(open_page: Open
     page.expect_empty()
 
 
-@pytest.mark.parametrize(
-    ("width", "below", "least"),
-    [(390, True, 340), (820, True, 340), (1024, False, 300), (1180, False, 340), (1400, False, 340)],
-)
-def test_the_panel_is_beside_the_canvas_or_below_it(
-    open_page: OpenPage, app: str, width: int, below: bool, least: int
-) -> None:
-    page = open_page(app, width=width)
+def test_at_every_width_the_panel_has_its_place_and_nothing_sticks_out(open_page: OpenPage, app: str) -> None:
+    page = open_page(app)
+    page.draw(SEVEN)
+    page.expect_digit(7)
+    for width, below, least in (
+        *((1400, False, 340), (1180, False, 340), (1024, False, 300)),
+        *((820, True, 340), (390, True, 340), (360, True, 310)),
+    ):
+        page.page.set_viewport_size({"width": width, "height": 900})
+        page.page.wait_for_timeout(300)  # the page lays itself out anew
+        expect_panel(page, below=below, least=least)
+        expect_no_overflow(page, width)
+
+
+def expect_panel(page: DrawPage, *, below: bool, least: int) -> None:
     canvas, panel = page.canvas.bounding_box(), page.panel.bounding_box()
     assert canvas is not None
     assert panel is not None
@@ -301,11 +308,7 @@ def test_the_panel_is_beside_the_canvas_or_below_it(
     assert (first["y"] == second["y"]) == below  # they stand up where they would push each other off the screen
 
 
-@pytest.mark.parametrize("width", [360, 390, 820, 1400])
-def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: int) -> None:
-    page = open_page(app, width=width)
-    page.draw(SEVEN)
-    page.expect_digit(7)
+def expect_no_overflow(page: DrawPage, width: int) -> None:
     main = page.page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
     assert page.page.evaluate("document.documentElement.scrollWidth") == width
@@ -315,8 +318,8 @@ def test_nothing_sticks_out_of_the_page(open_page: OpenPage, app: str, width: in
         assert canvas["width"] >= width - 40
 
 
-def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(empty_page: EmptyPage) -> None:
+    page = empty_page()
     page.draw(SEVEN_FROM_OUTSIDE)
     page.expect_digit(7)
     expect(page.panel).to_contain_text("cut off at the edge")
@@ -334,8 +337,8 @@ def test_a_stroke_that_begins_outside_goes_on_inside_unless_it_selects_text(open
     page.expect_empty()
 
 
-def test_drawing_by_touch_does_not_scroll_the_page(open_page: OpenPage, app: str) -> None:
-    page = open_page(app, width=390, height=844, pointer="touch")
+def test_drawing_by_touch_does_not_scroll_the_page(empty_page: EmptyPage) -> None:
+    page = empty_page("touch")
     main = page.page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 90)")
     page.draw(line((0.5, 0.85), (0.5, 0.15)))
@@ -349,8 +352,8 @@ def test_drawing_by_touch_does_not_scroll_the_page(open_page: OpenPage, app: str
     assert main.evaluate("main => main.scrollTop") == 90
 
 
-def test_the_steps_show_once_the_pen_is_up(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_the_steps_show_once_the_pen_is_up(empty_page: EmptyPage) -> None:
+    page = empty_page()
     steps = page.page.get_by_test_id("stages").get_by_role("listitem")
     expect(steps).to_have_count(5, timeout=WAIT)
     expect(steps.locator("img")).to_have_count(0)
@@ -360,10 +363,8 @@ def test_the_steps_show_once_the_pen_is_up(open_page: OpenPage, app: str) -> Non
     expect(steps.locator("img")).to_have_count(0, timeout=WAIT)
 
 
-def test_why_shows_the_spots_that_matter_and_a_change_that_makes_it_another_digit(
-    open_page: OpenPage, app: str
-) -> None:
-    page = open_page(app)
+def test_why_shows_the_spots_that_matter_and_a_change_that_makes_it_another_digit(empty_page: EmptyPage) -> None:
+    page = empty_page()
     why = page.page.get_by_test_id("why")
     expect(why.get_by_role("button")).to_have_count(0)
     page.draw(SEVEN)

@@ -57,7 +57,7 @@ def test_a_network_is_trained_found_again_after_a_reload_and_reads_on_the_draw_p
     train = open_train(training_app)
     train.expect_state("empty")
     expect(train.page.get_by_test_id("stMain").get_by_role("combobox", name="Network")).to_have_value(
-        re.compile("Tutorial CNN")
+        re.compile("Fast CNN")
     )
     train.choose(Training_digits=5000)
     train.watch()

@@ -32,6 +32,7 @@ from tests.page.conftest import OpenApp, component, run
 
 TRAIN_PAGE = Path(__file__).parents[2] / "pages" / "train.py"
 CONFIG = TrainingConfig(epochs=4)
+QUICKEST = RECIPES["fast_cnn"].config
 
 
 class StandInJobs:
@@ -185,12 +186,22 @@ def test_a_scheduler_that_is_refused_is_a_sentence(open_train: OpenTrain, monkey
     assert "a Dask scheduler runs whatever anyone who reaches it sends" in open_train().warning[0].value
 
 
-def test_the_form_begins_with_the_defaults_and_trains_them(open_train: OpenTrain, jobs: StandInJobs) -> None:
+def test_the_form_begins_with_what_learns_in_seconds(open_train: OpenTrain, jobs: StandInJobs) -> None:
     app = open_train()
+    assert app.button(key="recipe-fast_cnn").proto.type == "primary"
     button(app, "Train").click()
     run(app)
-    assert jobs.asked == [("start", TrainingConfig())]
+    assert jobs.asked == [("start", QUICKEST)]
     assert component(app, PANEL_KEY)["state"] == "waiting"
+
+
+def test_what_a_link_leaves_out_is_the_usual_choice(open_app: OpenApp, jobs: StandInJobs) -> None:
+    app = open_app()
+    app.run().switch_page(str(TRAIN_PAGE))
+    app.query_params["epochs"] = "3"
+    button(run(app), "Train").click()
+    run(app)
+    assert jobs.asked == [("start", TrainingConfig(epochs=3))]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -216,7 +227,7 @@ def test_a_recipe_fills_in_its_choices_and_leaves_name_and_seed(
         ("Epochs", 1000, "The epochs must be between 1 and 100; 1000 is not."),
         ("Learning rate", 0.0, "The learning rate must be between 1e-06 and 1e+09; 0 is not."),
         ("Training digits", 3, "The train size must be at least 10; 3 is not."),
-        ("Training digits", 60_000, "There are only 48,000 digits to learn from; choose 48,000 or fewer."),
+        ("Training digits", 60_000, "There are only 54,000 digits to learn from; choose 54,000 or fewer."),
     ],
 )
 def test_what_is_out_of_bounds_is_said_in_a_sentence_and_cannot_be_trained(
@@ -242,7 +253,7 @@ def test_which_digits_are_learned_from_is_chosen_a_press_away_and_said_beside_it
     assert "Writers: Students · Digits left out: 38 · Shuffled labels: 20%" in [each.value for each in run(app).caption]
     button(app, "Train").click()
     run(app)
-    assert jobs.asked == [("start", TrainingConfig(left_out="38", writers="students", shuffled_labels=0.2))]
+    assert jobs.asked == [("start", QUICKEST.but(left_out="38", writers="students", shuffled_labels=0.2))]
     app.text_input(key="rare").set_value("3")
     sentence = "The digit 3 can't be rare and left out; take it out of one of the two."
     assert [each.value for each in run(app).error] == [sentence, sentence]  # beside it, and at the button
@@ -279,7 +290,7 @@ def test_a_network_of_ones_own_is_built_layer_by_layer(open_train: OpenTrain, jo
     button(app, "Train").click()
     run(app)
     layers = "conv16 relu pool relu pool flatten dense64"
-    assert jobs.asked == [("start", TrainingConfig(network="own", layers=layers))]
+    assert jobs.asked == [("start", QUICKEST.but(network="own", layers=layers))]
 
 
 def test_layers_that_make_no_network_are_said_in_a_sentence_and_not_trained(open_train: OpenTrain) -> None:
@@ -296,7 +307,8 @@ def test_layers_that_make_no_network_are_said_in_a_sentence_and_not_trained(open
 
 def test_a_network_of_ours_can_be_changed_into_ones_own(open_train: OpenTrain) -> None:
     app = open_train()
-    app.button(key="change-layers").click()
+    button(app, RECIPES["simple_cnn"].title).click()
+    run(app).button(key="change-layers").click()
     assert words_of_layers(run(app)).startswith("conv32 relu pool conv64 relu pool flatten dense128 relu dropout0.5")
     assert app.selectbox(key="network").value == "own"
 

@@ -62,15 +62,24 @@ def _played() -> None:
 
 
 def show_runs(experiment: Experiment, shown: str | int | None, found: Outcome | None, service: Jobs) -> None:
-    """Show the runs: as they go on, as they were recorded, or before they begin."""
+    """Show the runs: as they go on, as they were recorded, or before they begin.
+
+    A fragment in every case, though only what goes on renews itself: the bench keeps its place on the page then,
+    and the browser moves its curves instead of making it anew beside the old one.
+    """
     if isinstance(shown, int) and found is None:
-        jobs = running.jobs_of(experiment, shown, service)
-        st.fragment(_live, run_every=POLL_EVERY if running.under_way(jobs) else None)(
-            experiment, shown, service, _outline(experiment, shown, service)
-        )
+        under_way = running.under_way(running.jobs_of(experiment, shown, service))
+        outline = _outline(experiment, shown, service)
+        st.fragment(_live, run_every=POLL_EVERY if under_way else None)(experiment, shown, service, outline)
         _unfinished(experiment, shown, service)
     else:
-        _show_bench(experiment, _rows(experiment, found), "done" if found else "idle", _note(shown, found))
+        st.fragment(_still)(experiment, shown, found, playing())
+
+
+def _still(experiment: Experiment, shown: str | int | None, found: Outcome | None, wish: str | None) -> None:
+    if playing() != wish:
+        st.rerun()  # it was played to its end just now: that concerns the whole page
+    _show_bench(experiment, _rows(experiment, found), "done" if found else "idle", _note(shown, found))
 
 
 def _rows(experiment: Experiment, found: Outcome | None) -> list[dict[str, Any]]:

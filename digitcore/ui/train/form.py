@@ -30,6 +30,7 @@ SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowe
 _ERROR_KEY = "start-error"
 _OWN_MIX = "Your own choices; press a recipe to replace them."
 
+_FIRST_RECIPE = "fast_cnn"  # a class that has just come sees a network learn within seconds
 _FIRST = ("network", "epochs", "batch_size", "optimizer", "learning_rate", "train_size", "augmentation")
 _OF_ONES_OWN = ("layers", "name", "seed", "data")  # no recipe decides them
 
@@ -55,8 +56,7 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
 
     `busy` says whether a training is under way, so that this one would wait for its turn.
     """
-    for name, choice in CHOICES.items():
-        st.session_state.setdefault(choice_key(name), START if name == "layers" else choice.default)
+    _begin()
     data = _kept_data()
     before = _chosen()
     troubles = _troubles()
@@ -71,6 +71,17 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
         open_code(chosen_config())
     if _chosen() != before:  # a widget took its value from the address, after what is above it had been shown
         st.rerun()
+
+
+def _begin() -> None:
+    """Give every choice that has no value one: of the quickest recipe at a first visit, else the usual one.
+
+    An address leaves out what is the usual one, so that a link must not be filled up from a recipe.
+    """
+    by_link = any(choice_key(name) in st.query_params for name in CHOICES)
+    begin = TrainingConfig() if by_link else RECIPES[_FIRST_RECIPE].config
+    for name, value in begin.to_json().items():
+        st.session_state.setdefault(choice_key(name), START if name == "layers" else value)
 
 
 def _troubles() -> dict[str, str]:

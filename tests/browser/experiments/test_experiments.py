@@ -52,8 +52,11 @@ def test_on_a_laptop_one_predicts_without_scrolling_and_runs_it_to_its_end(
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("prediction=b"), timeout=WAIT)
+        bench = page.get_by_test_id("bench").element_handle()
         page.get_by_role("button", name="Run it now").click(timeout=WAIT)
         expect(page.get_by_test_id("bench")).to_have_attribute("data-state", "live", timeout=WAIT)
+        assert bench is not None
+        assert bench.evaluate("bench => bench.isConnected"), "the bench was made anew"
         expect(page.get_by_test_id("findings")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_test_id("prediction")).to_contain_text("Just as you predicted.")
         expect(page.get_by_test_id("bench")).to_contain_text("with seed 1.")
@@ -64,8 +67,8 @@ def test_on_a_laptop_one_predicts_without_scrolling_and_runs_it_to_its_end(
 
         other = window.new_page()
         other.goto(page.url)
-        expect(other.get_by_test_id("findings")).to_be_visible(timeout=WAIT)
-        assert other.get_by_test_id("findings").inner_text() == page.get_by_test_id("findings").inner_text()
+        found = page.get_by_test_id("findings").inner_text()
+        expect(other.get_by_test_id("findings")).to_have_text(found, use_inner_text=True, timeout=WAIT)
         expect(other.get_by_test_id("prediction")).to_have_attribute("data-mine", "b")
         other.close()
         page.get_by_role("link", name="Train", exact=True).click()

@@ -109,21 +109,37 @@ export class PageReader {
   async work() {
     this.busy = true;
     try {
-      while (this.next && this.engine) {
-        const { address, next: task } = this;
-        this.next = null;
-        const asked = this.engine.read(task.drawing, { plainly: task.plainly, wantsLayers: isAnyoneListening() });
-        const { reading, layers } = await asked; // oxlint-disable-line no-await-in-loop -- one at a time is meant
-        if (address !== this.address || this.blank) continue;
-        this.onReading(reading, task);
-        tell({ reading, layers, address: address ?? "" });
-        if (reading?.doubtful && !this.next) this.resting = setTimeout(() => this.read({ ...task, plainly: false }), REST);
+      for (let begun = this.begin(); begun; ) {
+        const { reading, layers } = await begun.answer; // oxlint-disable-line no-await-in-loop -- one at a time is meant
+        const { task, address } = begun;
+        begun = this.begin(); // the worker reads on while this is shown
+        if (address === this.address && !this.blank) this.show(reading, layers, task, !begun);
       }
     } catch (error) {
       if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Has the newest drawing read, if there is one that is not read yet. */
+  begin() {
+    const { engine, next: task, address } = this;
+    this.next = null;
+    if (!engine || !task) return null;
+    return { task, address, answer: engine.read(task.drawing, { plainly: task.plainly, wantsLayers: isAnyoneListening() }) };
+  }
+
+  /**
+   * @param {Reading | null} reading
+   * @param {Float32Array[]} layers
+   * @param {Task} task
+   * @param {boolean} isNewest nothing newer is being read
+   */
+  show(reading, layers, task, isNewest) {
+    this.onReading(reading, task);
+    tell({ reading, layers, address: this.address ?? "" });
+    if (reading?.doubtful && isNewest && !this.next) this.resting = setTimeout(() => this.read({ ...task, plainly: false }), REST);
   }
 
   /** @param {unknown} error */
