@@ -5,7 +5,7 @@ import streamlit as st
 from digitcore.base.errors import NotAllowed
 from digitcore.ui.classroom.board import board
 from digitcore.ui.shared import notices
-from digitcore.ui.train.follow import open_jobs
+from digitcore.ui.shared.training.service import open_jobs
 
 st.title("Your class", anchor=False)
 try:

@@ -4,7 +4,7 @@ from digitcore.experiments.library import library
 from digitcore.ui.experiments import address
 from digitcore.ui.experiments.overview import overview
 from digitcore.ui.experiments.screen import screen
-from digitcore.ui.train.follow import open_jobs
+from digitcore.ui.shared.training.service import open_jobs
 
 known = library()
 chosen = known.find(address.experiment_id())

@@ -6,9 +6,9 @@ from digitcore.base.errors import DrawingsUnavailable
 from digitcore.ui.handwriting.drawings import drawings, has_just_changed
 from digitcore.ui.handwriting.files import files
 from digitcore.ui.handwriting.sharing import sharing
-from digitcore.ui.handwriting.whose import shelf_of
+from digitcore.ui.handwriting.whose import Shelf, shelf_of
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.navigation import DRAW_PAGE
+from digitcore.ui.shared.navigation import DRAW_PAGE, MY_DIGITS_TAB_KEY, TEACH_TAB
 from digitcore.ui.shared.own.seat import Browser
 from digitcore.ui.shared.own.this_browser import arrive
 from digitcore.ui.shared.tabs import sections
@@ -19,10 +19,18 @@ def show(browser: Browser) -> None:
     shelf = shelf_of(browser)
     shows = {
         "Drawings": (lambda: drawings(shelf)) if shelf.total or has_just_changed() else empty,
+        TEACH_TAB: lambda: teach_it(shelf),
         "Share": lambda: sharing(browser),
         "Files": lambda: files(shelf),
     }
-    sections(shows, "my-digits-tab")
+    sections(shows, MY_DIGITS_TAB_KEY)
+
+
+def teach_it(shelf: Shelf) -> None:
+    """Show how a network is taught these drawings."""
+    from digitcore.ui.handwriting.teaching import teaching  # late: the jobs take a second to load
+
+    teaching(shelf)
 
 
 def empty() -> None:

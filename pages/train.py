@@ -7,13 +7,14 @@ import streamlit as st
 from digitcore.base.settings import why_scheduler_refused
 from digitcore.ui.shared import notices
 from digitcore.ui.shared.tabs import sections
+from digitcore.ui.shared.training.service import open_jobs
 from digitcore.ui.train import follow
 from digitcore.ui.train.form import SIDE, training_form
 from digitcore.ui.train.result import training_result
 from digitcore.ui.train.run_actions import open_question
 from digitcore.ui.train.runs_table import runs_table
 
-service = follow.open_jobs()
+service = open_jobs()
 
 
 def new_training() -> None:

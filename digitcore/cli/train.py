@@ -1,7 +1,6 @@
 """`train`: every choice of a training as an option."""
 
 import json
-import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -9,18 +8,20 @@ from typing import Any
 
 import click
 
-from digitcore.base.clock import now
 from digitcore.base.files import own_temporary_files
-from digitcore.base.text import count, duration, one_line, percent
+from digitcore.base.text import count, duration, percent
 from digitcore.cli.common import labelled
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, name_for
+from digitcore.inference.measuring import compare_on_test, complete
 from digitcore.runs.config import EARLIER_NAMES, TrainingConfig, kind_of
 from digitcore.runs.own_network import OWN
 from digitcore.runs.recipes import RECIPES, recipe_config
 from digitcore.runs.record import Run, Score
-from digitcore.runs.request import new_ids
+from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning
+from digitcore.training.observer import Observer
 
 _WITH_MNIST = f"{MNIST}+"
 
@@ -101,25 +102,23 @@ def _finetuned(base_id: str, run_id: str | None, others: str | None, given: dict
     if others or set(given) - {"data", "name"} or "data" not in given:
         raise click.UsageError("--finetune takes --data FILE, and --id and --name if you like: leave out all others.")
     store, file = RunStore.open(), given["data"]
-    base, own = store.get(base_id), labelled(file, "train")
-    wanted = run_id or next(new_ids(store, f"{base.network}-tuned", now()))
-    name = one_line(given.get("name", "")) or f"{base.name}, tuned by {count(len(own), 'drawing')}"
-    command = f"python -m digitcore train --finetune {base.id} --data {shlex.quote(file)} --id {wanted}"
+    base, own = complete(store, base_id), labelled(file, "train")
+    tuning = Tuning(base.id, base.name, len(own), file)
+    request = new_request(store, base.config.but(name=given.get("name", "")), run_id, tuning=tuning)
     from digitcore.training.finetuned_run import finetune  # imported late: it loads TensorFlow
 
     with own_temporary_files():
-        run = finetune(base, own, store, wanted, name[:80], command)
+        run = complete(store, finetune(request, base, own, store, Observer()).id)
     click.echo(_forgotten(base, run), err=True)
     return run
 
 
 def _forgotten(base: Run, run: Run) -> str:
     """Say what a run that was fine-tuned reads otherwise than the one that it came from, of MNIST's test digits."""
-    before, after = (each.predictions().test_probabilities.argmax(axis=1) for each in (base, run))
-    right, now_right = (each == run.predictions().test_labels for each in (before, after))
+    both = compare_on_test(base, run)
     return (
-        f"It misreads {count(int((right & ~now_right).sum()), 'test digit')} that {base.id} reads, "
-        f"and reads {int((~right & now_right).sum())} that {base.id} misreads."
+        f"It misreads {count(len(both.only_first), 'test digit')} that {base.id} reads, "
+        f"and reads {len(both.only_second)} that {base.id} misreads."
     )
 
 

@@ -115,7 +115,7 @@ class DataStore:
     def _write(self, record: Kept, data: Dataset) -> None:
         name = record.name
         with self._changing(f"keep {name!r}", lambda: self.check_free(name)), new_folder(self._root / name) as folder:
-            (folder / _DIGITS).write_bytes(_packed(data))
+            (folder / _DIGITS).write_bytes(packed(data))
             (folder / _RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
 
     def remove(self, name: str) -> None:
@@ -201,14 +201,15 @@ def join(choice: str, own: Dataset | None) -> Dataset:
     return Dataset.of(choice, np.concatenate([mnist.images, own.images]), np.concatenate([mnist.labels, own.labels]))
 
 
-def _packed(data: Dataset) -> bytes:
+def packed(data: Dataset) -> bytes:
+    """Return digits as bytes that can travel."""
     stream = io.BytesIO()
     np.savez_compressed(stream, images=data.images, labels=data.labels.astype(np.uint8))
     return stream.getvalue()
 
 
 def unpacked(name: str, content: bytes) -> Dataset:
-    """Return the digits that `DataStore.packed` gave. Raises `BadDataset`."""
+    """Return the digits that `packed` was given, or that a `DataStore` has. Raises `BadDataset`."""
     with _reading(name):
         arrays = read_npz(content)
         return Dataset.of(name, arrays["images"], arrays["labels"])

@@ -39,6 +39,11 @@ def owner_of(key: object) -> bytes | None:
     return hashlib.sha256(key.encode()).digest()
 
 
+def mark_of(owner: bytes) -> str:
+    """Return by what others may tell a browser's jobs from those of another, and nothing else of it."""
+    return hashlib.sha256(b"digitcore jobs of " + owner).hexdigest()[:16]
+
+
 def new_code() -> str:
     """Return a code for a class, of 48 random bits in words to be read aloud: "lusab-bafod-gutih"."""
     return "-".join("".join(secrets.choice(_letters(kind)) for kind in _WORD) for _ in range(_WORDS))

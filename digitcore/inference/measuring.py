@@ -12,6 +12,7 @@ from digitcore.data.splits import Split
 from digitcore.inference.graph import Graph
 from digitcore.inference.test_time_augmentation import read
 from digitcore.metrics.classification import Evaluation
+from digitcore.metrics.mcnemar import Comparison, compare
 from digitcore.metrics.temperature import softmax
 from digitcore.runs.record import LITERT_FILE, Run, Score, reading
 from digitcore.runs.store import RunStore
@@ -42,6 +43,15 @@ def complete(store: RunStore, run_id: str, report: Callable[[str], None] = lambd
     if here and not run.train.known:
         run = _add_training(store, run, graph, *here, lambda: report(TRAINING))
     return run
+
+
+def compare_on_test(before: Run, now: Run) -> Comparison:
+    """Compare what two runs that have read the test digits make of them: the first alone reads what was forgotten.
+
+    Raises `BadRun`.
+    """
+    found = now.predictions()
+    return compare(found.test_labels.astype(np.int64), before.predictions().test_digits, found.test_digits)
 
 
 def score_of(evaluation: Evaluation) -> Score:

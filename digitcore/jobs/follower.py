@@ -9,7 +9,7 @@ from functools import partial
 from distributed import Future, KilledWorker
 
 from digitcore.base.action_thread import ActionThread
-from digitcore.base.errors import ClusterUnreachable, DigitcoreError
+from digitcore.base.errors import BadRun, ClusterUnreachable, DigitcoreError, RunNotFound
 from digitcore.base.settings import scheduler_address
 from digitcore.data.store import DataStore
 from digitcore.jobs.channels import Command
@@ -18,7 +18,9 @@ from digitcore.jobs.job import Job, State
 from digitcore.jobs.messages import EpochReport, Event, Found, Gone, KnownThere, Message, Over, Unreachable
 from digitcore.jobs.remote import Remote
 from digitcore.jobs.store import JobFolders
+from digitcore.runs.archive import pack
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +108,7 @@ class Follower:
         try:
             future = self._remote.find(job)
             if future is None:
-                future = self._remote.submit(job, self._folders.checkpoint(job.id), self._listener(job))
+                future = self._handed_over(job)
                 self._watch(_Followed(job, future))
             else:
                 self._follow(_Followed(job, future))
@@ -114,6 +116,19 @@ class Follower:
             self._tell(job, Over(State.INTERRUPTED, str(error)))
         except DigitcoreError as error:
             self._tell(job, Over(State.FAILED, str(error)))
+
+    def _handed_over(self, job: Job) -> Future:
+        if job.tuning is None:
+            return self._remote.submit(job, self._folders.checkpoint(job.id), self._listener(job))
+        drawings = self._folders.drawings(job.id)
+        return self._remote.tune(job, self._packed(job.tuning), drawings, self._listener(job))
+
+    def _packed(self, tuning: Tuning) -> bytes:
+        try:
+            return pack(self._store.get(tuning.run).folder)
+        except (RunNotFound, OSError) as error:
+            gone = f"{tuning.name!r} has been deleted meanwhile: choose another network, and teach that."
+            raise BadRun(gone) from error
 
     def _cancel(self, job: Job) -> None:
         self._unwanted.discard(job.attempt)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochRow, SampleGuess
 from digitcore.runs.request import Request
+from digitcore.runs.tuning import Tuning
 
 
 class State(StrEnum):
@@ -66,17 +67,24 @@ class Job:
     published: str = ""  # its name on a cluster that outlives us; that of no other job there
     losses: int = 0  # times that it waited on a worker that was killed
     by: str = ""  # the id of whoever asked for it, in a class
+    tuning: Tuning | None = None  # of which run it is a fine-tuning, which has one epoch; None: a training
     attempt: str = ""  # the latest time that it was handed over; what an earlier one reports is no longer true
 
     @classmethod
     def of(cls, request: Request, state: State, message: str) -> Self:
         """Return the job of a request at its very beginning."""
-        return cls(request.id, request.name, request.config, request.submitted, state, message, by=request.by)
+        named = (request.id, request.name, request.config, request.submitted)
+        return cls(*named, state, message, by=request.by, tuning=request.tuning)
 
     @property
     def request(self) -> Request:
         """What was asked for."""
-        return Request(self.id, self.name, self.config, self.submitted, self.by)
+        return Request(self.id, self.name, self.config, self.submitted, self.by, self.tuning)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs it is to make."""
+        return 1 if self.tuning else self.config.epochs
 
     @property
     def ended(self) -> bool:
@@ -85,7 +93,7 @@ class Job:
     @property
     def epoch(self) -> int:
         """The epoch it is in, from 1; the last one at the end."""
-        return min(len(self.history) + 1, self.config.epochs)
+        return min(len(self.history) + 1, self.epochs)
 
     @property
     def epoch_share(self) -> float:
@@ -101,7 +109,7 @@ class Job:
         """How much of the whole training is done, in [0, 1]."""
         if self.state in (State.FINISHING, State.FINISHED):
             return 1.0
-        return min((len(self.history) + self.epoch_share) / self.config.epochs, 1.0)
+        return min((len(self.history) + self.epoch_share) / self.epochs, 1.0)
 
     @property
     def seconds_left(self) -> float | None:
@@ -109,7 +117,7 @@ class Job:
         done = self.fresh_epochs + self.epoch_share
         if self.ended or done < 0.02 or not self.elapsed:
             return None
-        return self.elapsed / done * max(self.config.epochs - len(self.history) - self.epoch_share, 0)
+        return self.elapsed / done * max(self.epochs - len(self.history) - self.epoch_share, 0)
 
     @property
     def resumable(self) -> bool:

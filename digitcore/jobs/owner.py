@@ -19,6 +19,7 @@ from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.request import Request, new_request
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning
 
 _log = logging.getLogger(__name__)
 _MOST_LOSSES = 3  # times that a waiting job goes with a worker that was killed, before it may be what kills them
@@ -43,13 +44,22 @@ class Owner:
         """Look for the jobs that may have gone on in a cluster while no app was there."""
         self._follower.find_again([job for job in self._snapshots.all() if job.resumable])
 
-    def start(self, config: TrainingConfig, run_id: str | None, person: Person | None) -> Job:
+    def start(
+        self,
+        config: TrainingConfig,
+        run_id: str | None,
+        person: Person | None,
+        tuning: Tuning | None = None,
+        drawings: bytes | None = None,
+    ) -> Job:
         """Write a new job down and queue it. Raises `BadRun` or `NotAllowed`, and then there is no trace of it."""
         check_queue(person, self._owners())
         names, by = {job.name for job in self._snapshots.all()}, person.id if person else ""
-        request = new_request(
-            self._store, config, run_id, lambda asked: self._folders.reserve(_waiting(asked)), names, by
-        )
+
+        def reserve(asked: Request) -> bool:
+            return self._folders.reserve(_waiting(asked), drawings)
+
+        request = new_request(self._store, config, run_id, reserve, names, by, tuning)
         job = replace(_waiting(request), published=f"{request.id}-{uuid4().hex}")
         try:
             return self._hand_over(job)

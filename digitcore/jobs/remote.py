@@ -19,7 +19,7 @@ from digitcore.jobs.cluster import Connection
 from digitcore.jobs.job import Job
 from digitcore.jobs.messages import Message, from_plain
 from digitcore.jobs.worker import warm_up
-from digitcore.jobs.worker.task import train_job
+from digitcore.jobs.worker.task import train_job, tune_job
 
 _log = logging.getLogger(__name__)
 _CHECKPOINT_WITHIN = 2  # s; a worker reports an epoch when its checkpoint is there, and weights likewise
@@ -43,15 +43,22 @@ class Remote:
 
     def submit(self, job: Job, checkpoint: bytes | None, on_message: Callable[[Message], None]) -> Future:
         """Hand a job over, to go on from a checkpoint where there is one. Raises `BadDataset`, too."""
-        key = task_key(job.id, job.attempt)
         fingerprint = self._library.training_data(job.config.data).fingerprint
-        client = self._client()
-        own = self._send(client, job.config.data)
+        own = self._send(self._client(), job.config.data)
+        return self._begin(job, on_message, train_job, fingerprint, checkpoint, own)
+
+    def tune(self, job: Job, base: bytes, drawings: bytes, on_message: Callable[[Message], None]) -> Future:
+        """Hand a fine-tuning over, with the run that it begins from and what it learns."""
+        return self._begin(job, on_message, tune_job, base, drawings)
+
+    def _begin(
+        self, job: Job, on_message: Callable[[Message], None], does: Callable[..., bytes], *needs: object
+    ) -> Future:
+        client, key = self._client(), task_key(job.id, job.attempt)
         Variable(command_name(key), client=client).set(Command.GO.value)
         self.listen(key, on_message)
-        work = (job.request, key, fingerprint, checkpoint, own)
         turn = -datetime.fromisoformat(job.submitted).timestamp()  # the oldest first, also among those handed over anew
-        future = client.submit(train_job, *work, key=key, pure=False, priority=turn)
+        future = client.submit(does, job.request, key, *needs, key=key, pure=False, priority=turn)
         if scheduler_address():
             # a name on the scheduler keeps it alive without us, and lets us find it again
             client.publish_dataset(future, name=job.published, override=True)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 from digitcore.base.action_thread import ActionThread
+from digitcore.base.errors import BadDataset
 from digitcore.base.settings import scheduler_address
 from digitcore.base.text import count
 from digitcore.classroom.rights import Right, acting, person_asking
-from digitcore.data.store import DataStore
+from digitcore.data.mnist import Dataset
+from digitcore.data.store import DataStore, packed
 from digitcore.jobs.cluster import Connection, check_scheduler, connect
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import Job
@@ -15,11 +17,13 @@ from digitcore.jobs.live_weights import LiveWeights
 from digitcore.jobs.measuring import Measuring
 from digitcore.jobs.messages import Event
 from digitcore.jobs.owner import Owner
-from digitcore.jobs.share import check_share
+from digitcore.jobs.share import check_share, check_share_of_tuning
 from digitcore.jobs.snapshots import Snapshots
 from digitcore.jobs.store import JobFolders
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning, why_not
 
 
 class Jobs:
@@ -80,6 +84,21 @@ class Jobs:
         check_share(config, self._library)
         with acting(Right.TRAIN, f"asked for a training of {config.network}, {count(config.epochs, 'epoch')}"):
             return self._thread.ask(self._owner.start, config, run_id, person_asking())
+
+    def tune(self, base: Run, own: Dataset, hand: str = "") -> Job:
+        """Queue the fine-tuning of a run on labelled drawings and return at once.
+
+        Raises `BadDataset` where they are too few, and otherwise what `start` does. Then nothing was started.
+        """
+        check_scheduler()
+        refusal = why_not(own.counts().tolist())
+        if refusal:
+            raise BadDataset(refusal)
+        check_share_of_tuning(base.config)
+        tuning = Tuning(base.id, base.name, len(own), hand=hand)
+        asked = base.config.but(name=""), None, person_asking(), tuning, packed(own)
+        with acting(Right.TRAIN, f"asked to have {base.name!r} taught {count(len(own), 'drawing')}"):
+            return self._thread.ask(self._owner.start, *asked)
 
     def stop(self, run_id: str) -> None:
         """End a job at its next batch and keep what was learned; take it out of the queue if it has not begun.

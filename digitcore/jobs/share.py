@@ -2,10 +2,11 @@
 
 from digitcore.base.errors import BadDataset, NotAllowed
 from digitcore.classroom.rights import person_asking
-from digitcore.classroom.share import MOST_DIGITS, beyond_share
+from digitcore.classroom.share import LEAST_BATCH, MOST_DIGITS, beyond_share
 from digitcore.data.mnist import MNIST
 from digitcore.data.store import DataStore, own_part
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.tuning import MOST
 
 
 def beyond_ones_share(config: TrainingConfig, library: DataStore) -> dict[str, str]:
@@ -19,6 +20,15 @@ def beyond_ones_share(config: TrainingConfig, library: DataStore) -> dict[str, s
     digits = config.train_size or _all(config.data, library)
     network = config.architecture
     return beyond_share(config.epochs, digits, config.batch_size, network.parameters, network.products)
+
+
+def check_share_of_tuning(config: TrainingConfig) -> None:
+    """Raise `NotAllowed` where fine-tuning a network is more than the fair share of whoever asks."""
+    person = person_asking()
+    if person is not None and not person.is_teacher:
+        network = config.architecture
+        for sentence in beyond_share(1, MOST, LEAST_BATCH, network.parameters, network.products).values():
+            raise NotAllowed(sentence)
 
 
 def check_share(config: TrainingConfig, library: DataStore) -> None:

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,9 +21,10 @@ from digitcore.jobs.job import Job, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import EpochRow
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning
 
 _FOLDER = ".jobs"  # under the runs' folder; the dot keeps it out of the list of runs
-_RECORD, _CHECKPOINT, _HELD = "job.json", "checkpoint.npz", "held"
+_RECORD, _CHECKPOINT, _DRAWINGS, _HELD = "job.json", "checkpoint.npz", "drawings.npz", "held"
 _log = logging.getLogger(__name__)
 
 
@@ -33,8 +34,10 @@ class JobFolders:
 
     root: Path
 
-    def reserve(self, job: Job) -> bool:
+    def reserve(self, job: Job, drawings: bytes | None = None) -> bool:
         """Write down a new job; False if its id is taken, by whichever process. Raises `BadRun`.
+
+        `drawings` are what a fine-tuning learns.
 
         Its folder appears with the record in it, so that a process that is killed leaves no id that nobody can use. A
         folder in which no job can be read, such as earlier versions left, counts as none.
@@ -48,6 +51,8 @@ class JobFolders:
                     remove_folder(self._folder(job.id))
                 with new_folder(self._folder(job.id)) as folder:
                     (folder / _RECORD).write_bytes(_to_record(job))
+                    if drawings is not None:
+                        (folder / _DRAWINGS).write_bytes(drawings)
         except OSError as error:
             raise BadRun(f"Runs can't be written to {self.root}: {error.strerror or error}.") from error
         return True
@@ -88,6 +93,13 @@ class JobFolders:
         except (OSError, ValueError) as error:
             _log.warning("The checkpoint of %s can't be read (%s); it begins again from the start.", run_id, error)
             return None
+
+    def drawings(self, run_id: str) -> bytes:
+        """Return what a fine-tuning learns. Raises `BadRun`."""
+        try:
+            return (self._folder(run_id) / _DRAWINGS).read_bytes()
+        except OSError as error:
+            raise BadRun("The drawings that it was to learn are gone: teach it again.") from error
 
     def with_what_it_learned(self, job: Job) -> Job:
         """Return a job with the epochs that its checkpoint holds; with none where that can't be read."""
@@ -180,6 +192,7 @@ def _to_record(job: Job) -> bytes:
         "message": job.message,
         "published": job.published,
         "by": job.by,
+        "tuning": asdict(job.tuning) if job.tuning else None,
         "owner": _this_process(),
     }
     return json.dumps(record, indent=2).encode()
@@ -195,6 +208,7 @@ def _of_record(record: dict[str, Any]) -> Job:
         message=record["message"],
         published=record.get("published", record["id"]),  # as earlier versions did
         by=str(record.get("by", "")),
+        tuning=Tuning(**record["tuning"]) if record.get("tuning") else None,
     )
 
 

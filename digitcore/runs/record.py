@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.base.errors import DAMAGED, BadConfig, BadRun, DigitcoreError
+from digitcore.base.images import DIGITS
 from digitcore.base.npz import packed, read_npz
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.base.text import one_line
@@ -60,11 +61,16 @@ NOT_TESTED = "It has not read the test digits yet; it does so as soon as it can 
 
 @dataclass(frozen=True)
 class Finetuned:
-    """What a run came from that was fine-tuned: the run's id, how many drawings it learned, and their fingerprint."""
+    """What a run came from that was fine-tuned: the run's id, how many drawings it learned, and their fingerprint.
+
+    How it reads the like is known from networks that were taught all drawings but those that they read.
+    """
 
     run: str
     digits: int
     fingerprint: str
+    misread_before: int | None = None  # of the drawings, by the run that it came from; None: nobody has looked
+    misread_left_out: int | None = None  # of the same, by networks that were not taught them
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,24 @@ class Predictions:
     validation_positions: NDArray[np.int32]  # in the training data
     train_confusion: NDArray[np.int32]  # (10, 10), true digit by row
     epoch_confusions: NDArray[np.int32]  # (epochs, 10, 10) of the validation part
+
+    @classmethod
+    def unread(cls, train_confusion: NDArray[np.int32], epoch_confusions: NDArray[np.int32]) -> Self:
+        """Return those of a run that has read neither validation nor test digits yet."""
+        return cls(
+            test_probabilities=np.empty((0, DIGITS), np.float32),
+            test_labels=np.empty(0, np.uint8),
+            validation_probabilities=np.empty((0, DIGITS), np.float32),
+            validation_labels=np.empty(0, np.uint8),
+            validation_positions=np.empty(0, np.int32),
+            train_confusion=train_confusion,
+            epoch_confusions=epoch_confusions.reshape(-1, DIGITS, DIGITS),
+        )
+
+    @property
+    def test_digits(self) -> NDArray[np.int64]:
+        """What the test digits were read as, int64 (N,)."""
+        return self.test_probabilities.argmax(axis=1)
 
     def packed(self) -> bytes:
         """Return what `predictions.npz` holds."""

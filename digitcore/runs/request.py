@@ -1,6 +1,7 @@
 """What is known of a run before it is trained. The one place where its id, its name and its command come from."""
 
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -10,6 +11,7 @@ from digitcore.base.errors import BadRun
 from digitcore.base.text import one_line
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
+from digitcore.runs.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,14 @@ class Request:
     config: TrainingConfig
     submitted: str  # ISO 8601, UTC
     by: str = ""  # the id of whoever asked, in a class
+    tuning: Tuning | None = None  # of which run it is a fine-tuning; None: it begins from the start
 
     @property
     def command(self) -> str:
         """The command that trains the same again, from the repository's root."""
+        if self.tuning:
+            data = shlex.quote(self.tuning.file)
+            return f"python -m digitcore train --finetune {self.tuning.run} --data {data} --id {self.id}"
         return f"python -m digitcore train {self.config.to_options()} --id {self.id}"
 
 
@@ -35,6 +41,7 @@ def new_request(
     reserve: Callable[[Request], bool] = lambda _: True,
     names: Collection[str] = (),
     by: str = "",
+    tuning: Tuning | None = None,
 ) -> Request:
     """Return the request for a run under `run_id`, or under a new id such as "20261120-101500-simple_cnn".
 
@@ -43,10 +50,12 @@ def new_request(
     where `run_id` is taken.
     """
     submitted = now()
-    name = _new_name(one_line(config.name) or _default_name(config, submitted), names)
-    for candidate in [run_id] if run_id else new_ids(store, config.network, submitted):
+    title = tuning.title if tuning else _default_name(config, submitted)
+    name = _new_name(one_line(config.name) or title, names)
+    plain = f"{config.network}-tuned" if tuning else config.network
+    for candidate in [run_id] if run_id else new_ids(store, plain, submitted):
         store.check_writable(candidate)
-        request = Request(candidate, name, config, submitted, by)
+        request = Request(candidate, name, config, submitted, by, tuning)
         if reserve(request):
             return request
     raise BadRun(f"A training called {run_id!r} is no run yet: go on with --resume {run_id}, or choose another id.")

@@ -8,7 +8,7 @@ nothing about those of all digits. The network comes from the graph that reads, 
 anybody's and is never opened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import cos, pi
 
@@ -18,19 +18,17 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from digitcore import networks
-from digitcore.base.errors import BadDataset
 from digitcore.base.images import DIGITS, to_network
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.inference.engine_layers import EngineLayer, layers_of
 from digitcore.inference.graph import Graph
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import Network
-from digitcore.runs.record import LITERT_FILE, Run, reading
+from digitcore.runs.record import LITERT_FILE, Run, fingerprint, reading
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.export import to_litert
 from digitcore.training.keras_model import build
 
-FEWEST = 10  # drawings to learn from; with fewer, prototypes do as well at once
 # what comes of these numbers: `benchmarks.handwriting`
 STEPS = 40
 OWN, REPLAYED = 24, 40  # drawings and MNIST's digits in a step
@@ -90,10 +88,11 @@ class Tuner:
         self._fresh = [variable.numpy() for variable in self._optimizer.variables]
         self._step = self._make_step()
 
-    def tune(self, own: Dataset, seed: int = 0) -> bytes:
-        """Learn drawings, and return the graph that has. Raises `BadDataset` where there are too few."""
-        if len(own) < FEWEST:
-            raise BadDataset(f"There are {len(own)} drawings, and it takes {FEWEST} to learn from: draw some more.")
+    def tune(self, own: Dataset, seed: int = 0, goes_on: Callable[[int, float], bool] = lambda *_: True) -> bytes:
+        """Learn drawings, and return the graph that has.
+
+        After each step `goes_on` hears how many were made, and the loss; where it says no, that was the last.
+        """
         self.model.set_weights(self._start)
         for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
@@ -101,7 +100,9 @@ class Tuner:
         for step in range(STEPS):
             images, wanted = self._batch(own, rng)
             rate = _RATE * 0.5 * (1.0 + cos(pi * step / STEPS))
-            self._step(images, wanted, np.float32(rate), np.array([seed, step], np.int32))
+            loss = self._step(images, wanted, np.float32(rate), np.array([seed, step], np.int32))
+            if not goes_on(step + 1, float(loss)):
+                break
         return to_litert(self._network, self.model)
 
     def _batch(self, own: Dataset, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -135,3 +136,18 @@ class Tuner:
             return loss
 
         return step
+
+
+_kept: dict[str, Tuner] = {}  # the last one, by the network's fingerprint
+
+
+def tuner_of(run: Run) -> Tuner:
+    """Return a tuner for a run's network, which takes a second to make: a class teaches the same network in turn.
+
+    For one thread at a time. Raises `BadRun`.
+    """
+    key = fingerprint(run)
+    if key not in _kept:
+        _kept.clear()
+        _kept[key] = Tuner(run)
+    return _kept[key]

@@ -97,15 +97,7 @@ def _examine(
     fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs)
     fitted.rejection.save(folder / REJECTION_FILE)
     observer.measures("Writing the run down", 1.0)
-    predictions = Predictions(
-        test_probabilities=np.empty((0, DIGITS), np.float32),
-        test_labels=np.empty(0, np.uint8),
-        validation_probabilities=np.empty((0, DIGITS), np.float32),
-        validation_labels=np.empty(0, np.uint8),
-        validation_positions=np.empty(0, np.int32),
-        train_confusion=np.zeros((DIGITS, DIGITS), np.int32),
-        epoch_confusions=np.array(trainer.confusions, np.int32).reshape(-1, DIGITS, DIGITS),
-    )
+    predictions = Predictions.unread(np.zeros((DIGITS, DIGITS), np.int32), np.array(trainer.confusions, np.int32))
     (folder / PREDICTIONS_FILE).write_bytes(predictions.packed())
     return Run(
         id=request.id,

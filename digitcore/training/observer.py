@@ -23,9 +23,10 @@ class Observer:
 
     learner: Learner  # known from `begin` on
 
-    def begin(self, learner: Learner) -> None:
-        """Everything is loaded; the first batch comes next."""
-        self.learner = learner
+    def begin(self, learner: Learner | None) -> None:
+        """Everything is loaded; the first batch comes next. A fine-tuning, over in seconds, has nobody to ask."""
+        if learner is not None:
+            self.learner = learner
 
     def progress(self, event: Progress) -> None:
         """A batch or an epoch is done."""

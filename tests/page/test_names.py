@@ -64,7 +64,7 @@ def app(open_app: OpenApp, models: Path, monkeypatch: pytest.MonkeyPatch) -> App
     for run_id in ("mine", "twin"):
         put(models, run_id)
     RunStore(models).set_default("mine")
-    monkeypatch.setattr("digitcore.ui.train.follow.open_jobs", StandInJobs)
+    monkeypatch.setattr("digitcore.ui.shared.training.service.open_jobs", StandInJobs)
     return run(open_app())
 
 

@@ -138,7 +138,7 @@ UNDER_WAY: dict[str, Any] = {
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> StandInJobs:
     stand_in = StandInJobs()
-    monkeypatch.setattr("digitcore.ui.train.follow.open_jobs", lambda: stand_in)
+    monkeypatch.setattr("digitcore.ui.shared.training.service.open_jobs", lambda: stand_in)
     return stand_in
 
 

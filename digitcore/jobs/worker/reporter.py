@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import inf
 
 from distributed import Variable, get_client, get_worker
 
@@ -55,8 +56,9 @@ class Reporter(Observer):
         """Report where the job stands, with a sentence."""
         self._send(StateChange(state, message))
 
-    def begin(self, learner: Learner) -> None:
+    def begin(self, learner: Learner | None) -> None:
         super().begin(learner)
+        self._next_sample = inf if learner is None else 0.0
         os.nice(max(0, _NICENESS - os.nice(0)))
         self.says(State.TRAINING, "Training")
         self._began = time.perf_counter()

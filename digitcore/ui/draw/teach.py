@@ -11,11 +11,14 @@ from typing import Any
 import streamlit as st
 
 from digitcore.base.errors import DrawingsUnavailable
+from digitcore.base.text import count
 from digitcore.handwriting.drawing import Drawing, image_of, is_label, run_name, strokes_of
 from digitcore.handwriting.store import DrawingStore, mine
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.tuning import why_not
 from digitcore.ui.draw.verdict import article
 from digitcore.ui.shared import components
+from digitcore.ui.shared.navigation import MY_DIGITS_PAGE, MY_DIGITS_TAB_KEY, TEACH_TAB
 from digitcore.ui.shared.own.examples import own_examples, page_data
 from digitcore.ui.shared.own.seat import Browser, seat
 from digitcore.ui.shared.own.this_browser import fresh_key, meet, this_browser
@@ -32,7 +35,7 @@ def teach(classifier: DigitClassifier, *, offered: bool) -> None:
     """Let what the live panel has read be labelled, where it is `offered`, and tell the page what it reads by."""
     keep_up_with_tabs()
     answer = answered(components.state_of(TEACH_KEY, "message"), _ANSWER_KEY, _done)
-    examples = own_examples(classifier)
+    examples, counts = own_examples(classifier), _counts()
     components.teach(
         key=TEACH_KEY,
         data={
@@ -40,20 +43,25 @@ def teach(classifier: DigitClassifier, *, offered: bool) -> None:
             "run": classifier.run.id,
             "fresh": fresh_key(),
             "answer": answer,
-            "count": _count(),
+            "count": sum(counts),
             "uses": seat().uses_examples,
             "examples": page_data(examples, classifier),
         },
         on_message_change=lambda: None,
     )
+    if offered and why_not(counts) is None:
+        place = {MY_DIGITS_TAB_KEY: TEACH_TAB}
+        label = f"Teach it my {count(sum(counts), 'digit')}"
+        st.page_link(MY_DIGITS_PAGE, label=label, icon=":material/school:", query_params=place)
 
 
-def _count() -> int:
+def _counts() -> tuple[int, ...]:
+    """Return how many drawings of each digit this browser has kept; none where nobody knows."""
     browser = this_browser()
     try:
-        return sum(DrawingStore.open().counts(mine(browser.owner))) if browser else 0
+        return DrawingStore.open().counts(mine(browser.owner)) if browser else ()
     except DrawingsUnavailable:
-        return 0
+        return ()
 
 
 def _done(message: Message, ticket: str) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def _load(run_id: str, stamp: tuple[object, ...]) -> DigitClassifier:  # noqa: A
     return DigitClassifier.load(run_id)
 
 
+def network_of(run_id: str) -> DigitClassifier:
+    """Return a run's network, loaded once for all sessions. Raises `RunNotFound` or `BadRun`."""
+    return _load(run_id, RunStore.open().stamp(run_id))
+
+
 def open_reader(chosen: str, default: DigitClassifier) -> Reader:
     """Return the network of the run `chosen`; where that is damaged, `default`, with a sentence that says so.
 
@@ -53,7 +58,7 @@ def open_reader(chosen: str, default: DigitClassifier) -> Reader:
     if chosen == default.run.id:
         return Reader(default, default.notice, stamp, chosen)
     try:
-        return Reader(_load(chosen, RunStore.open().stamp(chosen)), None, stamp, chosen)
+        return Reader(network_of(chosen), None, stamp, chosen)
     except DigitcoreError as error:
         return Reader(default, f"{error} Until then {default.run.name!r} reads.", stamp, chosen)
 

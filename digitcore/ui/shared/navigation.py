@@ -15,6 +15,8 @@ DRAW_PAGE, MY_DIGITS_PAGE, TRAIN_PAGE, EXPERIMENTS_PAGE, DIAGNOSTICS_PAGE, BATCH
 _DIGITS = 9  # of a number in an address; more are nobody's wish
 
 NETWORK_KEY = "read-by"  # the run that reads in this session
+_NEXT_NETWORK_KEY = "read-by-next"
+MY_DIGITS_TAB_KEY, TEACH_TAB = "my-digits-tab", "Teach it"
 RUN_KEY, OTHER_KEY = "run", "compare-with"
 BIG_SCREEN_KEY = "big-screen"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"
@@ -63,6 +65,17 @@ def choice_key(name: str) -> str:
 def read_with(run_id: str) -> None:
     """Let a run read in this session."""
     st.session_state[NETWORK_KEY] = run_id
+
+
+def read_with_next(run_id: str) -> None:
+    """Let a run read in this session from when the page is made next; for where the sidebar has been shown already."""
+    st.session_state[_NEXT_NETWORK_KEY] = run_id
+
+
+def take_next_network() -> None:
+    """Let the run read that `read_with_next` was told; for the sidebar, before it is shown."""
+    if run_id := st.session_state.pop(_NEXT_NETWORK_KEY, None):
+        read_with(run_id)
 
 
 def read_drawing_with(run_id: str) -> None:

@@ -10,7 +10,7 @@ from digitcore.runs.words import peculiarities
 from digitcore.takeaway.page import EXPLANATION, TITLE, take_along
 from digitcore.ui.shared import components
 from digitcore.ui.shared.active_network import Reader, load_default, offered_runs, open_reader, read_runs
-from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address
+from digitcore.ui.shared.navigation import BIG_SCREEN_KEY, NETWORK_KEY, in_address, take_next_network
 from digitcore.ui.shared.weights import UNCHANGED_BY_DRAWING, fingerprint_shown
 
 
@@ -19,6 +19,7 @@ def sidebar() -> Reader:
     store = RunStore.open()
     default = load_default()
     read_runs(store)
+    take_next_network()
     offered = offered_runs(st.session_state.get(NETWORK_KEY, default.run.id))
     labels = distinct({run.id: run.name for run in offered})
     if st.session_state.get(NETWORK_KEY) not in labels:  # nothing chosen yet, or it has been deleted

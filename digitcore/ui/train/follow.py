@@ -2,8 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from starlette.requests import Request
@@ -11,14 +10,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import distinct
-from digitcore.classroom.rights import Right, is_ones_own, why_not
+from digitcore.classroom.rights import is_ones_own
 from digitcore.jobs import Job, Jobs, State
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
-from digitcore.ui.shared import notices
-from digitcore.ui.shared.lifetime import ends_with_the_app
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.tabs import keep_up_with_tabs
+from digitcore.ui.shared.training.controls import job_buttons, what_went_wrong
+from digitcore.ui.shared.training.service import open_jobs
 from digitcore.ui.train.panel import training_panel
 from digitcore.ui.train.result import result_buttons
 
@@ -30,31 +29,7 @@ DOUBLE_CLICK = 1.0  # s within which pressing Train again for the same choices m
 
 _MINE_KEY = "own-jobs"  # ids, newest last
 _STARTED_KEY = "last-start"
-_ERROR_KEY = "job-error"
 _FEW = 5  # ended jobs that one may still look at
-
-_CONTROLS = {
-    State.WAITING: ("Stop",),
-    State.STARTING: ("Stop",),
-    State.TRAINING: ("Pause", "Stop"),
-    State.PAUSED: ("Resume", "Stop"),
-    State.FAILED: ("Discard",),
-    State.UNREACHABLE: ("Stop",),
-}
-_RESUMABLE = ("Resume", "Discard")  # interrupted, or failed after an epoch
-
-
-@st.cache_resource(show_spinner=False)
-def _service(root: Path) -> Jobs:
-    jobs = Jobs(RunStore(root))
-    jobs.find_again()
-    ends_with_the_app.callback(jobs.close)
-    return jobs
-
-
-def open_jobs() -> Jobs:
-    """Return the jobs of `DIGITCORE_MODELS`: the same ones for every session, opened at the first visit."""
-    return _service(RunStore.open().root)
 
 
 def send_live_weights(request: Request) -> Response:
@@ -102,10 +77,9 @@ def head(service: Jobs, jobs: Sequence[Job]) -> Job | None:
             st.selectbox("Follow", list(by_id), format_func=words, key=FOLLOW_KEY, label_visibility="collapsed")
         else:
             st.markdown(f"#### {plain_markdown(_name(job))}", width="stretch")
-        _controls(service, job)
+        job_buttons(service, job)
         result_buttons(job)
-    if error := st.session_state.get(_ERROR_KEY):
-        notices.error(error)
+    what_went_wrong()
     return job
 
 
@@ -128,8 +102,11 @@ def _mine() -> list[str]:
 
 
 def worth_showing(jobs: Sequence[Job], mine: Sequence[str]) -> list[Job]:
-    """Return the jobs to choose from, newest first: all that go on or need a decision, and a few that have ended."""
-    newest_first = list(reversed(jobs))
+    """Return the jobs to choose from, newest first: all that go on or need a decision, and a few that have ended.
+
+    Fine-tunings, which have no epochs to look at, are shown where they were asked for.
+    """
+    newest_first = [job for job in reversed(jobs) if job.tuning is None]
     ended = [job for job in newest_first if job.state in (State.FINISHED, State.STOPPED)]
     old = {job.id for job in ended[_FEW:] if job.id not in mine[-1:]}
     return [job for job in newest_first if job.id not in old]
@@ -160,19 +137,3 @@ def _followed(service: Jobs, job_id: str | None, outline: Outline) -> None:
 
 def _outline(jobs: Sequence[Job], measuring: Mapping[str, str]) -> Outline:
     return (*((job.id, str(job.state)) for job in jobs), *measuring.items())
-
-
-def _controls(service: Jobs, job: Job) -> None:
-    actions = {"Stop": service.stop, "Pause": service.pause, "Resume": service.resume, "Discard": service.dismiss}
-    refusal = why_not(Right.STEER, job.by)
-    for label in _RESUMABLE if job.resumable else _CONTROLS.get(job.state, ()):
-        key, off = f"{label}-{job.id}", bool(refusal)
-        st.button(label, key=key, disabled=off, help=refusal, on_click=_act, args=(actions[label], job.id))
-
-
-def _act(action: Callable[[str], None], job_id: str) -> None:
-    st.session_state.pop(_ERROR_KEY, None)
-    try:
-        action(job_id)
-    except DigitcoreError as error:
-        st.session_state[_ERROR_KEY] = str(error)

@@ -75,6 +75,7 @@ class StandInCluster:
         self.line = True
         self.reachable = True
         self.prepared = 0
+        self.taught: dict[str, tuple[bytes, bytes]] = {}  # what fine-tunings begin from and learn, by id
         self.trouble: BaseException | None = None  # raised by whatever is asked next
 
     def pending(self, run_id: str) -> list[Task]:
@@ -133,6 +134,10 @@ class StandInRemote:
         if outside():
             cluster.names[job.published] = key
         return task.future
+
+    def tune(self, job: Job, base: bytes, drawings: bytes, on_message: Callable[[Message], None]) -> StandInFuture:
+        self._line().taught[job.id] = base, drawings
+        return self.submit(job, None, on_message)
 
     def find(self, job: Job) -> StandInFuture | None:
         if not outside():

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -14,9 +15,15 @@ from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
 from digitcore.networks import NETWORKS
-from digitcore.runs.record import LITERT_FILE, SHIPPED
+from digitcore.runs.history import BatchDone, Progress
+from digitcore.runs.record import LITERT_FILE, SHIPPED, Run
+from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
-from digitcore.training.finetuning import FEWEST, Tuner, restored
+from digitcore.runs.tuning import FEWEST, Tuning, why_not
+from digitcore.training import finetuned_run
+from digitcore.training.finetuned_run import GROUPS, finetune
+from digitcore.training.finetuning import STEPS, Tuner, restored
+from digitcore.training.observer import Observer
 from harness.files import csv_of
 
 TEST = load_mnist().test
@@ -67,10 +74,89 @@ def test_the_same_drawings_teach_the_same_each_time(tuner: Tuner) -> None:
     assert np.abs(first - second).max() < 1e-4
 
 
-def test_it_takes_ten_drawings(tuner: Tuner) -> None:
-    few = FEWEST - 1
+@pytest.mark.parametrize(
+    ("digits", "sentence"),
+    [
+        (TEST.labels[: FEWEST - 1], "there are 9: draw some more"),
+        (TEST.labels[:1], "there is 1: draw"),
+        (TEST.labels[:0], "there are none: draw"),
+        (np.full(FEWEST, 7), "all the same digit"),
+    ],
+)
+def test_it_takes_ten_drawings_of_two_digits(digits: np.ndarray, sentence: str) -> None:
+    assert sentence in str(why_not(np.bincount(digits, minlength=10).tolist()))
+
+
+def test_too_few_drawings_are_refused_before_anything_is_written(empty_store: RunStore) -> None:
     with pytest.raises(BadDataset, match="draw some more"):
-        tuner.tune(Dataset.of("few", TEST.images[:few], TEST.labels[:few]))
+        taught(empty_store, mirrored(0, 5))
+    assert empty_store.ids() == list(SHIPPED)
+
+
+def taught(store: RunStore, own: Dataset, observer: Observer | None = None) -> Run:
+    base = store.get(QUICK)
+    request = new_request(store, base.config, "mine", tuning=Tuning(base.id, base.name, len(own)))
+    return finetune(request, base, own, store, observer or Observer())
+
+
+class _Parrot:
+    """In place of a tuner: what it makes is the network of before, and it notes what it was taught."""
+
+    lessons: ClassVar[list[bytes]] = []
+
+    def __init__(self, run: Run) -> None:
+        self._graph = (run.folder / LITERT_FILE).read_bytes()
+        self.model = restored(NETWORKS[run.network], self._graph)
+
+    def tune(self, own: Dataset, *_: object) -> bytes:
+        self.lessons.append(own.images.tobytes())
+        return self._graph
+
+
+def test_each_drawing_is_read_by_a_network_that_was_not_taught_it(
+    empty_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand, read = mirrored(0, 20), []
+    plain = finetuned_run._logits
+
+    def logits(base: Run, graph: Graph, images: np.ndarray) -> np.ndarray:
+        read.append((len(_Parrot.lessons), images))
+        return plain(base, graph, images)
+
+    monkeypatch.setattr(_Parrot, "lessons", [])
+    monkeypatch.setattr(finetuned_run, "tuner_of", _Parrot)
+    monkeypatch.setattr(finetuned_run, "_logits", logits)
+    finetuned = taught(empty_store, hand).finetuned
+    unseen = [(_Parrot.lessons[number - 1], images) for number, images in read if number > 1][:GROUPS]
+    assert sum(len(images) for _, images in unseen) == len(hand)
+    for lesson, images in unseen:
+        assert not any(image.tobytes() in lesson for image in images)
+    assert finetuned is not None
+    assert finetuned.misread_left_out == finetuned.misread_before  # a parrot learns nothing
+
+
+class _Impatient(Observer):
+    def __init__(self, patience: int) -> None:
+        self.steps: list[int] = []
+        self._patience = patience
+
+    def progress(self, event: Progress) -> None:
+        assert isinstance(event, BatchDone)
+        self.steps.append(event.batch)
+
+    def wants_to_stop(self) -> bool:
+        return len(self.steps) >= self._patience
+
+
+def test_one_that_is_stopped_keeps_what_it_learned_and_says_so(empty_store: RunStore) -> None:
+    observer = _Impatient(3)
+    run = taught(empty_store, mirrored(0, 20), observer)
+    assert observer.steps == [1, 2, 3]
+    assert (run.status, run.reason) == ("stopped", f"Stopped by hand after step 3 of {STEPS}.")
+    assert run.finetuned is not None
+    assert run.finetuned.misread_left_out is None
+    assert not run.test.known
+    assert DigitClassifier.load("mine").predict(TEST.images[:5]).shape == (5,)
 
 
 def test_a_shell_makes_a_run_that_says_which_one_it_came_from(empty_store: RunStore, tmp_path: Path) -> None:
