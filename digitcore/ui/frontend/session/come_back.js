@@ -1,8 +1,8 @@
 // Has the whole page run again when the line to the server is back. Streamlit leaves a page as it is then; but a server that was
 // started again knows nothing of it, and would answer no press in a part that runs by itself.
 
-import { mount } from "./mount.js";
-import { PARTS } from "./streamlit_access.js";
+import { mount } from "../shared/mount.js";
+import { PARTS } from "../shared/streamlit_access.js";
 
 class ComeBack {
   constructor() {
