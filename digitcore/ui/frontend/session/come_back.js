@@ -13,7 +13,7 @@ class ComeBack {
     if (this.app) this.watching.observe(this.app, { attributes: true });
   }
 
-  /** @param {import("./mount.js").Component} component */
+  /** @param {import("../shared/mount.js").Component} component */
   update({ setStateValue }) {
     this.tell = () => setStateValue("back", Date.now());
   }
