@@ -19,14 +19,13 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener, urlopen
 
-import click
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from digitcore.cli.main import cli
 from digitcore.runs.record import SHIPPED
 from harness.browser import free_port
+from harness.shell import parsed
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -54,11 +53,7 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
 def test_every_command_is_one_with_options_that_there_are(command: list[str]) -> None:
-    found: click.Command = cli
-    while isinstance(found, click.Group):
-        name, *command = command
-        found = found.commands[name]
-    assert found.make_context(name, command).params
+    assert parsed(command)
 
 
 def test_the_image_has_all_of_the_app_and_nothing_that_people_trained() -> None:

@@ -4,11 +4,10 @@ import re
 import shlex
 from pathlib import Path
 
-import click
 import pytest
 
-from digitcore.cli.main import cli
 from digitcore.cli.manual import manual
+from harness.shell import parsed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,9 +28,7 @@ def test_there_are_a_few_examples_of_the_command_line() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_is_a_command_with_options_that_there_are(example: str) -> None:
-    name, *arguments = shlex.split(example, comments=True)
-    with click.Context(cli) as parent:
-        assert cli.commands[name].make_context(name, arguments, parent=parent).params
+    assert parsed(shlex.split(example, comments=True))
 
 
 @pytest.mark.parametrize("command", ["make app", "make test"])

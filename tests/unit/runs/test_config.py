@@ -10,6 +10,7 @@ from digitcore.cli.main import cli
 from digitcore.networks import NETWORKS
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.recipes import RECIPES
+from harness.shell import parsed
 
 OUT_OF_BOUNDS: list[tuple[dict[str, Any], str]] = [
     ({"epochs": 0}, "epochs must be between 1 and 100; 0 is not"),
@@ -49,8 +50,7 @@ def test_every_network_has_a_recipe() -> None:
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_config_written_as_options_is_the_same_config_when_the_command_line_reads_it(recipe: str) -> None:
     config = RECIPES[recipe].config.but(name="It's mine", train_size=100)
-    command = cli.commands["train"]
-    read = command.make_context("train", shlex.split(config.to_options())).params
+    read = parsed(["train", *shlex.split(config.to_options())])
     given = {name: value for name, value in read.items() if name in config.to_json() and value is not None}
     assert TrainingConfig(**given) == config
 
