@@ -12,6 +12,7 @@ import { classCode, keyOr, ownKey } from "./this_browser.js";
 
 const ASK = "That was a …";
 const BYTES = 255;
+const REST = 500; // ms without a change, after which a drawing is finished: its last stroke is painted anew when the pen is up
 
 /** @typedef {import("./shown.js").Shown} Shown */
 /** @typedef {{ ticket: string, id?: number, label?: number, said?: string, trouble?: string }} Answer */
@@ -31,6 +32,9 @@ class Teach {
     /** @type {{ id: number, label: number } | null} */
     this.kept = null; // as what the drawing that is shown is kept
     this.drawn = ""; // the drawing that it is
+    this.changed = 0; // when it became that
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.later = undefined; // it is labelled, once it is finished
     this.greeted = false;
     /** @type {any} */
     this.data = null;
@@ -93,6 +97,12 @@ class Teach {
 
   /** @param {number} digit */
   label(digit) {
+    clearTimeout(this.later);
+    const left = this.changed + REST - performance.now();
+    if (left > 0) {
+      this.later = setTimeout(() => this.label(digit), left);
+      return;
+    }
     const shown = shownNow();
     if (!shown || !this.data?.offered || this.asking.wanted?.do === "keep") return;
     if (this.kept) {
@@ -124,6 +134,8 @@ class Teach {
   // Another drawing, of which nothing is kept. One that somebody goes on with is another, too.
   begin(drawn) {
     this.drawn = drawn;
+    this.changed = performance.now();
+    if (!drawn) clearTimeout(this.later);
     if (this.root.dataset.state === "empty" && !this.kept) return;
     this.kept = null;
     this.say(ASK, false);
@@ -151,6 +163,7 @@ class Teach {
   }
 
   stop() {
+    clearTimeout(this.later);
     this.asking.stop();
     for (const end of this.ends) end();
     setExamples(null);
