@@ -109,7 +109,7 @@ def _train(chromium: Browser, address: str) -> None:
     training = TrainPage(page, address)
     training.choose(Epochs=3, Training_digits=10_000)
     training.start.click()
-    half_done = "Number(document.querySelector('[data-testid=training-panel]')?.dataset.share) > 0.5"
+    half_done = "() => Number(document.querySelector('[data-testid=training-panel]')?.dataset.share) > 0.5"
     page.wait_for_function(half_done, timeout=_PATIENCE)
     _shoot(page, "train")
 

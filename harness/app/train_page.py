@@ -22,6 +22,19 @@ class TrainPage:
     def wait_until_ready(self) -> None:
         expect(self.panel).to_be_visible(timeout=PATIENCE)
         expect(self.start).to_be_visible(timeout=WAIT)
+        self.wait_until_made()
+
+    def wait_until_made(self) -> None:
+        """Wait for the server to have made the page: what is typed into a field that still changes is mixed with it."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=PATIENCE
+        )
+
+    def recipe(self, title: str) -> None:
+        """Press a recipe, and wait for its choices."""
+        self.button(title).click()
+        expect(self.button(title)).to_have_attribute("kind", "primary", timeout=WAIT)
+        self.wait_until_made()
 
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)

@@ -28,7 +28,7 @@ def test_everything_grows_reads_the_same_and_is_so_at_the_next_visit(chromium: B
         draw.page.get_by_role("button", name="Clear").click()
         draw.expect_empty()
         page.get_by_text("Big screen", exact=True).click()
-        page.wait_for_function("document.documentElement.hasAttribute('data-big-screen')", timeout=WAIT)
+        page.wait_for_function("() => document.documentElement.hasAttribute('data-big-screen')", timeout=WAIT)
         expect(page).to_have_url(f"{app}/?big-screen=true", timeout=WAIT)
         assert height(draw.canvas) == pytest.approx(560, abs=10)
         assert height(word) > 1.25 * usual

@@ -95,7 +95,7 @@ def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoc
     open_train: OpenTrain, training_app: str, models: Path
 ) -> None:
     train = open_train(training_app)
-    train.button("Dense network").click()
+    train.recipe("Dense network")
     train.choose(Epochs=100, Batch_size=8)
     train.watch()
     train.start.click()
@@ -139,6 +139,7 @@ def test_a_training_can_be_paused_watched_from_elsewhere_and_stopped_in_mid_epoc
 
 def tab_to(target: Locator) -> None:
     """Press the Tab key until something is focused: forwards, then backwards, as what is folded out lies last."""
+    expect(target.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
     expect(target).to_have_count(1, timeout=WAIT)  # for a moment it stands in its old place too
     for key in ["Tab"] * 15 + ["Shift+Tab"] * 40:
         target.page.keyboard.press(key)
@@ -199,7 +200,7 @@ def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
     environment = {"DIGITCORE_MODELS": str(tmp_path)}
     with serve(environment=environment) as address:
         train = open_train(address)
-        train.button("Dense network").click()
+        train.recipe("Dense network")
         train.choose(Epochs=100, Training_digits=20_000)
         train.start.click()
         train.wait_for("panel.dataset.epochsDone >= 1")
@@ -251,7 +252,7 @@ IN_SIGHT = """element => {
 def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train: OpenTrain, training_app: str) -> None:
     train = open_train(training_app, width=1366, height=768)
     assert train.start.evaluate(IN_SIGHT)
-    train.button("Dense network").click()
+    train.recipe("Dense network")
     train.choose(Epochs=3, Training_digits=20000)
     own = train.page.get_by_test_id("own-digit")
     draw_on(own.get_by_role("img"), SEVEN)
@@ -274,7 +275,7 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
 
 def test_on_a_phone_the_press_leads_to_the_progress(open_train: OpenTrain, training_app: str) -> None:
     train = open_train(training_app, width=390, height=844)
-    train.button("Dense network").click()
+    train.recipe("Dense network")
     train.choose(Epochs=3, Training_digits=20000)
     train.start.click()
     train.wait_for("panel.dataset.state === 'training' && value('overall-bar', 'aria-valuenow') >= 15")

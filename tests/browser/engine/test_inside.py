@@ -130,7 +130,9 @@ def test_what_is_broken_is_said_answered_at_once_and_gone_with_another_network(o
     drawing.canvas.scroll_into_view_if_needed()
     page.evaluate("addEventListener('digit-settled', ({ detail }) => { window.settled = detail; }, { capture: true })")
     drawing.draw(DOWN)
-    page.wait_for_function("window.settled", timeout=WAIT)  # the server, which reads with the sound one, doesn't object
+    page.wait_for_function(
+        "() => window.settled", timeout=WAIT
+    )  # the server, which reads with the sound one, doesn't object
     expect(panel).to_have_attribute("data-confirmed", "")
     expect(panel).to_contain_text("The network is damaged")
     page.get_by_role("button", name="Undo").click()
