@@ -1,5 +1,6 @@
 """The line of the app to where its jobs run: a worker process of our own, or the cluster of `DIGITCORE_SCHEDULER`."""
 
+import ssl
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from digitcore.jobs.cluster.unpickling import limit
 
 _CONNECT_WITHIN = 10  # s
 _CLOSE_WITHIN, _GIVE_UP_WITHIN = 10, 1  # s
+_HUNG_UP = "the line was hung up before it could be encrypted"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ class _Client(Client):  # type: ignore[misc]
         try:
             await super()._ensure_connected(timeout=timeout)
         except ValueError as error:  # Tornado's word for it; for an `OSError` alone does Dask clear up, or try again
-            raise OSError("the line was hung up before it could be encrypted") from error
+            raise OSError(_HUNG_UP) from error
+        except FatalCommClosedError as error:  # Dask's for whatever goes wrong while the two shake hands
+            if isinstance(error.__cause__, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+                raise OSError(_HUNG_UP) from error
+            raise
 
 
 def _client(address: str) -> Client:

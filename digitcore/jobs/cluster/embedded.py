@@ -18,6 +18,8 @@ from digitcore.jobs.cluster.certificates import Role, for_client, for_processes,
 from digitcore.jobs.cluster.processes import environment
 
 _LASTING = timedelta(days=3650)  # longer than any app runs
+# what these processes say of themselves, and TensorFlow of the machine, is no news on the app's terminal
+_QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def embedded_cluster(folder: Path) -> Any:
@@ -29,7 +31,7 @@ def embedded_cluster(folder: Path) -> Any:
 
     bundle = folder / "cluster.pem"
     write_private(bundle, new_bundles([Role.EMBEDDED], _LASTING)[Role.EMBEDDED])
-    os.environ.update({**environment(), parent_watch.FOLDER: str(folder)})
+    os.environ.update({**environment(), **_QUIET, parent_watch.FOLDER: str(folder)})
     preload = [parent_watch.__name__, no_pages.__name__]
     own = {"preload": preload, "local_directory": str(folder), "security": for_processes(bundle)}
     of_worker = {"preload_nanny": preload, "memory_limit": 0, "env": {"TMPDIR": str(folder)}}

@@ -119,9 +119,16 @@ def test_a_scheduler_of_another_cluster_is_told_from_one_that_is_not_there(
             connect()
 
 
-def test_whoever_hangs_up_at_once_leaves_no_client_behind(bundles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("heard", [0, 1], ids=["at once", "in the middle of a handshake"])
+def test_whoever_hangs_up_leaves_no_client_behind(bundles: Path, monkeypatch: pytest.MonkeyPatch, heard: int) -> None:
+    def answer() -> None:
+        while server.fileno() >= 0:  # the client may try again
+            with suppress(OSError), server.accept()[0] as line:
+                while heard and len(line.recv(65536)) == 65536:
+                    pass  # else unread bytes would make it a reset
+
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close()).start()
+        threading.Thread(target=answer, daemon=True).start()
         monkeypatch.setenv("DIGITCORE_SCHEDULER", f"tls://127.0.0.1:{server.getsockname()[1]}")
         monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(bundles / "app.pem"))
         monkeypatch.setattr("digitcore.jobs.cluster.connection._CONNECT_WITHIN", 0.5)
