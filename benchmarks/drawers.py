@@ -26,9 +26,7 @@ import time
 from dataclasses import dataclass
 from itertools import count
 
-import psutil
-
-from harness.app.desk import Desk, frame, open_page, page_line
+from harness.app.desk import Desk, frame, open_page, page_line, server_seconds
 from harness.browser import serve
 from harness.options import parser_for
 from harness.targets import Targets
@@ -133,13 +131,6 @@ async def send_on(desk: Desk, numbers: count[int], stop: asyncio.Event) -> None:
     while not stop.is_set():
         await desk.ask(next(numbers), picture)
     desk.close()
-
-
-def server_seconds() -> float:
-    """Return how long the server has computed, in seconds of one processor."""
-    (server,) = (child for child in psutil.Process().children() if "uvicorn" in " ".join(child.cmdline()))
-    times = server.cpu_times()
-    return float(times.user + times.system)
 
 
 async def draw(address: str, everyone: asyncio.Barrier, seconds: float, rests: Rests = NO_RESTS) -> float:

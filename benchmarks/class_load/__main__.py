@@ -22,13 +22,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 
-import psutil
 from playwright.sync_api import Browser
 from websockets.exceptions import WebSocketException
 
 from benchmarks.live import Stroke, draw_strokes, percentile
 from benchmarks.live_while_training import runs_in, start_training
-from harness.app.desk import Desk, frame, open_page, page_line
+from harness.app.desk import Desk, frame, open_page, page_line, server_process, server_seconds
 from harness.app.train_page import TrainPage
 from harness.browser import free_port, running_chromium, serve
 from harness.options import parser_for
@@ -165,7 +164,7 @@ def measure(chromium: Browser, port: int, train: TrainPage, load: Load) -> Figur
     with ThreadPoolExecutor(1) as threads:
         drawing = threads.submit(load.run, seconds)
         train.page.wait_for_timeout(1000 * min(WARM, seconds / 3))
-        began, share, busy, before = time.perf_counter(), train.share, cpu(server), server.memory_info().rss / _MB
+        began, share, busy, before = time.perf_counter(), train.share, server_seconds(), server.memory_info().rss / _MB
         while not drawing.done():
             if options.browsers:
                 strokes += draw_strokes(chromium, port, load.address, "mouse", options)
@@ -174,7 +173,7 @@ def measure(chromium: Browser, port: int, train: TrainPage, load: Load) -> Figur
         drawing.result()
     beside = (train.share - share) / taken
     after = server.memory_info().rss / _MB
-    return Figures(load, strokes, (cpu(server) - busy) / taken, (before, after), alone / beside)
+    return Figures(load, strokes, (server_seconds() - busy) / taken, (before, after), alone / beside)
 
 
 def pace(train: TrainPage, seconds: float) -> float:
@@ -182,17 +181,6 @@ def pace(train: TrainPage, seconds: float) -> float:
     began, share = time.perf_counter(), train.share
     train.page.wait_for_timeout(1000 * seconds)
     return (train.share - share) / (time.perf_counter() - began)
-
-
-def server_process() -> psutil.Process:
-    (server,) = (child for child in psutil.Process().children() if "uvicorn" in " ".join(child.cmdline()))
-    return server
-
-
-def cpu(server: psutil.Process) -> float:
-    """Return how long the server has computed, in seconds of one processor."""
-    times = server.cpu_times()
-    return float(times.user + times.system)
 
 
 def show(figures: Figures) -> None:

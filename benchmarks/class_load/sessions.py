@@ -14,11 +14,8 @@ import asyncio
 import sys
 import tempfile
 
-import psutil
-from streamlit.proto.BackMsg_pb2 import BackMsg
-
 from benchmarks.live_while_training import runs_in
-from harness.app.desk import Desk, answers, frame, open_page, page_line
+from harness.app.desk import Desk, asked_for, frame, open_page, page_line, server_process
 from harness.browser import serve
 from harness.options import parser_for
 from harness.targets import Targets
@@ -70,17 +67,13 @@ async def one_visit(address: str, places: asyncio.Semaphore) -> None:
         await desk.steps()
         desk.close()
         for page in PAGES:
-            request = BackMsg()
-            request.rerun_script.page_name = page
-            await line.send(request.SerializeToString())
-            async for _ in answers(line):
+            async for _ in asked_for(line, page):
                 pass
 
 
 def memory() -> float:
     """Return what the server has in memory, in MB."""
-    (server,) = (child for child in psutil.Process().children() if "uvicorn" in " ".join(child.cmdline()))
-    return float(server.memory_info().rss) / _MB
+    return float(server_process().memory_info().rss) / _MB
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection
 
 from benchmarks import drawers
 from benchmarks.heaviest.makers import Heavy
-from harness.app.desk import Desk, answers, open_page, page_line
+from harness.app.desk import Desk, answers, asked_for, open_page, page_line
 from harness.browser import serve
 
 DRAWERS = 5
@@ -74,11 +74,8 @@ async def drop_file(address: str, heavy: Heavy, stop: asyncio.Event) -> None:
 
 
 async def drop_once(address: str, line: ClientConnection, heavy: Heavy, stop: asyncio.Event) -> None:
-    request = BackMsg()
-    request.rerun_script.page_name = "batch"
-    await line.send(request.SerializeToString())
     uploader = session = ""
-    async for message in answers(line):
+    async for message in asked_for(line, "batch"):
         session = message.new_session.initialize.session_id or session
         uploader = message.delta.new_element.file_uploader.id or uploader
     dropped = BackMsg()
@@ -89,9 +86,7 @@ async def drop_once(address: str, line: ClientConnection, heavy: Heavy, stop: as
     await line.send(dropped.SerializeToString())
     async for _ in answers(line):
         pass
-    await asyncio.wait(
-        (asyncio.create_task(stop.wait()),), timeout=3
-    )  # then the page is closed, and another one opened
+    await asyncio.wait((asyncio.create_task(stop.wait()),), timeout=PATIENCE)
 
 
 async def upload(address: str, line: ClientConnection, session: str, heavy: Heavy) -> UploadedFileInfo:

@@ -15,13 +15,10 @@ from http.client import HTTPConnection
 from typing import cast
 from urllib.parse import urlsplit
 
-import psutil
 from playwright.sync_api import Browser
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.drawers import server_seconds
-from harness.app.desk import Desk, answers, frame, open_page, page_line
+from harness.app.desk import Desk, asked_for, frame, open_page, page_line, server_process, server_seconds
 from harness.browser import ROOT, DrawPage, running_chromium, serve
 from harness.scale.visits import DIGITS, PAGES, Costs
 
@@ -173,17 +170,13 @@ async def _of_each(sessions: list[Session], act: Callable[[Session], Awaitable[N
 
 
 async def _open_other(line: Counted, name: str) -> None:
-    request = BackMsg()
-    request.rerun_script.page_name = name
-    await line.send(request.SerializeToString())
-    async for _ in answers(cast(ClientConnection, line)):
+    async for _ in asked_for(cast(ClientConnection, line), name):
         pass
 
 
 def memory() -> float:
     """Return how many bytes the server has in memory."""
-    (server,) = (child for child in psutil.Process().children() if "uvicorn" in " ".join(child.cmdline()))
-    return float(server.memory_info().rss)
+    return float(server_process().memory_info().rss)
 
 
 def seconds_of_training() -> float:

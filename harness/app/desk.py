@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import psutil
 from PIL import Image, ImageDraw
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -82,11 +83,8 @@ def page_line(address: str, headers: Mapping[str, str] | None = None) -> connect
 
 async def open_page(line: ClientConnection) -> OpenPage:
     """Ask for the Draw page and return what it was told."""
-    request = BackMsg()
-    request.rerun_script.query_string = ""
-    await line.send(request.SerializeToString())
     session = desk = ""
-    async for message in answers(line):
+    async for message in asked_for(line, ""):
         session = message.new_session.initialize.session_id or session
         element = message.delta.new_element.bidi_component
         if PANEL_KEY in element.id:
@@ -96,6 +94,15 @@ async def open_page(line: ClientConnection) -> OpenPage:
     return OpenPage(session, desk)
 
 
+async def asked_for(line: ClientConnection, page: str) -> AsyncIterator[ForwardMsg]:
+    """Ask for a page by the name of its file, none for the Draw page, and yield what the server sends for it."""
+    request = BackMsg()
+    request.rerun_script.page_name = page
+    await line.send(request.SerializeToString())
+    async for message in answers(line):
+        yield message
+
+
 async def answers(line: ClientConnection) -> AsyncIterator[ForwardMsg]:
     """Yield what the server sends until a run has ended."""
     while True:
@@ -103,6 +110,18 @@ async def answers(line: ClientConnection) -> AsyncIterator[ForwardMsg]:
         yield message
         if message.WhichOneof("type") == "script_finished":
             return
+
+
+def server_process() -> psutil.Process:
+    """Return the one server that this process has started by `serve`."""
+    (server,) = (child for child in psutil.Process().children() if "uvicorn" in " ".join(child.cmdline()))
+    return server
+
+
+def server_seconds() -> float:
+    """Return how long that server has computed, in seconds of one processor."""
+    times = server_process().cpu_times()
+    return float(times.user + times.system)
 
 
 def frame(share: float) -> bytes:

@@ -18,8 +18,7 @@ from digitcore.jobs.cluster.certificates import Role, for_client, for_processes,
 from digitcore.jobs.cluster.processes import environment
 
 _LASTING = timedelta(days=3650)  # longer than any app runs
-# what these processes say of themselves, and TensorFlow of the machine, is no news on the app's terminal
-_QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning", "TF_CPP_MIN_LOG_LEVEL": "3"}
+_QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning"}  # that they load what they do is no news on the app's terminal
 
 
 def embedded_cluster(folder: Path) -> Any:
