@@ -30,7 +30,7 @@ def robustness(run: str | None, digits: int, as_json: bool) -> None:
     """Print how well RUN (the default run if not given) reads corrupted test digits, the worst corruption first.
 
     The digits are turned, shifted, resized, slanted, blurred, partly hidden and so on. The network alone gets the
-    corrupted picture as it is; with preparation, the picture is prepared again, as in the app. This takes half a minute
+    corrupted picture as it is; with preparation, the picture is prepared again, as in the app. This takes a minute
     the first time, and some minutes for all digits.
     """
     classifier = load_reader(run)

@@ -49,6 +49,8 @@ def _ground_by_row(picture: Colour) -> npt.NDArray[np.int16] | None:
     left, right = picture[:, 0].astype(np.int16), picture[:, -1].astype(np.int16)
     alike = np.abs(left - right).max(axis=1) <= SAME
     ground = (left + right) // 2
+    if (ground == ground[0]).all():  # as of nearly every picture
+        return None
     banded = np.abs(ground - _usual(ground)).max(axis=1) > SAME
     if alike.mean() < ALIKE or not banded.any():
         return None
