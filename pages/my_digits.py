@@ -19,11 +19,19 @@ def show(browser: Browser) -> None:
     shelf = shelf_of(browser)
     shows = {
         "Drawings": (lambda: drawings(shelf)) if shelf.total or has_just_changed() else empty,
+        "Handwriting": (lambda: handwriting(shelf)) if shelf.total else empty,
         TEACH_TAB: lambda: teach_it(shelf),
         "Share": lambda: sharing(browser),
         "Files": lambda: files(shelf),
     }
     sections(shows, MY_DIGITS_TAB_KEY)
+
+
+def handwriting(shelf: Shelf) -> None:
+    """Show what these drawings say of the hand that drew them."""
+    from digitcore.ui.handwriting.hand import hand  # late: the figures take half a second to load
+
+    hand(shelf)
 
 
 def teach_it(shelf: Shelf) -> None:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from digitcore.base.png import sheet
 from digitcore.ui.shared import components
 
-Arrangement = Literal["captioned", "tens", "close"]
+Arrangement = Literal["captioned", "tens", "close", "large"]
 CAPTIONED: Arrangement = "captioned"
 TENS: Arrangement = "tens"  # ten in every row and no captions but those read aloud
 CLOSE: Arrangement = "close"  # small and close together, titles alone below them
+LARGE: Arrangement = "large"  # two beside each other, to be looked at closely
 
 
 @dataclass(frozen=True)

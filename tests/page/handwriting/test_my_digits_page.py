@@ -188,3 +188,33 @@ def test_a_file_that_is_none_is_a_sentence_and_adds_nothing(page: AppTest) -> No
         run(app)
     assert app.warning
     assert sum(counts()) == 0
+
+
+def test_the_classs_hand_is_seen_side_by_side_beside_mnist_and_by_how_it_writes_a_seven(page: AppTest) -> None:
+    store = DrawingStore.open()
+    code = store.open_class(ME)
+    group = store.class_of(code) or 0
+    keep(40, ME, group)
+    keep(20, YOU, group)
+    page.session_state["my-digits-tab"] = page.session_state["whose-digits"] = ""
+    arrive(page, code=code)
+    page.session_state["whose-digits"] = page.query_params["whose-digits"] = "My class's"
+    page.session_state["hand-of-digit"] = page.query_params["hand-of-digit"] = "7"
+    open_tab(page, "Handwriting")
+    assert len(component(page, "hand-drawings")["entries"]) == 2  # one of each hand
+    assert [entry["text"] for entry in component(page, "hand-means")["entries"]] == [
+        "of 7 drawings",
+        "of 6,265 drawings",
+    ]
+    assert any(text.value == "#### 1 of 7 sevens has a bar" for text in page.markdown)  # test digit 36
+    assert any("reads 60 of 60 right" in text.value for text in page.caption)
+    page.session_state["hand-of-digit"] = page.query_params["hand-of-digit"] = "1"
+    assert {"upstroke", "foot"} <= {text.value.split()[-1] for text in run(page).markdown if text.value}
+
+
+def test_a_hand_of_ones_own_begins_with_the_digit_drawn_most(page: AppTest) -> None:
+    DrawingStore.open().keep_all(ME, [Drawing(4, TEST.images[4])] * 2 + [Drawing(1, TEST.images[2])])
+    open_tab(arrive(page), "Handwriting")
+    assert any(text.value == "#### Your fours" for text in page.markdown)
+    page.session_state["hand-of-digit"] = page.query_params["hand-of-digit"] = "8"
+    assert any(text.value == "There is no 8 yet." for text in run(page).caption)
