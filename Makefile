@@ -1,5 +1,5 @@
 # make app    opens the app            make test   checks and tests everything
-# make class  opens it to a class, with a code to join by
+# make class  opens it to a class, with a code to join by; LOGIN=teachers.txt lets people sign in instead
 # Both make the environment first, on a fresh machine too: Python 3.11 to 3.13 and a network for pip are all they need.
 
 SUITS := -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
@@ -22,7 +22,7 @@ app: .venv/app
 	@$(BIN)/python -m uvicorn app:app --host 127.0.0.1 --port $(PORT) $(SERVER)
 
 class: .venv/app
-	@$(BIN)/python -m digitcore class --port $(PORT)
+	@$(BIN)/python -m digitcore class --port $(PORT) $(if $(LOGIN),--login $(LOGIN))
 
 test: check types unit browser
 

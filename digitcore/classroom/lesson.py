@@ -1,5 +1,7 @@
 """The class that goes on in this process, if one does: who comes in, who is there, what the teacher has called for."""
 
+import hashlib
+import hmac
 import threading
 import time
 from collections import OrderedDict
@@ -10,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from digitcore.base.errors import NotAllowed
+from digitcore.base.errors import NotAllowed, TooManyTries
+from digitcore.classroom.accounts import Account, Teachers
 from digitcore.classroom.keys import digest, fits
 from digitcore.classroom.log import Log
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.passes import Passes
 from digitcore.classroom.person import Person, Role
 from digitcore.classroom.standing import StandingFile
-from digitcore.classroom.tries import Tries
+from digitcore.classroom.tries import Together, Tries
 
 THERE_FOR = 15.0  # s after a page has last been heard of; pages report every two
 MOST_PRESENT = 1000  # people that are remembered
@@ -40,8 +43,10 @@ class Lesson:
         self.opening = opening
         self.passes = Passes(opening.secret)
         self.tries = Tries(clock)
+        self._sign_ins = Together(clock)
         self.log = Log(runs / _FOLDER / "log.jsonl")
         self.who: Callable[[], Person] = _nobody  # asks; the pages know
+        self._teachers = Teachers(Path(opening.teachers)) if opening.teachers else None
         self._salt = opening.secret.encode()
         self._code_digest = digest(opening.code, self._salt)
         self._lock = threading.Lock()
@@ -55,6 +60,8 @@ class Lesson:
 
         Raises `NotAllowed` where it is neither, and `TooManyTries` where they have to wait, whatever they typed.
         """
+        if self._teachers:
+            raise NotAllowed("This class has no code: sign in with your school's account.")
         self.tries.check(address)
         teaches, visits = fits(typed, self.opening.key_digest, self._salt), fits(typed, self._code_digest, self._salt)
         if not (teaches or visits):
@@ -66,9 +73,50 @@ class Lesson:
             self.log.add(person.title, f"came in with the teacher's key from {address}")
         return person
 
+    def begin_sign_in(self) -> None:
+        """Count that somebody goes to the provider. Raises `NotAllowed`, or `TooManyTries` where many do."""
+        self._check_signs_in()
+        with self._lock:
+            if self._sign_ins.wait() > 0:
+                raise TooManyTries("Many are signing in at this moment: wait a few seconds, then try again.")
+            self._sign_ins.count()
+
+    def sign_in(self, account: Account) -> Person:
+        """Return who somebody is whose account the school's provider knows: the same person in every browser.
+
+        Raises `NotAllowed` where the class is joined by a code, and where a teacher's address could be anybody's.
+        """
+        teaches = self._check_signs_in().has(account.address)
+        if teaches and not account.verified:
+            raise NotAllowed(
+                f"Your school's provider doesn't say that {account.address} is yours: have it verified there first."
+            )
+        if not teaches:
+            return Person(self._id_of(account), Role.VISITOR)
+        self.log.add("Teacher", f"signed in as {account.address}")
+        return Person(self._id_of(account), Role.TEACHER, account.address)
+
+    def _check_signs_in(self) -> Teachers:
+        if self._teachers is None:
+            raise NotAllowed("This class is joined by its code: look at the board, and type it.")
+        return self._teachers
+
+    def person(self, made: str | None) -> Person:
+        """Return whose pass it is, a teacher only as long as the list of teachers says so. Raises `NotAllowed`."""
+        person = self.passes.read(made)
+        if person.is_teacher and self._teachers and not self._teachers.has(person.address):
+            return Person(person.id, Role.VISITOR)
+        return person
+
     def _next_id(self) -> str:
         standing = self._standing.change(lambda before: replace(before, come=before.come + 1))
         return f"{self.opening.id}-{standing.come}"
+
+    def _id_of(self, account: Account) -> str:
+        """Return the id that this account has in the class; only a digest of it is kept."""
+        name = hmac.new(self._salt, account.subject.encode(), hashlib.sha256).hexdigest()
+        standing = self._standing.change(lambda before: before.with_account(name))
+        return f"{self.opening.id}-{standing.accounts[name]}"
 
     @property
     def eyes_to_the_front(self) -> bool:

@@ -6,7 +6,7 @@ A class that is kept in a file is the same for every command that names the file
 import json
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -29,12 +29,18 @@ class Opening:
     code: str
     key_digest: str
     addresses: tuple[str, ...]  # of the app, as others in the network have it; the likeliest first
+    teachers: str = ""  # the file that lists them, where people sign in at the school's provider and no code holds
 
     @classmethod
-    def new(cls, code: str, key: str, addresses: Sequence[str]) -> Self:
+    def new(cls, code: str, key: str, addresses: Sequence[str], teachers: str = "") -> Self:
         """Return a new class, which has nothing in common with any before."""
         secret = secrets.token_hex(32)
-        return cls(secrets.token_hex(4), secret, code, digest(key, secret.encode()), tuple(addresses))
+        return cls(secrets.token_hex(4), secret, code, digest(key, secret.encode()), tuple(addresses), teachers)
+
+    @property
+    def code_to_type(self) -> str:
+        """The code that lets somebody in; empty where people sign in."""
+        return "" if self.teachers else self.code
 
     def has_key(self, typed: str) -> bool:
         """Return whether it is this class's teacher's key."""
@@ -64,16 +70,17 @@ class Opening:
         return cls(**{**values, "addresses": tuple(values["addresses"])})
 
     @classmethod
-    def kept(cls, file: Path, make: Callable[[], Self], addresses: Sequence[str]) -> Self:
-        """Return the class that a file keeps, at these addresses; where there is no file, the one that `make` makes.
+    def kept(cls, file: Path, new: Self) -> Self:
+        """Return the class that a file keeps, or the new one where there is no file; entered as the new one is.
 
         Only who runs the server can read the file. Raises `BadConfig` where it can't be read or written.
         """
         try:
             with locked(file.parent):
                 if not file.exists():
-                    _write_for_us_alone(file, json.dumps(asdict(make())))
-                return replace(cls._of(file.read_text(encoding="utf-8")), addresses=tuple(addresses))
+                    _write_for_us_alone(file, json.dumps(asdict(new)))
+                found = cls._of(file.read_text(encoding="utf-8"))
+            return replace(found, addresses=new.addresses, teachers=new.teachers)
         except (OSError, ValueError, TypeError, KeyError) as error:
             why = f"No class can be kept in {file}: choose another file, or remove it to begin a new class."
             raise BadConfig(why) from error

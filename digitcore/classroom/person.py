@@ -17,6 +17,7 @@ class Person:
 
     id: str
     role: Role
+    address: str = ""  # of e-mail; known of teachers who have signed in alone
 
     @property
     def is_teacher(self) -> bool:

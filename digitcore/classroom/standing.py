@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from digitcore.base.files import write_whole
 from digitcore.base.lock import locked
+
+MOST_ACCOUNTS = 2000  # that are remembered; whoever was first is forgotten first
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,16 @@ class Standing:
     """What a class has come to, but for its runs."""
 
     come: int = 0  # people, so far
+    accounts: dict[str, int] = field(default_factory=dict)  # the number of whoever signed in, by a digest of who it is
     cleared: int = 0  # times
     eyes_to_the_front: bool = False
+
+    def with_account(self, name: str) -> "Standing":
+        """Return how it stands with this account among those that have come, which it may be already."""
+        if name in self.accounts:
+            return self
+        kept = dict(list(self.accounts.items())[1 - MOST_ACCOUNTS :])
+        return replace(self, come=self.come + 1, accounts={**kept, name: self.come + 1})
 
 
 class StandingFile:

@@ -42,8 +42,8 @@ def _is_reachable(address: str) -> bool:
 
 
 def joining_address(address: str, code: str) -> str:
-    """Return the address that joins a class at once. What stands behind the # stays in the browser, and in no log."""
-    return f"{address}{JOIN_PATH}#{code}"
+    """Return the address that joins a class, at once with a code; what is behind the # is in no log of a server."""
+    return f"{address}{JOIN_PATH}{'#' if code else ''}{code}"
 
 
 def png(address: str) -> bytes:

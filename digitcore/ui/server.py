@@ -65,7 +65,7 @@ def _begin_class() -> None:
 
 def _who_asks(opened: Lesson) -> Person:
     """Return whose browser it is whose session runs in this thread. Raises `NotAllowed`."""
-    return opened.passes.read(st.context.cookies.get(COOKIE))
+    return opened.person(st.context.cookies.get(COOKIE))
 
 
 _begin_class()

@@ -5,6 +5,7 @@ import streamlit as st
 from digitcore.base.errors import DigitcoreError, NotAllowed
 from digitcore.classroom.rights import person_asking
 from digitcore.ui.classroom.door import NOW_ADDRESS
+from digitcore.ui.classroom.way_out import way_out
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
 from digitcore.ui.shared.components import FRONTEND, come_back, lesson, way_back
@@ -49,7 +50,7 @@ with st.sidebar:
     way_back(key="way-back")
     come_back(key="come-back", on_back_change=lambda: None)
     if person:
-        st.caption(f":material/person: {person.title}")
+        way_out(person)
         lesson(key="lesson", data={"address": NOW_ADDRESS})
 try:
     active_network.set_reader(sidebar())

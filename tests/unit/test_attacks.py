@@ -24,6 +24,9 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.settings import SHIPPED_FOLDER, why_scheduler_refused
@@ -156,6 +159,12 @@ def weakly_signed(place: Place) -> str:
     return str(signer.dumps([place.attacker.id, "teacher"]))
 
 
+def forged_by_streamlits_secret() -> str:
+    """Return the cookie by which `st.login` knows a teacher, signed as the server itself would sign it."""
+    said = json.dumps({"sub": "1", "email": "anna@school.example", "email_verified": True, "is_logged_in": True})
+    return create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, said).decode()
+
+
 def of_another_class(_place: Place) -> str:
     return Passes(Opening.new(CODE, KEY, [ADDRESS]).secret).make(Person("c-1", Role.TEACHER))
 
@@ -191,6 +200,16 @@ COOKIES = {
     "a websocket without a pass": (lambda _: _through(ask("/_stcore/stream", kind="websocket")), JOIN),
     "a file upload without a pass": (lambda _: _through(ask("/_stcore/upload_file/a/b", "PUT", b"x")), JOIN),
     "a run's weights without a pass": (lambda _: _through(ask("/studio/weights/digitnet/x")), JOIN),
+    "Streamlit's own cookie, of a teacher": (
+        lambda _: _through(ask("/", cookie="_streamlit_user=" + forged_by_streamlits_secret())),
+        JOIN,
+    ),
+    "signing in, where there are codes": (lambda _: ask("/join/sign-in").body, "This class is joined by its code"),
+    "coming back from no provider": (lambda _: ask("/oauth2callback?code=1&state=2").body, "You are not signed in"),
+    "another site's link to leave by": (
+        lambda place: ask("/leave", cookie=place.cookie, sec_fetch_site="cross-site").body,
+        "To leave the class",
+    ),
     "whether the class goes on, without a pass": (lambda _: _through(ask("/studio/classroom/now")), JOIN),
 }
 
@@ -210,7 +229,7 @@ def by_drops(_: Place) -> str:
 
 
 def many_addresses(_place: Place) -> str:
-    for number in range(BURST):
+    for number in range(BURST + 30):  # some are free again while the others are tried
         post("AAA-AAA-AAA", from_=f"10.0.1.{number}")
     return post(CODE, from_="10.0.0.3").body
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 
 from digitcore.base.errors import BadConfig
+from digitcore.base.text import count
+from digitcore.classroom.accounts import Provider, Teachers
 from digitcore.classroom.keys import new_code, new_key
 from digitcore.classroom.opening import Opening
 from digitcore.classroom.ways_in import for_terminal, joining_address, machine_addresses
@@ -35,19 +37,33 @@ _MOST_FILES = 65_536  # connections among them
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the class in this file: started again, or beside another, it is the same class, until the file is gone.",
 )
-def open_class(port: int, host: str, address: str | None, keep: Path | None) -> None:
+@click.option(
+    "--login",
+    "teachers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Let people sign in with their accounts at the school, in place of a code; this file lists the teachers' "
+    "addresses of e-mail, one a line. .streamlit/secrets.toml says who the provider is.",
+)
+def open_class(port: int, host: str, address: str | None, keep: Path | None, teachers: Path | None) -> None:
     """Open the app to a class: on this machine's network, for those who have the code.
 
     Prints the address, a code that phones read, the code to type, and the key that makes you the teacher. All of them
     are made anew each time, and hold until Ctrl-C ends the class. Where the server is killed, the class goes on in
-    another.
+    another. With --login there are no codes: people sign in at the school's provider (OpenID Connect).
     """
     if not Path(_APP).is_file() or find_spec("uvicorn") is None:
         raise BadConfig("There is no app.py here: start the class in the repository's folder, best with “make class”.")
-    addresses = _addresses(host, port, address)
+    provider, listed = (Provider.read(), Teachers(teachers).checked()) if teachers else (None, 0)
+    addresses = [provider.address] if provider else _addresses(host, port, address)
     key = new_key()
-    opening = _opening(key, addresses, keep)
-    _greet(opening, key if opening.has_key(key) else None, port)
+    opening = _opening(key, addresses, keep, teachers)
+    _greet(opening)
+    if provider:
+        click.echo(f"and signs in at      {provider.name}")
+        click.echo(f"\n{teachers} says who teaches, and may be changed at any time: {count(listed, 'teacher')} now.")
+    else:
+        _say_the_key(opening, key, port)
+    click.echo("\nCtrl-C ends the class.")
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), *SERVER.split()]
     environment = {**os.environ, **opening.environment()}
     sys.stdout.flush()
@@ -83,11 +99,9 @@ def _addresses(host: str, port: int, address: str | None) -> list[str]:
     return [f"http://{each}:{port}" for each in found] or [f"http://localhost:{port}"]
 
 
-def _opening(key: str, addresses: list[str], keep: Path | None) -> Opening:
-    def make() -> Opening:
-        return Opening.new(new_code(), key, addresses)
-
-    return Opening.kept(keep, make, addresses) if keep else make()
+def _opening(key: str, addresses: list[str], keep: Path | None, teachers: Path | None) -> Opening:
+    new = Opening.new(new_code(), key, addresses, str(teachers.resolve()) if teachers else "")
+    return Opening.kept(keep, new) if keep else new
 
 
 def _allow_many_connections() -> None:
@@ -99,16 +113,18 @@ def _allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(most, _MOST_FILES)), most))
 
 
-def _greet(opening: Opening, key: str | None, port: int) -> None:
+def _greet(opening: Opening) -> None:
     address, *others = opening.addresses
-    click.echo(for_terminal(joining_address(address, opening.code)))
+    click.echo(for_terminal(joining_address(address, opening.code_to_type)))
     click.echo(f"The class joins at   {address}")
     for other in others[: _MOST_SHOWN - 1]:
         click.echo(f"  or, elsewhere, at  {other}")
+
+
+def _say_the_key(opening: Opening, key: str, port: int) -> None:
     click.echo(f"with the code        {opening.code}")
-    if key:
+    if opening.has_key(key):
         click.echo(f"\nYou are the teacher with the key  {key}")
         click.echo(f"at once, on this machine:         {joining_address(f'http://localhost:{port}', key)}")
     else:
         click.echo("\nYou are the teacher with the key that was shown when this class began.")
-    click.echo("\nCtrl-C ends the class.")

@@ -41,10 +41,14 @@ def board(jobs: Callable[[], Jobs]) -> None:
 
 
 def _way_in(lesson: Lesson) -> None:
-    address = lesson.opening.addresses[0]
-    st.image(png(joining_address(address, lesson.opening.code)), width="stretch", alt="QR code that joins the class")
-    st.markdown(f"Or open `{address.removeprefix('http://')}{JOIN_PATH}` and type")
-    st.header(lesson.opening.code, anchor=False)
+    address, code = lesson.opening.addresses[0], lesson.opening.code_to_type
+    st.image(png(joining_address(address, code)), width="stretch", alt="QR code that joins the class")
+    shown = f"`{address.removeprefix('http://').removeprefix('https://')}{JOIN_PATH}`"
+    if code:
+        st.markdown(f"Or open {shown} and type")
+        st.header(code, anchor=False)
+    else:
+        st.markdown(f"Or open {shown} and sign in.")
 
 
 @st.fragment(run_every=_LOOK_EVERY)

@@ -15,7 +15,7 @@ ADDRESSES = (ADDRESS,)
 
 
 def kept(folder: Path, code: str = CODE) -> Opening:
-    return Opening.kept(folder / "class.json", lambda: Opening.new(code, KEY, []), ADDRESSES)
+    return Opening.kept(folder / "class.json", Opening.new(code, KEY, ADDRESSES))
 
 
 def test_two_processes_of_a_class_let_the_same_people_in_and_number_them_together(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from digitcore.classroom.accounts import Provider
 from digitcore.classroom.keys import fits
 from digitcore.classroom.opening import VARIABLE
 from digitcore.cli.main import cli
@@ -85,6 +86,20 @@ def test_a_server_that_is_killed_is_started_again_for_the_same_class(
     now, began = [0.0], list[float]()
     assert classroom._serve(run, lambda: now[0]) == status
     assert len(began) == runs
+
+
+def test_a_class_that_signs_in_shows_no_code_and_no_key(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teachers = tmp_path / "teachers.txt"
+    teachers.write_text("anna@school.example\nben@school.example\n")
+    monkeypatch.setattr(Provider, "read", lambda: Provider("accounts.example", "https://digits.school.example"))
+    shown = CliRunner().invoke(cli, ["class", "--login", str(teachers)], catch_exceptions=False).output
+    assert "The class joins at   https://digits.school.example\nand signs in at      accounts.example\n" in shown
+    assert "2 teachers now" in shown
+    assert "key" not in shown
+    assert served.openings[0]["code"] not in shown
+    assert served.openings[0]["teachers"] == str(teachers)
 
 
 def test_a_kept_class_is_the_same_when_it_is_started_again(served: Served, tmp_path: Path) -> None:
