@@ -24,6 +24,7 @@ from digitcore.ui.classroom.door import Door
 from digitcore.ui.headers import SafeHeaders
 from digitcore.ui.held_files import BoundedFiles
 from digitcore.ui.messages import Paced, PlainStates
+from digitcore.ui.page_changes import PageChanges
 from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
@@ -75,6 +76,7 @@ middleware = [
     Middleware(BoundedFiles),
     Middleware(Paced),
     Middleware(PlainStates),
+    Middleware(PageChanges),
     Middleware(EarlyScripts),
 ]
 routes = [

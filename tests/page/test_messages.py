@@ -11,11 +11,13 @@ import streamlit as st
 from hypothesis import given, settings, strategies
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from digitcore.classroom.pace import BURST, PER_SECOND, Pace
 from digitcore.ui.draw import canvas
 from digitcore.ui.draw.desk import _opened
 from digitcore.ui.messages import PlainStates, with_plain_states
+from digitcore.ui.page_changes import LATE, PATIENCE, PageChanges, Way
 from digitcore.ui.server import middleware
 from digitcore.ui.shared.charts import _cell, chosen_points
 from digitcore.ui.shared.components import state_of
@@ -165,3 +167,85 @@ def test_what_no_page_asks_for_never_reaches_streamlit() -> None:
 def test_text_ends_the_connection_without_a_traceback() -> None:
     (end,) = received({"type": "websocket.receive", "text": "hello"}, of_bytes(BackMsg(app_heartbeat=True)))
     assert (end["type"], end["code"]) == ("websocket.disconnect", 1003)
+
+
+class OnTheWay:
+    """One browser's way through pages, with a clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+        self.way = Way(lambda: self.time)
+
+    def begins(self, page: str) -> None:
+        message = ForwardMsg()
+        message.new_session.page_script_hash = page
+        self.way.told(message.SerializeToString())
+
+    def asks(self, page: str, **said: object) -> str | None:
+        """Return the page that Streamlit is asked for; None if it isn't asked at all."""
+        message = BackMsg()
+        message.rerun_script.page_script_hash = page
+        for name, value in said.items():
+            setattr(message.rerun_script, name, value)
+        heeded = self.way.heard(message.SerializeToString())
+        return BackMsg.FromString(heeded).rerun_script.page_script_hash if heeded else None
+
+
+@pytest.fixture
+def on_train() -> OnTheWay:
+    browser = OnTheWay()
+    assert browser.asks("", page_name="train") == ""
+    browser.begins("train")
+    return browser
+
+
+def test_a_link_is_not_undone_by_what_the_page_before_still_says(on_train: OnTheWay) -> None:
+    assert on_train.asks("draw") == "draw"
+    assert on_train.asks("train") == "draw"  # a widget's new state goes with it
+    assert on_train.asks("train", fragment_id="curves", is_auto_rerun=True) is None
+    on_train.begins("train")  # of a run that had been asked for before
+    assert on_train.asks("train") == "draw"
+    on_train.begins("draw")
+    assert on_train.asks("train") == "draw"  # the browser has not heard of it yet
+    assert on_train.asks("train", fragment_id="curves", is_auto_rerun=True) is None
+    assert on_train.asks("draw", fragment_id="bars") == "draw"
+
+
+def test_a_link_back_and_the_browsers_own_way_back_lead_back(on_train: OnTheWay) -> None:
+    assert on_train.asks("draw") == "draw"
+    assert on_train.asks("train", is_history_navigation=True) == "train"
+    on_train.begins("train")
+    assert on_train.asks("draw") == "draw"
+    on_train.begins("draw")
+    on_train.time += LATE
+    assert on_train.asks("train") == "train"
+
+
+def test_of_two_links_the_later_counts_and_one_that_leads_nowhere_is_given_up(on_train: OnTheWay) -> None:
+    assert on_train.asks("draw") == "draw"
+    assert on_train.asks("data") == "data"
+    assert on_train.asks("train") == "data"
+    on_train.time += PATIENCE
+    assert on_train.asks("train") == "train"
+
+
+def test_a_page_that_the_app_goes_to_by_itself_is_where_the_browser_is(on_train: OnTheWay) -> None:
+    on_train.begins("draw")
+    assert on_train.asks("draw", fragment_id="bars") == "draw"
+    assert on_train.asks("train", fragment_id="curves") is None
+
+
+def test_the_address_that_a_link_leads_to_stays_with_it(on_train: OnTheWay) -> None:
+    assert on_train.asks("draw", query_string="run=mine") == "draw"
+    late = BackMsg()
+    late.rerun_script.page_script_hash, late.rerun_script.query_string = "train", "recipe=best"
+    heeded = on_train.way.heard(late.SerializeToString())
+    assert heeded
+    assert BackMsg.FromString(heeded).rerun_script.query_string == "run=mine"
+
+
+def test_the_app_keeps_links_and_passes_on_what_is_no_request() -> None:
+    assert any(getattr(each.cls, "__name__", "") == PageChanges.__name__ for each in middleware)
+    heartbeat = BackMsg(app_heartbeat=True).SerializeToString()
+    assert Way().heard(heartbeat) == heartbeat
+    assert Way().heard(b"\xff") == b"\xff"
