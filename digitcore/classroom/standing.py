@@ -17,6 +17,8 @@ class Standing:
     come: int = 0  # people, so far
     cleared: int = 0  # times
     eyes_to_the_front: bool = False
+    drawings: int | None = None  # the number under which the drawings that the class shares are kept, once it has one
+    shares_drawings: bool = False  # whether the teacher lets it
 
 
 class StandingFile:
