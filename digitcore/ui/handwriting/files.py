@@ -28,7 +28,7 @@ def files(shelf: Shelf) -> None:
     """Offer a shelf's drawings as files, and take files in."""
     if shelf.total:
         _downloads(shelf)
-    st.subheader("Add digits from a file", anchor=False)
+    st.header("Add digits from a file", anchor=False)
     file_uploader("A file of labelled digits", _files_key(), _start)
     adding: _Adding | None = st.session_state.get(_CHECK_KEY)
     if adding is not None and turns.let_go(_CHECK_KEY, adding.task):
@@ -41,9 +41,7 @@ def files(shelf: Shelf) -> None:
 
 
 def _downloads(shelf: Shelf) -> None:
-    st.subheader(
-        f"Take {'the class’s' if shelf.is_class else 'your'} {count(shelf.total, 'digit')} along", anchor=False
-    )
+    st.header(f"Take {'the class’s' if shelf.is_class else 'your'} {count(shelf.total, 'digit')} along", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
             "Pictures, as a zip",
