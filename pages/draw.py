@@ -27,6 +27,7 @@ if reader.note:
 
 if several:
     number_pad(classifier)
+    teach(classifier, offered=True, several=True)
     st.stop()
 
 both = st.container(horizontal=True, gap="medium")

@@ -8,7 +8,7 @@ from digitcore.ui.handwriting.files import files
 from digitcore.ui.handwriting.sharing import sharing
 from digitcore.ui.handwriting.whose import Shelf, shelf_of
 from digitcore.ui.shared import notices
-from digitcore.ui.shared.navigation import DRAW_PAGE, MY_DIGITS_TAB_KEY, TEACH_TAB
+from digitcore.ui.shared.navigation import DRAW_PAGE, MY_DIGITS_TAB_KEY, SHARE_TAB, TEACH_TAB
 from digitcore.ui.shared.own.seat import Browser
 from digitcore.ui.shared.own.this_browser import arrive
 from digitcore.ui.shared.tabs import sections
@@ -21,7 +21,7 @@ def show(browser: Browser) -> None:
         "Drawings": (lambda: drawings(shelf)) if shelf.total or has_just_changed() else empty,
         "Handwriting": (lambda: handwriting(shelf)) if shelf.total else empty,
         TEACH_TAB: lambda: teach_it(shelf),
-        "Share": lambda: sharing(browser),
+        SHARE_TAB: lambda: sharing(browser),
         "Files": lambda: files(shelf),
     }
     sections(shows, MY_DIGITS_TAB_KEY)

@@ -19,6 +19,12 @@ def wipe_drawings() -> None:
         led().clear()
 
 
+def let_share(number: int | None) -> None:
+    """Let the class share its labelled drawings, kept under a number; with None, share them no longer."""
+    with acting(Right.LEAD, "ended sharing digits" if number is None else "let the class share its digits"):
+        led().share(number)
+
+
 def drawings() -> dict[str, Drawn]:
     """Return what the visitors who are there have drawn last, by their ids in the order of their numbers."""
     found = led().drawings()

@@ -138,6 +138,23 @@ class Lesson:
             self._drawings.clear()
         self._standing.change(lambda before: replace(before, cleared=before.cleared + 1))
 
+    @property
+    def drawings_kept(self) -> int | None:
+        """Under which number the drawings that the class shares are kept; None before it has shared any."""
+        return self._standing.now().drawings
+
+    @property
+    def shares(self) -> int | None:
+        """The same number while the teacher lets the class share its drawings; None while not."""
+        standing = self._standing.now()
+        return standing.drawings if standing.shares_drawings else None
+
+    def share(self, number: int | None) -> None:
+        """Let the class share its drawings, kept under a number; with None, share them no longer."""
+        self._standing.change(
+            lambda before: replace(before, drawings=number or before.drawings, shares_drawings=number is not None)
+        )
+
     def heard_of(self, person: Person) -> None:
         """Note that somebody's page is open."""
         with self._lock:

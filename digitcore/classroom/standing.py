@@ -20,6 +20,8 @@ class Standing:
     accounts: dict[str, int] = field(default_factory=dict)  # the number of whoever signed in, by a digest of who it is
     cleared: int = 0  # times
     eyes_to_the_front: bool = False
+    drawings: int | None = None  # the number under which the drawings that the class shares are kept, once it has one
+    shares_drawings: bool = False  # whether the teacher lets it
 
     def with_account(self, name: str) -> "Standing":
         """Return how it stands with this account among those that have come, which it may be already."""

@@ -180,6 +180,11 @@ class DrawingStore:
             query = "UPDATE drawing SET class = ? WHERE owner = ? AND class IS NOT ?"
             return connection.execute(query, (group, owner, group)).rowcount
 
+    def clear(self, group: int) -> int:
+        """Delete all that is shared with a class, for good; return how many that were."""
+        with self._database.writing() as connection:
+            return connection.execute("DELETE FROM drawing WHERE class = ?", (group,)).rowcount
+
     def _select(self, query: str, *values: Any) -> list[Any]:
         with self._database.reading() as connection:
             return connection.execute(query, values).fetchall()

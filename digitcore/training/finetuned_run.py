@@ -51,8 +51,7 @@ def finetune(request: Request, base: Run, own: Dataset, store: RunStore, observe
     if refusal:
         raise BadDataset(refusal)
     store.check_writable(request.id)
-    with store.writing(request.id) as folder:
-        tuner = tuner_of(base)
+    with store.writing(request.id) as folder, tuner_of(base) as tuner:
         observer.begin(None)
         steps = _Steps(observer)
         content = tuner.tune(own, base.config.seed, steps.goes_on)

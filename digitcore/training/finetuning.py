@@ -9,8 +9,10 @@ anybody's and is never opened.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from math import cos, pi
+from threading import Lock
 
 import keras
 import numpy as np
@@ -139,15 +141,18 @@ class Tuner:
 
 
 _kept: dict[str, Tuner] = {}  # the last one, by the network's fingerprint
+_ONE_AT_A_TIME = Lock()
 
 
-def tuner_of(run: Run) -> Tuner:
-    """Return a tuner for a run's network, which takes a second to make: a class teaches the same network in turn.
+@contextmanager
+def tuner_of(run: Run) -> Iterator[Tuner]:
+    """Give a tuner for a run's network, which takes seconds to make: a class teaches the same network in turn.
 
-    For one thread at a time. Raises `BadRun`.
+    Whoever asks for one meanwhile waits. Raises `BadRun`.
     """
     key = fingerprint(run)
-    if key not in _kept:
-        _kept.clear()
-        _kept[key] = Tuner(run)
-    return _kept[key]
+    with _ONE_AT_A_TIME:
+        if key not in _kept:
+            _kept.clear()
+            _kept[key] = Tuner(run)
+        yield _kept[key]

@@ -1,4 +1,4 @@
-"""A small training that nobody asked for, so that the first one that somebody asks for finds all that it needs."""
+"""A small training and fine-tuning that nobody asked for, so that the first ones asked for find all that they need."""
 
 import tempfile
 from collections.abc import Callable
@@ -7,8 +7,10 @@ from pathlib import Path
 from digitcore.data.mnist import load_mnist
 from digitcore.runs.history import Progress
 from digitcore.runs.recipes import RECIPES
+from digitcore.runs.record import SHIPPED
 from digitcore.runs.request import new_request
 from digitcore.runs.store import RunStore
+from digitcore.training.finetuning import tuner_of
 from digitcore.training.observer import Observer
 from digitcore.training.train import learn
 
@@ -23,12 +25,17 @@ class _EnoughError(Exception):
 def rehearse(wanted: Callable[[], bool], folder: Path) -> None:
     """Train for a moment and write a run below `folder`, where nothing is left; end where it isn't `wanted` any more.
 
-    Afterwards, the digits and the painted drawings lie in memory, and so does whatever TensorFlow and LiteRT load late.
+    Afterwards, the digits and the painted drawings lie in memory, and so does whatever TensorFlow and LiteRT load late,
+    and what fine-tunes the network that most begin from.
     """
     with tempfile.TemporaryDirectory(dir=folder) as place:
         store = RunStore(Path(place))
+        rehearsal = _Rehearsal(wanted)
         try:
-            learn(new_request(store, _CONFIG), load_mnist().train, store, _Rehearsal(wanted))
+            learn(new_request(store, _CONFIG), load_mnist().train, store, rehearsal)
+            rehearsal.goes_on()
+            with tuner_of(RunStore.open().get(SHIPPED[0])) as tuner:
+                tuner.tune(load_mnist().train, goes_on=lambda *_: False)  # one step
         except _EnoughError:
             return
 
@@ -38,11 +45,11 @@ class _Rehearsal(Observer):
         self._wanted = wanted
 
     def progress(self, event: Progress) -> None:  # noqa: ARG002
-        self._go_on()
+        self.goes_on()
 
     def measures(self, what: str, share: float) -> None:  # noqa: ARG002
-        self._go_on()
+        self.goes_on()
 
-    def _go_on(self) -> None:
+    def goes_on(self) -> None:
         if not self._wanted():
             raise _EnoughError

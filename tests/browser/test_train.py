@@ -1,14 +1,19 @@
 """Training, in a real browser and with a real worker: started, watched, found again, stopped, and used to read."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, expect
 
+from digitcore.data.mnist import load_mnist
 from digitcore.inference.measuring import complete
+from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
+from harness.app.accessibility import troubles
 from harness.app.train_page import TrainPage
 from harness.browser import SEVEN, WAIT, DrawPage, Point, serve
 
@@ -283,3 +288,33 @@ def test_on_a_phone_the_press_leads_to_the_progress(open_train: OpenTrain, train
         assert train.page.get_by_test_id(part).evaluate(IN_SIGHT), part
     expect(train.panel).to_be_focused()
     train.expect_state("finished")
+
+
+def test_drawings_from_a_file_are_taught_in_one_press_and_what_came_of_it_reads_here_alone(
+    window: BrowserContext, training_app: str, models: Path
+) -> None:
+    store = RunStore(models)
+    store.set_default("dense")  # the quickest to learn
+    page = window.new_page()
+    page.goto(f"{training_app}/my_digits?my-digits-tab=Files")
+    file = FilePayload(name="mine.npz", mimeType="application/octet-stream", buffer=_digits(store.get("dense")))
+    page.locator('input[type="file"]').first.set_input_files([file])
+    page.get_by_role("button", name="Add 12 digits to mine").click(timeout=WAIT)
+    page.get_by_role("tab", name="Teach it").click()
+    page.get_by_role("button", name="Teach it my 12 digits").click(timeout=WAIT)
+    expect(page.get_by_role("row", name="Your digits, unseen")).to_be_visible(timeout=2 * WAIT)
+    expect(page.get_by_text("1 drawing that it misread before, read again")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network")).to_have_value(
+        re.compile("taught 12")
+    )
+    assert store.default_id() == "dense"
+    assert troubles(page) == []
+
+
+def _digits(run: Run) -> bytes:
+    """Return twelve test digits as an .npz, the first of which a run misreads."""
+    test, wrong = load_mnist().test, run.predictions().test_digits != load_mnist().test.labels
+    chosen = np.append(np.flatnonzero(wrong)[:1], np.flatnonzero(~wrong)[:11])
+    content = io.BytesIO()
+    np.savez(content, images=test.images[chosen], labels=test.labels[chosen])
+    return content.getvalue()

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,8 @@ LINES_KEY = "page-lines"
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 SURE = 0.9  # a digit read with less confidence is marked
+MOST_PUT_IN = 20  # digits by hand at one place; `page_lines.js` has the same
+_KEY = re.compile(r"(?P<row>\d{1,4})\.(?P<place>-1|\d{1,4})(\+(?P<put_in>\d{1,2}))?", re.ASCII)
 _SHOWN = 1_200  # px, the longer side of the picture as it is sent to the browser
 _UPLOAD_KEY, _CAMERA_KEY, _READ_KEY = "page-upload", "page-camera", "page-read"
 _FILE, _CAMERA = "A file", "The camera"
@@ -123,25 +126,54 @@ def _told(digit: Digit, size: tuple[int, int]) -> dict[str, Any]:
 
 
 def corrections(value: object, page: str, lines: list[Line]) -> dict[str, str] | None:
-    """Return what a browser says was corrected on a page, by "line.position" from 0; None if it says nothing of it.
+    """Return what a browser says was corrected on a page; None if it says nothing of it.
 
-    A digit that is taken out is the empty text. What is no digit of the page, or no correction, is left out.
+    A digit that was read has the key "line.position", from 0; one that is taken out is the empty text. One that was put
+    in after it is "line.position+1", the next "+2"; position -1 is the line's beginning. What is no place of the page,
+    or no correction, is left out.
     """
     if not isinstance(value, dict) or value.get("id") != page or not isinstance(value.get("digits"), dict):
         return None
-    places = {f"{row}.{place}" for row, line in enumerate(lines) for place in range(len(line.digits))}
     told: dict[object, object] = value["digits"]
     return {
         key: digit
         for key, digit in told.items()
-        if isinstance(key, str) and key in places and isinstance(digit, str) and re.fullmatch("[0-9]?", digit)
+        if isinstance(key, str) and isinstance(digit, str) and _is_correction(key, digit, lines)
     }
 
 
+def _is_correction(key: str, digit: str, lines: list[Line]) -> bool:
+    found = _KEY.fullmatch(key)
+    if not found or not re.fullmatch("[0-9]?", digit):
+        return False
+    row, place, put_in = int(found["row"]), int(found["place"]), found["put_in"]
+    if row >= len(lines) or place >= len(lines[row].digits):
+        return False
+    return place >= 0 if put_in is None else digit != "" and 1 <= int(put_in) <= MOST_PUT_IN
+
+
 def table(lines: list[Line], corrected: dict[str, str]) -> str:
-    """Return the digits of a page as comma-separated values, the corrected ones first in each row."""
-    every = rows(lines)
-    stands = [corrected.get(f"{int(row[0]) - 1}.{int(row[1]) - 1}", str(int(row[2]))) for row in every]
-    found = pd.DataFrame(every, columns=[*COLUMNS, *EDGES])
-    found.insert(2, "digit", stands)
-    return csv(found)
+    """Return the digits of a page as comma-separated values, as they stand first; of those put in, nothing was read."""
+    columns = [*COLUMNS[:2], "digit", *COLUMNS[2:], *EDGES]
+    found = pd.DataFrame(list(_stands(lines, corrected)), columns=columns)
+    return csv(found.astype({"prediction": "Int64", "second guess": "Int64"}))
+
+
+def _stands(lines: list[Line], corrected: dict[str, str]) -> Iterator[list[float | str | None]]:
+    """Give a row a digit, of each line in order."""
+    read = {(int(row[0]) - 1, int(row[1]) - 1): row[2:] for row in rows(lines)}
+    for number, line in enumerate(lines):
+        position = 0
+        for place in range(-1, len(line.digits)):
+            for digit, values in _at(f"{number}.{place}", read.get((number, place)), corrected):
+                position += 1
+                yield [number + 1, position, digit, *values]
+
+
+def _at(key: str, read: list[float] | None, corrected: dict[str, str]) -> Iterator[tuple[str, list[Any]]]:
+    """Give what stands at a place with what was read there, and then what was put in after it, where nothing was."""
+    if read is not None:
+        yield corrected.get(key, str(int(read[0]))), list(read)
+    for at in range(1, MOST_PUT_IN + 1):
+        if digit := corrected.get(f"{key}+{at}"):
+            yield digit, [None] * (len(COLUMNS) - 2 + len(EDGES))

@@ -76,8 +76,13 @@ def _leading(jobs: Callable[[], Jobs]) -> None:
     with st.container(horizontal=True):
         st.button("Stop all trainings", disabled=not under_way, on_click=_do, args=(lambda: _stop(jobs()),))
         with st.popover("Clear the class"):
-            st.markdown("All drawings and every run that was trained in this class go for good. Older runs stay.")
+            st.markdown(
+                "All drawings, the digits that were shared, and every run that was trained in this class go for good. "
+                "Older runs stay, and digits that nobody shared."
+            )
             st.button("Clear for good", type="primary", on_click=_do, args=(lambda: _clear(jobs()),))
+        place = {navigation.MY_DIGITS_TAB_KEY: navigation.SHARE_TAB}
+        st.page_link(navigation.MY_DIGITS_PAGE, label="Share digits", icon=":material/groups:", query_params=place)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

@@ -2,6 +2,7 @@
 
 from digitcore.base.errors import JobNotFound, RunNotFound
 from digitcore.classroom.leading import led, wipe_drawings
+from digitcore.handwriting.store import DrawingStore
 from digitcore.jobs import Jobs
 from digitcore.runs.record import SHIPPED
 from digitcore.runs.store import RunStore
@@ -18,9 +19,12 @@ def stop_all(jobs: Jobs) -> int:
 def clear(jobs: Jobs, store: RunStore) -> int:
     """Remove what was trained in the class, and every drawing; the default is a shipped run again if it was of these.
 
-    Returns how many trainings are still ending, whose runs stay. Raises `NotAllowed`.
+    Labelled drawings go if they were shared. Returns how many trainings are still ending, whose runs stay. Raises
+    `NotAllowed`, or `DrawingsUnavailable` before anything is removed.
     """
     lesson = led()
+    if lesson.drawings_kept is not None:
+        DrawingStore.open().clear(lesson.drawings_kept)
     stop_all(jobs)
     for run in store.list():
         if lesson.made(run.by):

@@ -20,7 +20,7 @@ from digitcore.ui.shared.gallery import Caption, gallery
 from digitcore.ui.shared.navigation import TRAIN_PAGE, choose_data, go_to
 from digitcore.ui.shared.notices import plain_markdown
 from digitcore.ui.shared.turns import Check
-from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
+from digitcore.ui.shared.uploads import checked, dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
 _NAME_KEY = "own-name"
@@ -103,12 +103,9 @@ def _start_check() -> None:
 
 
 def _read(sources: Sequence[Source], report: Report, check: Check) -> Dataset:
-    def follow(done: float) -> None:
-        check()
-        report(done, "Checking it")
-
-    follow(0.0)
-    return read_dataset([source.watched(check) for source in sources], sources[0].name, report=follow)
+    return checked(
+        sources, report, check, lambda watched, follow: read_dataset(watched, sources[0].name, report=follow)
+    )
 
 
 @st.fragment

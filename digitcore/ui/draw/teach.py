@@ -31,8 +31,11 @@ _NOT_A_DRAWING = "This drawing can't be kept: draw it again."
 
 
 @st.fragment
-def teach(classifier: DigitClassifier, *, offered: bool) -> None:
-    """Let what the live panel has read be labelled, where it is `offered`, and tell the page what it reads by."""
+def teach(classifier: DigitClassifier, *, offered: bool, several: bool = False) -> None:
+    """Let what is read be labelled, where it is `offered`, and tell the page what it reads by.
+
+    It is the live panel's drawing or, of `several` digits, the one that is chosen.
+    """
     keep_up_with_tabs()
     answer = answered(components.state_of(TEACH_KEY, "message"), _ANSWER_KEY, _done)
     examples, counts = own_examples(classifier), _counts()
@@ -40,6 +43,7 @@ def teach(classifier: DigitClassifier, *, offered: bool) -> None:
         key=TEACH_KEY,
         data={
             "offered": offered,
+            "several": several,
             "run": classifier.run.id,
             "fresh": fresh_key(),
             "answer": answer,

@@ -1,22 +1,19 @@
 """Drawings to take along, and files of digits to add to one's own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from digitcore.base.errors import DigitcoreError
 from digitcore.base.text import count
-from digitcore.data.formats import Source
 from digitcore.handwriting.drawing import Drawing
 from digitcore.handwriting.exchange import drawings_in, npz_of, zip_of
 from digitcore.handwriting.store import DrawingStore
 from digitcore.ui.handwriting.whose import Shelf
 from digitcore.ui.shared import notices, turns
-from digitcore.ui.shared.background import Report, Task
+from digitcore.ui.shared.background import Task
 from digitcore.ui.shared.own.seat import Browser
-from digitcore.ui.shared.turns import Check
-from digitcore.ui.shared.uploads import dropped, file_uploader, sources_of
+from digitcore.ui.shared.uploads import checked, dropped, file_uploader, sources_of
 from digitcore.ui.shared.waiting import ready
 
 _CHECK_KEY, _TURN_KEY = "add-check", "add-turn"
@@ -31,7 +28,7 @@ def files(shelf: Shelf) -> None:
     """Offer a shelf's drawings as files, and take files in."""
     if shelf.total:
         _downloads(shelf)
-    st.subheader("Add digits from a file", anchor=False)
+    st.header("Add digits from a file", anchor=False)
     file_uploader("A file of labelled digits", _files_key(), _start)
     adding: _Adding | None = st.session_state.get(_CHECK_KEY)
     if adding is not None and turns.let_go(_CHECK_KEY, adding.task):
@@ -44,9 +41,7 @@ def files(shelf: Shelf) -> None:
 
 
 def _downloads(shelf: Shelf) -> None:
-    st.subheader(
-        f"Take {'the class’s' if shelf.is_class else 'your'} {count(shelf.total, 'digit')} along", anchor=False
-    )
+    st.header(f"Take {'the class’s' if shelf.is_class else 'your'} {count(shelf.total, 'digit')} along", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
             "Pictures, as a zip",
@@ -77,17 +72,8 @@ def _start() -> None:
         turns.end(_CHECK_KEY)
         return
     sources = sources_of(given)
-    task = turns.begin(_CHECK_KEY, lambda report, check: _read(sources, report, check))
+    task = turns.begin(_CHECK_KEY, lambda report, check: checked(sources, report, check, drawings_in))
     st.session_state[_CHECK_KEY] = _Adding(task)
-
-
-def _read(sources: Sequence[Source], report: Report, check: Check) -> list[Drawing]:
-    def follow(done: float) -> None:
-        check()
-        report(done, "Checking it")
-
-    follow(0.0)
-    return drawings_in([source.watched(check) for source in sources], follow)
 
 
 @st.fragment

@@ -76,7 +76,7 @@ def _digit_choice(counts: Sequence[int]) -> int:
 
 def _side_by_side(digits: Digits, label: int, shelf: Shelf) -> None:
     places = newest_of_each(digits, label) if shelf.is_class else np.flatnonzero(digits.labels == label)[::-1]
-    st.markdown(f"#### {'Everyone’s' if shelf.is_class else 'Your'} {_NAMES[label]}")
+    st.header(f"{'Everyone’s' if shelf.is_class else 'Your'} {_NAMES[label]}", anchor=False)
     images = digits.images[places[:_MOST_SHOWN]]
     captions = [Caption("", "", f"A {label}, number {number}") for number in range(1, len(images) + 1)]
     gallery(f"Drawings of {label}", images, captions, "hand-drawings", choosable=False, arrangement=CLOSE)
@@ -86,7 +86,7 @@ def _side_by_side(digits: Digits, label: int, shelf: Shelf) -> None:
 
 def _means(digits: Digits, label: int, shelf: Shelf) -> None:
     own, mnist = MeanDigit.of(digits.images[digits.labels == label]), _mnist_mean(label)
-    st.markdown(f"#### The mean {label}")
+    st.header(f"The mean {label}", anchor=False)
     whose = "The class’s" if shelf.is_class else "Yours"
     captions = [
         Caption(name, f"of {count(each.count, 'drawing')}", f"The mean of {count(each.count, 'drawing')} of {label}")
@@ -119,7 +119,7 @@ def _trait(trait: Trait, images: NDArray[np.uint8]) -> None:
     has = trait.found_in(images)
     which = _NAMES[trait.digit] if len(images) != 1 else _NAMES[trait.digit][:-1]
     verb = "has" if has.sum() == 1 else "have"
-    st.markdown(f"#### {has.sum():,} of {len(images):,} {which} {verb} {trait.name}")
+    st.header(f"{has.sum():,} of {len(images):,} {which} {verb} {trait.name}", anchor=False)
     sides = ((f"With {trait.name}", has), ("Without one", ~has))
     for number, (column, (title, chosen)) in enumerate(zip(st.columns(2, gap="medium"), sides, strict=True)):
         with column:

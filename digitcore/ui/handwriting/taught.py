@@ -37,7 +37,7 @@ def taught(run: Run, shelf: Shelf, reads: str | None) -> None:
     """
     assert run.finetuned, "whoever asks has seen to that"
     st.divider()
-    st.subheader(plain_markdown(run.name), anchor=False)
+    st.header(plain_markdown(run.name), anchor=False)
     if run.reason:
         st.caption(plain_markdown(run.reason))
     _ways_on(run, run.finetuned)
@@ -101,7 +101,7 @@ def _read_again(run: Run, base: Run, shelf: Shelf) -> None:
     misread = np.flatnonzero(before != labels)[:_MOST_SHOWN]
     if not len(misread):
         return
-    st.markdown(f"##### {_of(len(misread), 'drawing')} that it misread before, read again")
+    st.markdown(f"### {_of(len(misread), 'drawing')} that it misread before, read again")
     images = np.stack([drawings[at].image for at in misread])
     captions = [_caption(labels[at], f"{before[at]}, now {now[at]}") for at in misread]
     gallery("Drawings read again", images, captions, "read-again", choosable=False)
@@ -120,7 +120,7 @@ def _on_mnist(run: Run, base: Run) -> None:
         ("learned", "that it misread before and reads now", compared.only_second, before),
     )
     for verb, which, positions, wrong in kinds:
-        st.markdown(f"##### What it {verb}: {_of(len(positions), 'test digit')} {which}")
+        st.markdown(f"### What it {verb}: {_of(len(positions), 'test digit')} {which}")
         if len(positions):
             _digits(verb, positions[:_MOST_SHOWN], wrong)
         if len(positions) > _MOST_SHOWN:

@@ -113,7 +113,7 @@ def _under_way(service: Jobs, job_id: str) -> None:
     job = next((job for job in service.all() if job.id == job_id), None)
     if job is None or job.ended:
         st.rerun()
-    st.markdown(f"#### {plain_markdown(job.name)}")
+    st.header(plain_markdown(job.name), anchor=False)
     st.progress(_share(job), plain_markdown(_words(job)))
     with st.container(horizontal=True):
         job_buttons(service, job)

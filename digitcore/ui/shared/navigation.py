@@ -16,7 +16,7 @@ _DIGITS = 9  # of a number in an address; more are nobody's wish
 
 NETWORK_KEY = "read-by"  # the run that reads in this session
 _NEXT_NETWORK_KEY = "read-by-next"
-MY_DIGITS_TAB_KEY, TEACH_TAB = "my-digits-tab", "Teach it"
+MY_DIGITS_TAB_KEY, TEACH_TAB, SHARE_TAB = "my-digits-tab", "Teach it", "Share"
 RUN_KEY, OTHER_KEY = "run", "compare-with"
 BIG_SCREEN_KEY = "big-screen"
 WAY_IN_KEY, TEST_DIGIT_KEY = "way-in", "test-digit"

@@ -1,16 +1,20 @@
 """Files that a visitor drops, and what is said of one for which there was no room."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from digitcore.data.formats import Source
 from digitcore.ui.shared import notices
+from digitcore.ui.shared.background import Report
+from digitcore.ui.shared.turns import Check
 
 LARGEST_UPLOAD = 200  # MB; Kaggle's train.csv has 77
 MOST_HELD_OF_ONE = 2 * LARGEST_UPLOAD  # MB of files of one page
 MOST_HELD = 1_000  # MB, of all together; a session's go when its page has been gone for two minutes
+T = TypeVar("T")
 NO_ROOM = (
     f"A file could not be kept. There is room for {MOST_HELD_OF_ONE} MB of a page's files and {MOST_HELD:,} MB of "
     "everyone's: take files away, or wait until others have gone, and drop it once more."
@@ -51,3 +55,19 @@ def dropped(key: str) -> list[UploadedFile]:
 def sources_of(files: list[UploadedFile]) -> tuple[Source, ...]:
     """Return files as the readers take them."""
     return tuple(Source.of_bytes(file.name, file.getvalue()) for file in files)
+
+
+def checked(
+    sources: Sequence[Source],
+    report: Report,
+    check: Check,
+    read: Callable[[list[Source], Callable[[float], None]], T],
+) -> T:
+    """Return what `read` makes of files, given how to report the share done; `check` raises once nobody wants it."""
+
+    def follow(done: float) -> None:
+        check()
+        report(done, "Checking it")
+
+    follow(0.0)
+    return read([source.watched(check) for source in sources], follow)

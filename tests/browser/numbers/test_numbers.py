@@ -51,11 +51,21 @@ def test_a_number_is_read_as_it_is_drawn_and_outlives_a_reload(window: BrowserCo
     assert page.locator(".digit-number__box").count() == len(NUMBER)
     middles = [each.bounding_box() for each in page.locator(".digit-number__digit").all()]
     assert len([each for each in middles if each]) == len(NUMBER)
+    digit = page.get_by_role("button", name="The second digit: 7")
+    digit.click()
+    page.keyboard.press("2")
+    expect(page.locator(".digit-teach__said")).to_have_text("Kept as a 2.", timeout=WAIT)
+    expect(panel).to_have_attribute("data-number", "42158")
     assert troubles(page) == []
+    page.get_by_role("button", name="The third digit: 1").click()
+    expect(page.locator(".digit-teach__said")).to_have_text("That was a …")
+    page.get_by_role("button", name="The second digit: 2 not a 7").click()
+    page.get_by_test_id("teach").get_by_role("button", name="Undo").click()
+    expect(panel).to_have_attribute("data-number", NUMBER, timeout=WAIT)
     page.reload()
     expect(panel).to_have_attribute("data-number", NUMBER, timeout=WAIT)
     assert "several-digits" in page.url
-    page.get_by_role("button", name="Undo").click()
+    page.locator("[data-action=undo]").click()
     expect(panel).to_have_attribute("data-number", NUMBER[:-1], timeout=WAIT)
     page.get_by_role("button", name="Clear").click()
     expect(panel).to_have_attribute("data-number", "", timeout=WAIT)
@@ -79,8 +89,21 @@ def test_a_digit_of_a_page_is_corrected_in_the_picture_or_in_the_text(window: Br
     expect(lines).to_have_attribute("data-text", "730")
     page.get_by_role("group", name="What is it?").get_by_role("button", name="6", exact=True).click()
     expect(lines).to_have_attribute("data-text", "736")
+    page.locator(".page-lines__box").nth(1).click()
+    page.get_by_role("button", name="Insert before").click()
+    page.keyboard.press("4")
+    page.keyboard.press("+")  # after the one that is chosen now
+    page.keyboard.press("9")
+    expect(lines).to_have_attribute("data-text", "74396")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = download.value.path().read_text().splitlines()
-    assert [row.split(",")[2:4] for row in rows[1:]] == [["7", "7"], ["3", "2"], ["", "1"], ["6", "0"]]
+    assert [row.split(",")[2:4] for row in rows[1:]] == [
+        ["7", "7"],
+        ["4", ""],
+        ["3", "2"],
+        ["9", ""],
+        ["", "1"],
+        ["6", "0"],
+    ]
     assert troubles(page) == []

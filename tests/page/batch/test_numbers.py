@@ -64,8 +64,21 @@ def test_the_table_has_what_was_corrected_beside_what_was_read(lines: list[Line]
     assert [row.split(",")[3] for row in found[1:]] == ["7", "2", "1", "0"]
 
 
+def test_digits_that_were_put_in_stand_in_their_place_with_nothing_read_there(lines: list[Line]) -> None:
+    found = table(lines, {"0.-1+1": "4", "0.1+1": "8", "0.1+2": "9"}).splitlines()[1:]
+    assert [row.split(",")[:4] for row in found] == [
+        ["1", str(position), digit, read]
+        for position, (digit, read) in enumerate(
+            [("4", ""), ("7", "7"), ("2", "2"), ("8", ""), ("9", ""), ("1", "1"), ("0", "0")], 1
+        )
+    ]
+
+
 def test_only_digits_of_this_page_are_corrected(lines: list[Line]) -> None:
-    told = {"0.0": "3", "0.1": "", "0.9": "1", "9.0": "1", "0.2": "=1", "0.3": 4, "x": "1"}
-    assert corrections({"id": "a", "digits": told}, "a", lines) == {"0.0": "3", "0.1": ""}
+    told = {"0.0": "3", "0.1": "", "0.9": "1", "9.0": "1", "0.2": "=1", "0.3": 4, "x": "1", "0.-1": "2"}
+    put_in = {"0.-1+1": "4", "0.3+20": "5"}
+    refused = {"0.4+1": "1", "0.0+1": "", "0.0+0": "1", "0.0+21": "1", "0.-2+1": "1"}
+    told |= put_in | refused
+    assert corrections({"id": "a", "digits": told}, "a", lines) == {"0.0": "3", "0.1": ""} | put_in
     assert corrections({"id": "b", "digits": told}, "a", lines) is None
     assert corrections("nonsense", "a", lines) is None

@@ -206,15 +206,15 @@ def test_the_classs_hand_is_seen_side_by_side_beside_mnist_and_by_how_it_writes_
         "of 7 drawings",
         "of 6,265 drawings",
     ]
-    assert any(text.value == "#### 1 of 7 sevens has a bar" for text in page.markdown)  # test digit 36
+    assert any(text.value == "1 of 7 sevens has a bar" for text in page.header)  # test digit 36
     assert any("reads 60 of 60 right" in text.value for text in page.caption)
     page.session_state["hand-of-digit"] = page.query_params["hand-of-digit"] = "1"
-    assert {"upstroke", "foot"} <= {text.value.split()[-1] for text in run(page).markdown if text.value}
+    assert {"upstroke", "foot"} <= {text.value.split()[-1] for text in run(page).header}
 
 
 def test_a_hand_of_ones_own_begins_with_the_digit_drawn_most(page: AppTest) -> None:
     DrawingStore.open().keep_all(ME, [Drawing(4, TEST.images[4])] * 2 + [Drawing(1, TEST.images[2])])
     open_tab(arrive(page), "Handwriting")
-    assert any(text.value == "#### Your fours" for text in page.markdown)
+    assert any(text.value == "Your fours" for text in page.header)
     page.session_state["hand-of-digit"] = page.query_params["hand-of-digit"] = "8"
     assert any(text.value == "There is no 8 yet." for text in run(page).caption)

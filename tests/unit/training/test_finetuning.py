@@ -1,6 +1,7 @@
 """Fine-tuning: it begins as the run that it comes from, learns what it is taught, and hardly forgets anything."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import ClassVar
 
@@ -124,7 +125,7 @@ def test_each_drawing_is_read_by_a_network_that_was_not_taught_it(
         return plain(base, graph, images)
 
     monkeypatch.setattr(_Parrot, "lessons", [])
-    monkeypatch.setattr(finetuned_run, "tuner_of", _Parrot)
+    monkeypatch.setattr(finetuned_run, "tuner_of", lambda run: nullcontext(_Parrot(run)))
     monkeypatch.setattr(finetuned_run, "_logits", logits)
     finetuned = taught(empty_store, hand).finetuned
     unseen = [(_Parrot.lessons[number - 1], images) for number, images in read if number > 1][:GROUPS]

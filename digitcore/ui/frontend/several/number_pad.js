@@ -1,10 +1,13 @@
 // A wide canvas on which several digits are drawn beside one another. The page reads them while the pen moves, and the server
-// confirms the number when it rests; where the page can't read, the server's answer is what is shown.
+// confirms the number when it rests; where the page can't read, the server's answer is what is shown. Each digit can be chosen, to
+// be labelled: then it is shown as what it was.
 
 import { copyBy } from "../shared/clipboard.js";
 import { mount } from "../shared/mount.js";
+import { onLabel, setShown } from "../teach/shown.js";
 import { LineEngine } from "./line_engine.js";
 import { NumberView } from "./number_view.js";
+import { imageOf } from "./painting.js";
 import { StrokesSheet } from "./strokes_sheet.js";
 
 const REST = 250; // ms without a change, after which the server is asked
@@ -13,7 +16,7 @@ class NumberPad {
   /** @param {HTMLElement} parentElement */
   constructor(parentElement) {
     this.root = /** @type {HTMLElement} */ (parentElement.querySelector(".digit-number"));
-    this.view = new NumberView(this.root);
+    this.view = new NumberView(this.root, (digit) => this.choose(digit));
     const canvas = /** @type {HTMLCanvasElement} */ (this.root.querySelector("canvas"));
     /** @type {LineEngine | null} */
     this.engine = null;
@@ -26,6 +29,15 @@ class NumberPad {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     this.send = (/** @type {object} */ _drawing) => {};
+    /** @type {import("./line_reader.js").Rules | null} */
+    this.rules = null;
+    /** @type {string | null} */
+    this.chosen = null; // the digit that may be labelled, by its key
+    /** @type {Map<string, number>} */
+    this.labels = new Map(); // what digits were labelled, by their keys
+    /** @type {import("./number_view.js").NamedDigit[]} */
+    this.digits = []; // that are shown
+    this.endHearing = onLabel((key, label) => this.labelled(key, label));
     const button = (/** @type {string} */ name) => this.root.querySelector(`[data-action=${name}]`);
     const named = (/** @type {string} */ name) => [name, /** @type {HTMLButtonElement} */ (button(name))];
     this.buttons = Object.fromEntries(["undo", "clear", "copy"].map(named));
@@ -45,7 +57,7 @@ class NumberPad {
     for (const button of Object.values(this.buttons)) button.disabled = !strokes.length;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), REST);
-    if (!strokes.length) this.view.show([], [], 0);
+    if (!strokes.length) this.show([], [], this.version);
     else this.read(true);
   }
 
@@ -74,7 +86,47 @@ class NumberPad {
    */
   show(digits, strokes, version) {
     this.shown = version;
-    this.view.show(digits, strokes, this.sheet.width);
+    this.digits = digits.map((each) => this.named(each, strokes));
+    if (this.chosen !== null && !this.digits.some(({ key }) => key === this.chosen)) this.choose(null);
+    this.view.show(this.digits, strokes, this.sheet.width, this.chosen);
+  }
+
+  /**
+   * @param {import("./line_reader.js").LineDigit} digit
+   * @param {import("./strokes_sheet.js").Stroke[]} strokes
+   * @returns {import("./number_view.js").NamedDigit}
+   */
+  named(digit, strokes) {
+    const key = digit.strokes.map((place) => strokes[place]?.key).join(" ");
+    return { ...digit, key, label: this.labels.get(key) ?? null };
+  }
+
+  /**
+   * Chooses the digit that may be labelled; the one that is chosen already is let go.
+   * @param {import("./number_view.js").NamedDigit | null} digit
+   */
+  choose(digit) {
+    this.chosen = digit && digit.key !== this.chosen ? digit.key : null;
+    this.view.choose(this.chosen);
+    if (!digit || this.chosen === null || !this.rules) {
+      setShown(null);
+      return;
+    }
+    const points = digit.strokes.map((place) => this.sheet.strokes[place].points);
+    const { pen } = this.sheet;
+    const strokes = points.map((each) => ({ pen, points: each }));
+    const read = digit.accepted ? digit.digit : null;
+    setShown({ key: digit.key, digit: read, confidence: digit.confidence, image: imageOf(points, this.rules), strokes });
+  }
+
+  /**
+   * @param {string} key
+   * @param {number | null} label null: taken back
+   */
+  labelled(key, label) {
+    if (label === null) this.labels.delete(key);
+    else this.labels.set(key, label);
+    if (this.sheet.strokes.length && this.shown === this.version) this.show(this.digits, this.sheet.strokes, this.version);
   }
 
   // The pen rests: the digits that are in doubt are read in more views, and the server reads them, too.
@@ -88,6 +140,7 @@ class NumberPad {
   /** @param {import("../shared/mount.js").Component} component */
   update({ data: { weights, rules, answer }, setStateValue }) {
     this.send = (drawing) => setStateValue("drawing", drawing);
+    this.rules = rules;
     this.use(weights, rules);
     if (answer && answer.number === this.version) this.confirm(answer);
   }
@@ -95,8 +148,8 @@ class NumberPad {
   /** @param {{ digits: import("./line_reader.js").LineDigit[], trouble: string }} answer */
   confirm({ digits, trouble }) {
     if (!this.ready || this.shown !== this.version) this.show(digits, this.sheet.strokes, this.version);
-    const number = digits.map(({ digit }) => digit).join("");
-    this.root.dataset.confirmed = number;
+    this.root.dataset.confirmed = digits.map(({ digit }) => digit).join("");
+    const number = this.root.dataset.number ?? "";
     this.view.say(trouble || (number && `The number reads ${[...number].join(" ")}.`));
     if (trouble) this.view.doubt.textContent = trouble;
   }
@@ -131,6 +184,8 @@ class NumberPad {
 
   stop() {
     clearTimeout(this.resting);
+    this.endHearing();
+    setShown(null);
     this.sheet.stop();
     const { engine } = this;
     this.engine = null;

@@ -6,17 +6,23 @@ import { edgesOf } from "./painting.js";
 
 /** @typedef {import("./line_reader.js").LineDigit} LineDigit */
 /** @typedef {import("./strokes_sheet.js").Stroke} Stroke */
+/** @typedef {LineDigit & { key: string, label: number | null }} NamedDigit by its strokes, and what somebody said that it was */
 
 const SURE = 0.9; // confidence, in [0, 1]: a digit read with less is marked
 const RIVAL = 0.05; // the least probability at which the second guess is worth a word
 const MARGIN = 9; // px around a digit
 const CLOSE = 60; // px: digits with less from middle to middle get small print
+const HINT = "If one is wrong, tap it below its box and say what it was.";
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 export class NumberView {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {(digit: NamedDigit) => void} onChoose
+   */
+  constructor(root, onChoose) {
     this.root = root;
+    this.onChoose = onChoose;
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`.digit-number__${name}`));
     this.boxes = part("boxes");
     this.digits = part("digits");
@@ -28,16 +34,18 @@ export class NumberView {
   }
 
   /**
-   * @param {LineDigit[]} digits
+   * @param {NamedDigit[]} digits
    * @param {Stroke[]} strokes
    * @param {number} width of the sheet, px
+   * @param {string | null} [chosen] the key of one
    */
-  show(digits, strokes, width) {
-    const number = digits.map(({ digit }) => digit).join("");
+  show(digits, strokes, width, chosen = null) {
+    const number = digits.map(meant).join("");
     const places = digits.map((each) => edgesOf(each.strokes.flatMap((place) => strokes[place]?.points ?? [])));
     this.boxes.replaceChildren(...digits.map((each, at) => box(each, places[at])));
     this.label(digits, places.map(({ left, right }) => (left + right) / 2), width);
     this.value.replaceChildren(...digits.map(figure));
+    this.choose(chosen);
     this.tell(digits);
     const confidence = digits.length ? digits.reduce((product, each) => product * each.confidence, 1).toFixed(4) : "";
     const frame = digits.length ? ++this.frames : this.frames;
@@ -45,7 +53,19 @@ export class NumberView {
   }
 
   /**
-   * @param {LineDigit[]} digits
+   * Marks a digit as chosen.
+   * @param {string | null} key
+   */
+  choose(key) {
+    for (const part of this.root.querySelectorAll("[data-key]")) {
+      const isChosen = /** @type {HTMLElement} */ (part).dataset.key === key;
+      part.toggleAttribute("data-chosen", isChosen);
+      if (part instanceof HTMLButtonElement) part.setAttribute("aria-pressed", String(isChosen));
+    }
+  }
+
+  /**
+   * @param {NamedDigit[]} digits
    * @param {number[]} middles
    * @param {number} width
    */
@@ -56,16 +76,23 @@ export class NumberView {
     let reached = -Infinity;
     const labels = digits.map((each, at) => {
       reached = Math.max(reached + room, Math.min(Math.max(middles[at], room / 2), width - room / 2));
-      return label(each, reached);
+      return choiceOf(each, reached, at, () => this.onChoose(each));
     });
+    const focused = this.digits.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.key : null;
     this.digits.replaceChildren(...labels);
+    if (focused) this.buttons.find(({ dataset }) => dataset.key === focused)?.focus();
   }
 
-  /** @param {LineDigit[]} digits */
+  get buttons() {
+    return [...this.digits.querySelectorAll("button")];
+  }
+
+  /** @param {NamedDigit[]} digits */
   tell(digits) {
     const doubtful = digits.map((each, place) => ({ each, place })).filter(({ each }) => isUncertain(each));
     put(this.title, titleOf(digits, doubtful.length));
-    put(this.doubt, doubtful.slice(0, 2).map(({ each, place }) => why(each, place, digits.length)).join(" "));
+    const doubts = doubtful.slice(0, 2).map(({ each, place }) => why(each, place, digits.length)).join(" ");
+    put(this.doubt, doubts || (digits.length ? HINT : ""));
   }
 
   /** @param {string} words for who can't see the number */
@@ -74,18 +101,25 @@ export class NumberView {
   }
 }
 
-/** @param {LineDigit} digit */
-export function isUncertain({ confidence, accepted }) {
-  return confidence < SURE || !accepted;
+/** @param {NamedDigit} digit */
+export function isUncertain({ confidence, accepted, label }) {
+  return label === null && (confidence < SURE || !accepted);
+}
+
+/** @param {NamedDigit} digit */
+function meant({ digit, label }) {
+  return label ?? digit;
 }
 
 /**
- * @param {LineDigit[]} digits
+ * @param {NamedDigit[]} digits
  * @param {number} doubtful
  */
 function titleOf(digits, doubtful) {
   if (!digits.length) return "What number is it?";
   if (doubtful) return doubtful === 1 ? "One digit is uncertain" : `${doubtful} digits are uncertain`;
+  const said = digits.filter(({ label }) => label !== null).length;
+  if (said) return `${digits.length === 1 ? "One digit" : `${digits.length} digits`}, ${said === 1 ? "one" : said} as you said`;
   return digits.length === 1 ? "One digit, read surely" : `${digits.length} digits, each read surely`;
 }
 
@@ -101,7 +135,7 @@ function why({ digit, second, secondConfidence, accepted }, place, count) {
 }
 
 /**
- * @param {LineDigit} digit
+ * @param {NamedDigit} digit
  * @param {import("./painting.js").Edges} edges
  */
 function box(digit, { left, top, right, bottom }) {
@@ -109,27 +143,46 @@ function box(digit, { left, top, right, bottom }) {
   const place = { left: left - MARGIN, top: top - MARGIN, width: right - left + 2 * MARGIN, height: bottom - top + 2 * MARGIN };
   for (const [edge, value] of Object.entries(place)) element.style.setProperty(edge, `${value}px`);
   element.toggleAttribute("data-uncertain", isUncertain(digit));
+  element.dataset.key = digit.key;
   return element;
 }
 
 /**
- * @param {LineDigit} digit
+ * @param {NamedDigit} digit
  * @param {number} middle px
+ * @param {number} place
+ * @param {() => void} choose
  */
-function label(digit, middle) {
+function choiceOf(digit, middle, place, choose) {
   const item = html("li", "digit-number__digit");
-  const second = html("span", "", `or ${digit.second}`);
-  second.append(html("span", "digit-number__share", `: ${chance(digit.secondConfidence)}`));
-  const sure = html("span", "", chance(digit.confidence));
-  item.append(html("strong", "", digit.digit), sure, html("br", ""), second);
+  const button = /** @type {HTMLButtonElement} */ (html("button", "digit-number__choice"));
+  button.type = "button";
+  button.dataset.key = digit.key;
+  button.onclick = choose;
+  const which = html("span", "digit-number__spoken", `The ${ORDINALS[place] ?? `${place + 1}th`} digit:`);
+  button.append(which, ...(digit.label === null ? asRead(digit) : asSaid(digit)));
+  item.append(button);
   item.style.left = `${middle}px`;
   item.toggleAttribute("data-uncertain", isUncertain(digit));
   return item;
 }
 
-/** @param {LineDigit} digit */
+/** @param {NamedDigit} digit */
+function asRead(digit) {
+  const second = html("span", "", `or ${digit.second}`);
+  second.append(html("span", "digit-number__share", `: ${chance(digit.secondConfidence)}`));
+  const sure = html("span", "", chance(digit.confidence));
+  return [html("strong", "", digit.digit), sure, html("br", ""), second];
+}
+
+/** @param {NamedDigit} digit */
+function asSaid({ digit, label }) {
+  return [html("strong", "", label ?? digit), html("span", "", label === digit ? "right" : `not ${digit === 8 ? "an" : "a"} ${digit}`)];
+}
+
+/** @param {NamedDigit} digit */
 function figure(digit) {
-  const element = html("span", "", digit.digit);
+  const element = html("span", "", meant(digit));
   element.toggleAttribute("data-uncertain", isUncertain(digit));
   return element;
 }

@@ -44,6 +44,11 @@ export class StrokesSheet {
     });
   }
 
+  /** The pen's width, px. */
+  get pen() {
+    return Math.max(THINNEST, PEN * this.height);
+  }
+
   get isDrawing() {
     return this.pointer !== null;
   }
@@ -129,8 +134,7 @@ export class StrokesSheet {
     const pen = inkOn(this.canvas);
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, this.width, this.height);
-    const lineWidth = Math.max(THINNEST, PEN * this.height);
-    Object.assign(pen, { lineWidth, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
+    Object.assign(pen, { lineWidth: this.pen, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
     for (const { points } of this.strokes) trace(pen, points);
   }
 

@@ -7,7 +7,7 @@ import { Asking } from "../shared/asking.js";
 import { html } from "../shared/elements.js";
 import { setExamples } from "./examples.js";
 import { mount } from "../shared/mount.js";
-import { onShown, shownNow } from "./shown.js";
+import { onShown, shownNow, tellLabel } from "./shown.js";
 import { classCode, keyOr, ownKey } from "./this_browser.js";
 
 const ASK = "That was a …";
@@ -15,6 +15,7 @@ const BYTES = 255;
 const REST = 500; // ms without a change, after which a drawing is finished: its last stroke is painted anew when the pen is up
 
 /** @typedef {import("./shown.js").Shown} Shown */
+/** @typedef {{ id: number, label: number, said: string }} Kept */
 /** @typedef {{ ticket: string, id?: number, label?: number, said?: string, trouble?: string }} Answer */
 
 class Teach {
@@ -29,8 +30,10 @@ class Teach {
     this.own = /** @type {HTMLInputElement} */ (this.part("own").querySelector("input"));
     this.own.onchange = () => this.send("switch", { on: this.own.checked });
     this.asking = new Asking();
-    /** @type {{ id: number, label: number } | null} */
+    /** @type {Kept | null} */
     this.kept = null; // as what the drawing that is shown is kept
+    /** @type {Map<string, Kept>} */
+    this.others = new Map(); // as what those of several are kept, by their keys
     this.drawn = ""; // the drawing that it is
     this.changed = 0; // when it became that
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -57,7 +60,8 @@ class Teach {
     const hear = (/** @type {KeyboardEvent} */ event) => {
       const { key, altKey, ctrlKey, metaKey, repeat, target } = event;
       if (altKey || ctrlKey || metaKey || repeat || !/^\d$/.test(key) || this.root.dataset.state === "empty") return;
-      if (!isOnCanvas(event) && target !== document.body) return;
+      const isOnNumber = target instanceof Element && target.closest(".digit-number");
+      if (!isOnCanvas(event) && !isOnNumber && target !== document.body) return;
       event.preventDefault();
       this.label(Number(key));
     };
@@ -80,15 +84,30 @@ class Teach {
   /** @param {Answer | null} answer */
   take(answer) {
     if (!answer || answer.ticket !== this.asking.wanted?.ticket) return;
-    const { drawn } = this.asking.wanted;
+    const { drawn, named } = this.asking.wanted;
     this.asking.stop();
-    if (drawn !== this.drawn || (!answer.said && !answer.trouble)) return; // about a drawing that is gone
-    if (!answer.trouble) this.kept = answer.id === undefined ? null : { id: answer.id, label: answer.label ?? 0 };
-    this.say(answer.trouble ?? answer.said ?? ASK, answer.trouble !== undefined);
+    const { id, label = 0, said, trouble } = answer;
+    if (!said && !trouble) return;
+    const kept = id === undefined ? null : { id, label, said: said ?? "" };
+    if (named && !trouble) this.note(drawn, kept);
+    if (drawn !== this.drawn) return; // about a drawing that is gone
+    if (!trouble) this.kept = kept;
+    this.say(trouble ?? said ?? ASK, trouble !== undefined);
   }
 
-  tell({ count, uses, examples }) {
-    this.part("own").hidden = count === 0;
+  /**
+   * Remembers as what one of several is kept, and tells whoever shows it.
+   * @param {string} key
+   * @param {Kept | null} kept
+   */
+  note(key, kept) {
+    if (kept) this.others.set(key, kept);
+    else this.others.delete(key);
+    tellLabel(key, kept?.label ?? null);
+  }
+
+  tell({ count, uses, examples, several }) {
+    this.part("own").hidden = count === 0 || several; // a number is read by the network alone
     this.own.checked = uses;
     const words = this.part("own").querySelector("span");
     if (words) words.textContent = `Use my ${count === 1 ? "example" : `${count} examples`}`;
@@ -110,7 +129,7 @@ class Teach {
       return;
     }
     const { confidence, digit: read } = shown;
-    const strokes = keptStrokes();
+    const strokes = shown.strokes ?? keptStrokes();
     this.send("keep", { label: digit, digit: read, confidence, image: asBase64(shown.image), strokes, run: this.data.run });
   }
 
@@ -120,25 +139,27 @@ class Teach {
    */
   send(what, about) {
     const [key, code] = [keyOr(this.data.fresh), classCode()];
-    this.asking.ask({ do: what, ticket: ticket(), key, code, drawn: this.drawn, ...about }, this.set);
+    const named = shownNow()?.key !== undefined;
+    this.asking.ask({ do: what, ticket: ticket(), key, code, drawn: this.drawn, named, ...about }, this.set);
   }
 
   /** @param {Shown | null} shown */
   look(shown) {
     const state = shown && this.data?.offered ? "asking" : "empty";
-    const drawn = shown ? (typeof shown.image === "string" ? shown.image : keyOf(shown.image)) : "";
+    const drawn = shown ? (shown.key ?? (typeof shown.image === "string" ? shown.image : keyOf(shown.image))) : "";
     if (drawn !== this.drawn) this.begin(drawn);
     this.mark(this.kept ? "kept" : state);
   }
 
-  // Another drawing, of which nothing is kept. One that somebody goes on with is another, too.
+  // Another drawing, of which nothing is kept, but where it is one of several. One that somebody goes on with is another, too.
   begin(drawn) {
     this.drawn = drawn;
     this.changed = performance.now();
     if (!drawn) clearTimeout(this.later);
-    if (this.root.dataset.state === "empty" && !this.kept) return;
-    this.kept = null;
-    this.say(ASK, false);
+    const before = this.kept;
+    this.kept = this.others.get(drawn) ?? null;
+    if (this.root.dataset.state === "empty" && !before && !this.kept) return;
+    this.say(this.kept?.said ?? ASK, false);
   }
 
   /**

@@ -5,6 +5,7 @@ Both come from the browser with every visit, so a server that was started again 
 
 import streamlit as st
 
+from digitcore.classroom.lesson import current
 from digitcore.handwriting.keys import new_key, owner_of
 from digitcore.handwriting.store import DrawingStore
 from digitcore.ui.shared import components
@@ -37,6 +38,9 @@ def _class_of(code: object) -> int | None:
     """Return the class of a code, which takes a while to find out: once a session."""
     if not isinstance(code, str):
         return None
+    if code == lesson_mark():
+        lesson = current()
+        return lesson.shares if lesson else None
     known: dict[str, int | None] = st.session_state.setdefault(_CODES_KEY, {})
     if code not in known:  # a wrong one, too, which would hold up every answer
         known.clear()
@@ -61,6 +65,15 @@ def arrive() -> Browser | None:
     if not isinstance(said, dict):
         return this_browser()
     return meet(said.get("key"), (said.get("code") if wanted is None else wanted) or None)
+
+
+def lesson_mark() -> str | None:
+    """Return what stands in a code's place where somebody shares with the class that goes on; None outside one.
+
+    Whoever gets this far has joined that class, so it needs no secret. A mark of a class before means nothing.
+    """
+    lesson = current()
+    return f"lesson {lesson.opening.id}" if lesson else None
 
 
 def class_code() -> str:
