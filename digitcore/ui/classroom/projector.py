@@ -33,7 +33,7 @@ def on_the_projector() -> None:
             format_func=lambda by: Person(by, Role.VISITOR).title,
             key=_SHOWN_KEY,
             on_change=_note_shown,
-            placeholder="Of a visitor" if drawn else "Nobody has drawn anything yet",
+            placeholder="Of a visitor" if drawn else "Nobody has drawn yet",
             disabled=not drawn,
             width=_CHOICE,
         )
@@ -69,7 +69,7 @@ def _run_of_the_class() -> None:
         index=None,
         format_func=lambda run_id: f"{_whose(runs[run_id])}: {runs[run_id].name}",
         key="run-to-show",
-        placeholder="Of this class" if runs else "Nothing was trained in this class yet",
+        placeholder="Of this class" if runs else "Nothing trained yet",
         disabled=not runs,
         width=_CHOICE,
     )
