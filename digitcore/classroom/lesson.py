@@ -58,6 +58,8 @@ class Lesson:
     def join(self, typed: str, address: str, known: Person | None = None) -> Person:
         """Return who somebody is now that typed the code or the teacher's key; who was `known` keeps their id.
 
+        A teacher stays one, whoever had them open a link with the class's code.
+
         Raises `NotAllowed` where it is neither, and `TooManyTries` where they have to wait, whatever they typed.
         """
         if self._teachers:
@@ -68,7 +70,8 @@ class Lesson:
             self.tries.was_wrong(address)
             raise NotAllowed("This is not the class's code: look at the board, and type it once more.")
         self.tries.was_right(address)
-        person = Person(known.id if known else self._next_id(), Role.TEACHER if teaches else Role.VISITOR)
+        leads = teaches or (known is not None and known.is_teacher)
+        person = Person(known.id if known else self._next_id(), Role.TEACHER if leads else Role.VISITOR)
         if teaches:
             self.log.add(person.title, f"came in with the teacher's key from {address}")
         return person

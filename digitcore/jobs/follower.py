@@ -79,6 +79,10 @@ class Follower:
         """Look no more for a job that can't be reached; should it ever be again, it stops and keeps what it learned."""
         self._thread.put(self._abandon, job)
 
+    def stop_elsewhere(self, job: Job) -> None:
+        """Have the scheduler end a job that another process follows."""
+        self._thread.put(self._stop_elsewhere, job)
+
     def weights(self, job: Job) -> bytes | None:
         """Return the latest weights of a job that is being trained; None where they can't be had. Waits for them."""
         return self._thread.ask(self._weights, job)
@@ -158,6 +162,14 @@ class Follower:
             for job in jobs:
                 if self._remote.find(job):
                     self._tell(job, KnownThere())
+
+    def _stop_elsewhere(self, job: Job) -> None:
+        try:
+            future = self._remote.find(job)
+            if future is not None:
+                self._remote.command(future.key, Command.STOP)
+        except Exception as error:  # noqa: BLE001 - see `Remote`; whoever wants it stopped sees that it goes on
+            _log.warning("A job of another process could not be stopped: %r", error)
 
     def _known(self, job: Job) -> _Followed | None:
         """Forget a job, and return what was known of it."""

@@ -2,7 +2,8 @@
 here, one after the other."""
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import BinaryIO
 from uuid import uuid4
@@ -53,7 +54,17 @@ class Owner:
         drawings: bytes | None = None,
     ) -> Job:
         """Write a new job down and queue it. Raises `BadRun` or `NotAllowed`, and then there is no trace of it."""
-        check_queue(person, self._owners())
+        with self._share_of(person):
+            return self._start(config, run_id, person, tuning, drawings)
+
+    def _start(
+        self,
+        config: TrainingConfig,
+        run_id: str | None,
+        person: Person | None,
+        tuning: Tuning | None,
+        drawings: bytes | None,
+    ) -> Job:
         names, by = {job.name for job in self._snapshots.all()}, person.id if person else ""
 
         def reserve(asked: Request) -> bool:
@@ -84,8 +95,19 @@ class Owner:
         if job.state is State.TRAINING:
             self._tell(job, Command.PAUSE, "Pausing after this batch")
 
+    @contextmanager
+    def _share_of(self, person: Person | None) -> Iterator[None]:
+        """Look whether a visitor has a place in the queue, which nobody takes meanwhile, in whichever process."""
+        if person is None or person.is_teacher:
+            yield
+            return
+        with self._folders.alone():
+            check_queue(person, self._owners())
+            yield
+
     def _owners(self) -> list[str]:
-        return [job.by for job in self._snapshots.all() if not job.ended]
+        ours = [job.by for job in self._snapshots.all() if not job.ended]
+        return [*ours, *(job.by for job in self._folders.elsewhere())]
 
     def resume(self, run_id: str, person: Person | None = None) -> None:
         """Let a job go on, `person`'s wish in a class.
@@ -94,8 +116,8 @@ class Owner:
         """
         job = self._snapshots.kept(run_id)
         if job.resumable:
-            check_queue(person, self._owners())
-            again = self._hand_over(self._folders.with_what_it_learned(job).waiting_again())
+            with self._share_of(person):
+                again = self._hand_over(self._folders.with_what_it_learned(job).waiting_again())
             self._follower.command(again, Command.GO)  # it may be found in a cluster, paused
         elif job.state in (State.TRAINING, State.PAUSED):
             self._follower.command(job, Command.GO)

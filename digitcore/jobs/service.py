@@ -11,6 +11,7 @@ from digitcore.classroom.rights import Right, acting, person_asking
 from digitcore.data.mnist import Dataset
 from digitcore.data.store import DataStore, packed
 from digitcore.jobs.cluster import Connection, check_scheduler, connect
+from digitcore.jobs.elsewhere import Elsewhere
 from digitcore.jobs.follower import Follower
 from digitcore.jobs.job import Job
 from digitcore.jobs.live_weights import LiveWeights
@@ -38,6 +39,7 @@ class Jobs:
         self._snapshots = Snapshots()
         for job in JobFolders(store.root).left_behind():
             self._snapshots.keep(job)
+        self._elsewhere = Elsewhere(JobFolders(store.root))
         self._measuring = Measuring(store)
         self._follower = Follower(store, connector, self._happened, self._measuring.put)
         self._live = LiveWeights(self._follower.weights)
@@ -55,11 +57,20 @@ class Jobs:
 
     def all(self) -> tuple[Job, ...]:
         """Return every job that is under way, and those that ended while this process ran; the oldest first."""
-        return self._snapshots.all()
+        return self._snapshots.all(self.elsewhere())
+
+    def elsewhere(self) -> tuple[Job, ...]:
+        """Return the jobs under way that another process follows, whose scheduler is this one's as well."""
+        return self._elsewhere.now() if scheduler_address() else ()
+
+    def stop_elsewhere(self, job: Job) -> None:
+        """Have the scheduler that is shared end a job that another process follows. Raises `NotAllowed`."""
+        with acting(Right.STEER, f"stopped the training {job.name!r}", job.by):
+            self._follower.stop_elsewhere(job)
 
     def get(self, run_id: str) -> Job:
         """Return one job as it stands. Raises `JobNotFound`."""
-        return self._snapshots.get(run_id)
+        return self._snapshots.get(run_id, self.elsewhere())
 
     def measuring(self) -> Mapping[str, str]:
         """Return, by id, what new runs are reading to be measured, as a phrase; they can be used meanwhile."""

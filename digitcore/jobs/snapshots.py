@@ -1,6 +1,7 @@
 """The latest that is known of every job: changed by one thread, for whichever thread asks."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 
 from digitcore.base.errors import JobNotFound
@@ -36,20 +37,28 @@ class Snapshots:
             raise _not_found(run_id)
         return job
 
-    def get(self, run_id: str) -> Job:
+    def get(self, run_id: str, elsewhere: Iterable[Job] = ()) -> Job:
         """Return a job as it is shown. Raises `JobNotFound`."""
-        for job in self.all():
+        for job in self.all(elsewhere):
             if job.id == run_id:
                 return job
         raise _not_found(run_id)
 
-    def all(self) -> tuple[Job, ...]:
-        """Return every job as it is shown, the oldest first: those that wait know their place in the queue."""
+    def all(self, elsewhere: Iterable[Job] = ()) -> tuple[Job, ...]:
+        """Return every job as it is shown, the oldest first: those that wait know their place in the queue.
+
+        In that queue are those of other processes as well, `elsewhere`.
+        """
         with self._lock:
-            jobs = sorted(self._jobs.values(), key=lambda job: (job.submitted, job.id))
-        waiting = [job.id for job in jobs if job.state is State.WAITING]
-        busy = any(job.state in RUNNING for job in jobs)
+            jobs = sorted(self._jobs.values(), key=_turn)
+        in_queue = sorted((*jobs, *elsewhere), key=_turn)
+        waiting = [job.id for job in in_queue if job.state is State.WAITING]
+        busy = any(job.state in RUNNING for job in in_queue)
         return tuple(_in_queue(job, waiting, busy) if job.state is State.WAITING else job for job in jobs)
+
+
+def _turn(job: Job) -> tuple[str, str]:
+    return job.submitted, job.id
 
 
 def _not_found(run_id: str) -> JobNotFound:

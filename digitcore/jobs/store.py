@@ -4,7 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ from digitcore.base.errors import BadConfig, BadRun, JobNotFound, RunNotFound
 from digitcore.base.files import new_folder, remove_folder, write_whole
 from digitcore.base.hold import hold
 from digitcore.base.images import DIGITS
+from digitcore.base.lock import locked
 from digitcore.base.npz import read_npz
 from digitcore.jobs.job import Job, State
 from digitcore.runs.config import TrainingConfig
@@ -131,6 +132,27 @@ class JobFolders:
                 yield self._job(record)
             except (OSError, ValueError, KeyError, TypeError, BadConfig):
                 continue  # half a folder: nothing in it can be resumed
+
+    def elsewhere(self) -> Iterator[Job]:
+        """Yield the jobs under way that another living process follows, as far as it has written them down."""
+        for record_file in (self.root / _FOLDER).glob(f"[!.]*/{_RECORD}"):
+            try:
+                record = json.loads(record_file.read_text(encoding="utf-8"))
+                job = replace(_of_record(record), state=State(record["state"]))
+                if not job.ended and record["owner"] != _this_process() and _alive(record["owner"]):
+                    yield job
+            except (OSError, ValueError, KeyError, TypeError, BadConfig):
+                continue  # it has just gone
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only process that looks who has how many jobs, and adds one. Raises `BadRun`."""
+        with ExitStack() as lock:
+            try:
+                lock.enter_context(locked(self.root / _FOLDER))
+            except OSError as error:
+                raise BadRun(f"Runs can't be written to {self.root}: {error.strerror or error}.") from error
+            yield
 
     def remove(self, run_id: str) -> None:
         """Forget a job that has become a run, or that nobody wants."""

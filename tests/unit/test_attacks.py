@@ -50,6 +50,7 @@ from digitcore.runs.config import TrainingConfig
 from digitcore.runs.record import RECORD_FILE
 from digitcore.runs.store import RunStore
 from digitcore.ui.messages import with_plain_states
+from digitcore.ui.shared.own.seat import seat_of
 from harness.app.classroom import ADDRESS, CODE, KEY, act_as, going_on, teacher, visitor
 from harness.app.door import HOST, PAGE, ask, begin_to_post, cookie, post
 from harness.files import npz_of, zip_of
@@ -165,6 +166,12 @@ def forged_by_streamlits_secret() -> str:
     return create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, said).decode()
 
 
+def sent_to_the_teacher(place: Place) -> str:
+    """Have the teacher open the link for pupils, which joins at once, and return who they are then."""
+    made = post(CODE, cookie=cookie(place.lesson, teacher(place.lesson))).headers["set-cookie"]
+    return repr(place.lesson.person(made.partition(";")[0].removeprefix(f"{COOKIE}=")).role)
+
+
 def of_another_class(_place: Place) -> str:
     return Passes(Opening.new(CODE, KEY, [ADDRESS]).secret).make(Person("c-1", Role.TEACHER))
 
@@ -210,6 +217,7 @@ COOKIES = {
         lambda place: ask("/leave", cookie=place.cookie, sec_fetch_site="cross-site").body,
         "To leave the class",
     ),
+    "a link by which the teacher would be a visitor": (sent_to_the_teacher, "Role.TEACHER"),
     "whether the class goes on, without a pass": (lambda _: _through(ask("/studio/classroom/now")), JOIN),
 }
 
@@ -318,13 +326,34 @@ def paused(place: Place) -> str:
     return said
 
 
+ONLY = "only the teacher can"
+SLOW = "conv48same conv48same conv48same conv48same average"
+
+
+def teaches(count: int = 20, layers: str = "") -> Callable[[Place], str]:
+    """Have a run taught so many drawings; with layers, as if it were a network of these."""
+
+    def teach(place: Place) -> object:
+        run = place.store.get(MINE)
+        config = replace(run.config, network="own", layers=layers) if layers else run.config
+        own = Dataset.of("own", np.zeros((count, 28, 28), np.uint8), np.arange(count) % 10)
+        return place.jobs.tune(replace(run, config=config), own)
+
+    return does(teach)
+
+
+def taught_while_paused(place: Place) -> str:
+    place.lesson.call(True)
+    said = teaches()(place)
+    place.lesson.call(False)
+    return said
+
+
 def nobody(place: Place) -> str:
     place.lesson.who = lambda: place.lesson.passes.read("no pass")
     return refused(lambda: place.store.rename(MINE, "Another"))
 
 
-ONLY = "only the teacher can"
-SLOW = "conv48same conv48same conv48same conv48same average"
 ROLES = {
     "choosing the default": (does(lambda place: place.store.set_default(MINE)), ONLY),
     "renaming another's run": (does(lambda place: place.store.rename(SOMEBODYS, "Ha")), ONLY),
@@ -337,6 +366,13 @@ ROLES = {
     "pausing another's training": (does(lambda place: place.jobs.pause(SOMEBODYS)), "somebody else's"),
     "resuming another's training": (does(lambda place: place.jobs.resume(SOMEBODYS)), "somebody else's"),
     "discarding another's training": (does(lambda place: place.jobs.dismiss(SOMEBODYS)), "somebody else's"),
+    "stopping another's training by another process": (
+        does(lambda place: place.jobs.stop_elsewhere(place.jobs.get(SOMEBODYS))),
+        "somebody else's",
+    ),
+    "teaching a network that takes an hour": (teaches(layers=SLOW), "up to 10 million multiplications a digit"),
+    "teaching from nothing": (teaches(0), "It takes 10 drawings to learn from, and there are none"),
+    "teaching while all are paused": (taught_while_paused, "Eyes to the front"),
     "training for longer": (starts(epochs=11), "up to 10 epochs"),
     "training in tiny batches": (starts(batch_size=8), "a batch has at least 32 digits"),
     "training on more": (starts(train_size=60_001), "up to 60,000 digits"),
@@ -428,6 +464,7 @@ def frame(data: bytes) -> Callable[[Place], str]:
 
 NOTHING_LEFT = "Left of it: ['{}']"
 MESSAGES = {
+    "drawing at a desk that is nobody's": (does(lambda _: seat_of("A" * 22)), "reload"),
     "emptying what the server keeps for all": (sent(clear_cache=True), "Dropped."),
     "asking for the repository": (sent(load_git_info=True), "Dropped."),
     "following the server's files": (sent(set_run_on_save=True), "Dropped."),
@@ -521,6 +558,10 @@ FILES = {
         "it has a header and no rows",
     ),
     "a picture of 3.6 billion pixels": (does(lambda _: read_picture(png(60_000, 60_000))), "more than can be read"),
+    "a page taken along, in place of digits": (
+        of_digits("a.html", b"<!doctype html><script>"),
+        "784 pixels were expected",
+    ),
     "a picture that is a page": (
         does(lambda _: read_picture(b"<svg onload=alert(1)>")),
         "This is not a picture that can be read",

@@ -13,7 +13,10 @@ def stop_all(jobs: Jobs) -> int:
     under_way = [job for job in jobs.all() if led().made(job.by) and not job.ended]
     for job in under_way:
         jobs.stop(job.id)
-    return len(under_way)
+    others = [job for job in jobs.elsewhere() if led().made(job.by)]
+    for job in others:
+        jobs.stop_elsewhere(job)
+    return len(under_way) + len(others)
 
 
 def clear(jobs: Jobs, store: RunStore) -> int:
@@ -33,7 +36,7 @@ def clear(jobs: Jobs, store: RunStore) -> int:
         if lesson.made(job.by) and job.ended:
             _dismiss(jobs, job.id)
     wipe_drawings()
-    return sum(lesson.made(job.by) for job in jobs.all())
+    return sum(lesson.made(job.by) for job in (*jobs.all(), *jobs.elsewhere()))
 
 
 def _remove(store: RunStore, run_id: str) -> None:

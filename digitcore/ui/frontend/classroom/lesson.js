@@ -5,6 +5,7 @@ import { mount } from "../shared/mount.js";
 
 const EVERY = 2000; // ms
 const SCREEN = "eyes-to-the-front";
+const BOARD = "/classroom"; // from where the teacher clears the class, and goes on
 
 class Lesson {
   constructor() {
@@ -34,8 +35,9 @@ class Lesson {
 
   /** @param {{ eyes: boolean, cleared: number }} now */
   show({ eyes, cleared }) {
-    if (this.cleared !== null && cleared !== this.cleared) return startAnew();
+    const before = this.cleared;
     this.cleared = cleared;
+    if (before !== null && cleared !== before) return startAnew();
     if (eyes) cover();
     else uncover();
   }
@@ -67,7 +69,7 @@ function startAnew() {
   } catch {
     // a browser that keeps nothing has nothing to forget
   }
-  location.assign(new URL(".", document.baseURI));
+  if (!location.pathname.endsWith(BOARD)) location.assign(new URL(".", document.baseURI));
 }
 
 export default mount(Lesson);
