@@ -19,6 +19,9 @@ _FINE = 4  # parts of a pixel's side, so that a stroke can grow by half a pixel
 _FULL = 255.0  # grey level of solid ink
 _SEED = 0
 _BANDS, _BAND = (5, 18), 5  # px: where the bands begin, and how wide they are
+_CLOUDS = (3, 5, 9)  # the sides of the grids whose lights make a cloud
+_CORNERS = 8  # of a zigzag
+_MOST_BLOTS = 9
 _RULED = slice(3, None, 7)  # the rows of lined paper
 
 
@@ -152,6 +155,64 @@ def _hidden(images: Images, pixels: float) -> Images:
     return hidden
 
 
+def _outlined(images: Images, per_cent: float) -> Images:
+    """Take so much of the ink away that lies more than half a pixel within a stroke's edge, and draw the edge."""
+    disc, share = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINE + 1, _FINE + 1)), np.float32(per_cent / 100)
+
+    def redrawn(image: Images) -> Images:
+        fine = cv2.resize(image, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
+        edges = cv2.morphologyEx(fine, cv2.MORPH_GRADIENT, disc)
+        edge = cv2.resize(edges, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+        return _bytes(image + share * (edge - image))
+
+    return _each(images, redrawn)
+
+
+def _clouded(images: Images, per_cent: float) -> Images:
+    """Let clouds of light, larger and smaller ones, lie over each picture: so bright where they are brightest."""
+    rng = np.random.default_rng(_SEED)
+    light = np.float32(_FULL * per_cent / 100)
+    grids = rng.random((len(images), sum(side**2 for side in _CLOUDS)), np.float32)
+    return np.stack([_bytes(image + light * _cloud(grid)) for image, grid in zip(images, grids, strict=True)])
+
+
+def _cloud(grid: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return light in [0, 1], (28, 28), from the random numbers of all its grids."""
+    parts = np.split(grid, np.cumsum([side**2 for side in _CLOUDS])[:-1])
+    light = sum(
+        cv2.resize(part.reshape(side, side), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) / side
+        for part, side in zip(parts, _CLOUDS, strict=True)
+    )
+    darkest, brightest = np.min(light), np.max(light)
+    return np.asarray((light - darkest) / (brightest - darkest), np.float32)
+
+
+def _zigzagged(images: Images, per_cent: float) -> Images:
+    """Draw a zigzag across each picture from left to right, 1 px wide, with so much ink."""
+    crossed, columns = images.copy(), np.linspace(0, SIDE - 1, _CORNERS)
+    places = np.random.default_rng(_SEED).random((len(images), 2))
+    to_and_fro = np.where(np.arange(_CORNERS) % 2, 1, -1)
+    for image, (level, reach) in zip(crossed, places, strict=True):
+        rows = _MIDDLE + 12 * (level - 0.5) + (2 + 3 * reach) * to_and_fro
+        line = np.rint(np.stack([columns, rows], axis=1)).astype(np.int32)
+        drawn = cv2.polylines(np.zeros_like(image), [line], False, round(_FULL * per_cent / 100))
+        np.maximum(image, np.asarray(drawn), out=image)
+    return crossed
+
+
+def _blotted(images: Images, count: float) -> Images:
+    """Let so many round blots of 3 to 5 px fall on each picture."""
+    blotted = images.copy()
+    blots = np.random.default_rng(_SEED).random((len(images), _MOST_BLOTS, 3))
+    down, across = np.mgrid[:SIDE, :SIDE]
+    for image, places in zip(blotted, blots[:, : int(count)], strict=True):
+        for x, y, size in places:
+            away = np.hypot(across - x * (SIDE - 1), down - y * (SIDE - 1))
+            blot = _bytes(_FULL * (1.5 + size + 0.5 - away))
+            np.maximum(image, blot, out=image)
+    return blotted
+
+
 def _inverted(images: Images, per_cent: float) -> Images:
     return _bytes(images + np.float32(per_cent / 100) * (np.float32(_FULL) - 2 * images.astype(np.float32)))
 
@@ -187,13 +248,24 @@ FAINTER = Corruption("Fainter ink", "%", "% of its ink", 100, (20, 40, 60, 80), 
 BRIGHTER = Corruption("Brighter ground", "%", "% of ink, added", 0, (20, 40, 60), _brightened)
 GAMMA = Corruption("Gamma", "", "exponent: above 1, edges fade", 1, (0.5, 1.5, 2, 2.5), _regraded)
 HIDDEN = Corruption("Partly hidden", " px", "px, side of a black square", 0, (3, 5, 7), _hidden)
+# these four happen in no training here: how well they are read tells what else a network will bear
+OUTLINES = Corruption("Outlines alone", "%", "% of the ink within taken away", 0, (50, 75, 100), _outlined)
+CLOUDS = Corruption("Clouds of light", "%", "% of ink, added where they are brightest", 0, (25, 50, 75), _clouded)
+ZIGZAG = Corruption("Zigzag across", "%", "% of ink in its line", 0, (50, 75, 100), _zigzagged)
+BLOTS = Corruption("Blots", "", "blots of 3 to 5 px", 0, (3, 6, 9), _blotted)
 # a network is promised white ink on black: only preparation can be held to reading the other
 INVERTED = Corruption("Black on white", "%", "% inverted", 0, (100,), _inverted, PREPARED)
 
-# what `preprocessing` is there to undo is measured both ways
-CORRUPTIONS = (
+USUAL = (
     *(TURNED, SIDEWAYS, DOWN, SIZE, SLANTED, BLURRED, NOISE, SPECKS, BANDS, RULED, WIDTH, FAINTER),
     *(BRIGHTER, GAMMA, HIDDEN),
+)
+NEVER_LEARNED = (OUTLINES, CLOUDS, ZIGZAG, BLOTS)
+
+# what `preprocessing` is there to undo is measured both ways
+CORRUPTIONS = (
+    *USUAL,
+    *NEVER_LEARNED,
     *(SIDEWAYS.with_preparation(-4, 4), SIZE.with_preparation(70, 130), FAINTER.with_preparation(20, 50), INVERTED),
     *(SPECKS.with_preparation(5, 20), BANDS.with_preparation(25, 75), RULED.with_preparation(25, 75)),
     BRIGHTER.with_preparation(20, 60),

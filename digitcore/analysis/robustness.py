@@ -6,7 +6,7 @@ anew from the corrupted picture, and counted as wrong where the plain gates reje
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -96,6 +96,11 @@ class Robustness:
     def clean(self, route: str = NETWORK) -> Cell:
         """Return how the digits are read as they are."""
         return self.at(next(each for each in CLEAN if each.route == route), 0)
+
+    def error(self, corruptions: Iterable[Corruption]) -> float:
+        """Return the share misread, in [0, 1]: the mean over these kinds of each one's mean over its strengths."""
+        means = {row.corruption: row.mean for row in self.rows}
+        return 1 - float(np.mean([means[each] for each in corruptions]))
 
     def margin(self, share: float) -> float:
         """Return how far from `share`, in [0, 1], the accuracy on all such digits may lie: half its 95% interval."""

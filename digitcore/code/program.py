@@ -19,7 +19,8 @@ ABOUT = (  # in Markdown
     "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so its "
     "figures differ by chance. If it leaves anything out, its first lines say so."
 )
-_AUGMENTATION = Path(__file__).parents[1] / "training" / "augmentation.py"
+_TRAINING = Path(__file__).parents[1] / "training"
+_AUGMENTATION, _SPOILING = _TRAINING / "augmentation.py", _TRAINING / "synthetic" / "spoiling.py"
 
 
 def program(config: TrainingConfig) -> str:
@@ -43,7 +44,7 @@ def _head(config: TrainingConfig) -> Iterator[str]:
 
 def _left_out(config: TrainingConfig) -> Iterator[str]:
     """Yield what the program does without, a line each."""
-    if config.augmentation:
+    if config.augmentation or config.wider_world:
         yield "Left out: a few painted digits that Digit studio mixes in, as hands write them that MNIST hardly has."
     if config.non_digits:
         yield "Left out: painted drawings that are no digits, from which Digit studio learns what to reject."
@@ -52,6 +53,8 @@ def _left_out(config: TrainingConfig) -> Iterator[str]:
 
 
 def _imports(config: TrainingConfig) -> Iterator[str]:
+    if config.wider_world:
+        yield "from collections.abc import Callable"
     if config.augmentation:
         yield "from dataclasses import dataclass, fields"
     yield "from pathlib import Path"
@@ -60,7 +63,7 @@ def _imports(config: TrainingConfig) -> Iterator[str]:
     yield ""
     yield "import keras"
     yield "import numpy as np"
-    if config.augmentation:
+    if config.augmentation or config.wider_world:
         yield "import tensorflow as tf"
     yield "from keras import layers"
     yield ""
@@ -160,13 +163,13 @@ def _moved(config: TrainingConfig) -> Iterator[str]:
 
 
 def _distortions(config: TrainingConfig) -> Iterator[str]:
-    if not config.augmentation:
+    if not (config.augmentation or config.wider_world):
         return
-    yield f"steps = {config.epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
+    if config.augmentation:
+        yield f"steps = {config.epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
     yield "SIDE = 28"
-    yield ""
-    yield ""
-    yield augmentation_source()
+    for wanted, source in ((config.augmentation, augmentation_source), (config.wider_world, spoiling_source)):
+        yield from ("", "", source()) if wanted else ()
     yield ""
     yield ""
     yield "class Distort(layers.Layer):"
@@ -178,19 +181,32 @@ def _distortions(config: TrainingConfig) -> Iterator[str]:
     yield "    def call(self, images, training=False):"
     yield "        if not training:"
     yield "            return images"
-    yield "        left = 1 - tf.cast(self.step, tf.float32) / steps"
-    easing = f"{schedules.MILDEST:g} + {1 - schedules.MILDEST:g} * left / {schedules.EASING:g}"
-    yield f"        strength = {config.distortion:g} * tf.minimum(1.0, {easing})  # it eases off in the end"
-    yield f"        distorted = augment(images, tf.stack([{config.seed}, self.step.value]), Bounds().times(strength))"
+    yield f"        seed = tf.stack([{config.seed}, self.step.value])"
+    if config.augmentation:
+        yield "        left = 1 - tf.cast(self.step, tf.float32) / steps"
+        easing = f"{schedules.MILDEST:g} + {1 - schedules.MILDEST:g} * left / {schedules.EASING:g}"
+        yield f"        strength = {config.distortion:g} * tf.minimum(1.0, {easing})  # it eases off in the end"
+        yield "        images = augment(images, seed, Bounds().times(strength))"
+    if config.wider_world:
+        yield "        images = spoil(images, seed)"
     yield "        self.step.assign_add(1)"
-    yield "        return distorted"
+    yield "        return images"
     yield ""
     yield ""
 
 
 def augmentation_source() -> str:
     """Return our own distortions as source text, without the module's imports: the program does just the same."""
-    text = _AUGMENTATION.read_text(encoding="utf-8")
+    return _without_imports(_AUGMENTATION)
+
+
+def spoiling_source() -> str:
+    """Return the same of what spoils pictures."""
+    return _without_imports(_SPOILING)
+
+
+def _without_imports(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
     imports = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
     lines = text.splitlines()[max(node.end_lineno or 0 for node in imports) :]
     return "\n".join(lines).strip()
@@ -201,7 +217,7 @@ def _model(config: TrainingConfig) -> Iterator[str]:
     yield "model = keras.Sequential("
     yield "    ["
     yield "        keras.Input((28, 28, 1)),"
-    if config.augmentation:
+    if config.augmentation or config.wider_world:
         yield "        Distort(),"
     yield from (f"        {line}," for line in layer_lines(config.architecture))
     yield "    ]"

@@ -95,6 +95,11 @@ class TrainingConfig:
         False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, differently at every step."
     )
     distortion: float = _choice(1.0, "How strong augmentation is, as a share of the most.", low=0.1, high=1.0)
+    wider_world: bool = _choice(
+        False,
+        "Spoil a fifth of the pictures, by specks, noise, bands, lines, bright grounds or blur, and mix in digits and "
+        "drawings such as MNIST never shows.",
+    )
     non_digits: bool = _choice(
         False, "Mix in scribbles, letters and other drawings that aren't digits, so that it learns to reject them."
     )

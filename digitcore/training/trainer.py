@@ -28,11 +28,15 @@ from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.keras_model import build, logits_with_own_statistics
 from digitcore.training.live_weights import Statistics, live_weights
 from digitcore.training.schedules import share_of_distortion, share_of_rate
-from digitcore.training.synthetic.digits import unusual_digits
+from digitcore.training.synthetic.digits import rare_digits, unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
+from digitcore.training.synthetic.spoiling import spoil
+from digitcore.training.synthetic.things import things
 
 _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a small machine's memory
 _UNUSUAL = 0.08  # painted digits for each of the data's own
+_RARE = 0.02  # of a wider world, for each of the data's own
+_THINGS = 0.02  # the same, of what is no digit
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
 _COMPANY = 226  # digits that join those guessed at
@@ -200,6 +204,8 @@ class Trainer:
             images = tf.cast(tf.gather(self._images, chosen), tf.float32)[..., tf.newaxis] / 255.0  # (B, 28, 28, 1)
             if self.config.augmentation:
                 images = augment(images, seed, Bounds().times(strength))
+            if self.config.wider_world:
+                images = spoil(images, seed)
             labels = tf.gather(self._labels, chosen)
             optimizer.learning_rate.assign(rate)
             with tf.GradientTape() as tape:
@@ -216,18 +222,25 @@ def _to_learn_from(
     config: TrainingConfig, images: NDArray[np.uint8], labels: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the training part with what is painted for it: digits that it hardly has, and drawings that are none."""
+    count = len(labels)
     if config.augmentation:
-        painted, digits = _painted(round(_UNUSUAL * len(labels)), config)
+        painted, digits = _painted(config, *unusual_digits(round(_UNUSUAL * count), config.seed))
+        images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
+    if config.wider_world:
+        painted, digits = _painted(config, *rare_digits(round(_RARE * count), config.seed))
         images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
     if config.non_digits:
         others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
+        if config.wider_world:
+            others = np.concatenate([others, things(round(_THINGS * count), config.seed)])
         images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
     return images, labels
 
 
-def _painted(count: int, config: TrainingConfig) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return `count` painted digits, fewer where some are left out, to which all happens that does to the others."""
-    painted, digits = unusual_digits(count, config.seed)
+def _painted(
+    config: TrainingConfig, painted: NDArray[np.uint8], digits: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return painted digits, fewer where some are left out, with all done to them that is done to the others."""
     kept = known(config, digits)
     return placed(painted[kept], config.placement, config.seed), shuffled(
         digits[kept], config.shuffled_labels, config.seed

@@ -141,6 +141,7 @@ def test_robustness_is_measured_off_the_page_and_then_shown_worst_first(page: Ap
     assert any("is read worst" in text for text in words(page))
     assert any(f"{len(few_digits)} test digits" in text for text in words(page))
     assert any("with preparation" in text.lower() for text in words(page))
+    assert any("of four more kinds, which no training here ever shows" in text for text in words(page))
     table = page.dataframe[0].value
     assert len(table) == len(CORRUPTIONS)
     assert table["read right"].is_monotonic_increasing

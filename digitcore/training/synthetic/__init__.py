@@ -1,1 +1,1 @@
-"""Pictures painted from scratch: digits that MNIST's writers seldom made, and drawings that are not digits."""
+"""Pictures painted from scratch: digits that MNIST's writers seldom made, drawings that are none; what spoils them."""

@@ -101,6 +101,69 @@ def _zero(rng: np.random.Generator) -> Sequence[Points]:
     return leaning(rng, [curve(shaken(rng, [start, (0.12, 0.12), *ring, end], _SHAKE))], -0.1, 0.35)
 
 
+def _oval(rng: np.random.Generator) -> tuple[Points, float, float]:
+    """Return the line of a 0, and half of its width and of its height; its middle is at (0, 0)."""
+    half, tall = rng.uniform(0.24, 0.45), 0.5
+    turn = rng.uniform(-2.2, -0.9) - np.linspace(0.0, rng.uniform(1.95, 2.1) * np.pi, 11)
+    return curve(shaken(rng, np.stack([half * np.cos(turn), tall * np.sin(turn)], axis=1), _SHAKE / 2)), half, tall
+
+
+def _struck_zero(rng: np.random.Generator) -> Sequence[Points]:
+    """A 0 with a line across it, leaning to either side or upright, that ends within it or beyond it."""
+    ring, half, tall = _oval(rng)
+    angle = rng.uniform(-1.0, 1.0)  # rad from upright
+    edge = np.array([half * np.sin(angle), -tall * np.cos(angle)])  # on the ring
+    ends = [edge * rng.uniform(0.6, 1.35), -edge * rng.uniform(0.6, 1.35)]
+    return leaning(rng, [ring, curve(shaken(rng, ends, _SHAKE / 2))], -0.1, 0.35)
+
+
+def _nicked_zero(rng: np.random.Generator) -> Sequence[Points]:
+    """A 0 with a short line through its upper right, or with a dot in its middle."""
+    ring, half, tall = _oval(rng)
+    if rng.random() < 0.4:
+        return leaning(rng, [ring, shaken(rng, np.zeros((2, 2)), 0.03)], -0.1, 0.35)
+    angle, long = rng.uniform(0.4, 1.1), rng.uniform(0.08, 0.22)
+    middle = np.array([half * np.sin(angle), -tall * np.cos(angle)])
+    along = np.array([long, -long * rng.uniform(0.7, 1.3)])
+    return leaning(rng, [ring, curve(shaken(rng, [middle - along, middle + along], _SHAKE / 2))], -0.1, 0.35)
+
+
+def _roof(rng: np.random.Generator) -> Sequence[Points]:
+    """A 1 whose upstroke begins on the baseline or not much higher, so that it looks like a roof."""
+    lean, wide = rng.uniform(-0.15, 0.3), rng.uniform(0.3, 0.65)
+    start, foot = (-wide, rng.uniform(0.55, 1.0)), (-np.sin(lean), np.cos(lean))
+    up = curve(shaken(rng, [start, (start[0] / 2, start[1] / 2), (0.0, 0.0)], _SHAKE / 2))
+    down = curve(shaken(rng, [(0.0, 0.0), (foot[0] / 2, foot[1] / 2), foot], _SHAKE / 2))
+    return [up, np.concatenate([up[-1:], down])]
+
+
+def _knotted_four(rng: np.random.Generator) -> Sequence[Points]:
+    """An open 4 in one line, whose bar turns up into a loop and comes down as the stem."""
+    level, wide = rng.uniform(0.45, 0.7), rng.uniform(0.35, 0.6)
+    over = wide + rng.uniform(0.08, 0.2)
+    corner = curve(shaken(rng, [(rng.uniform(0.05, 0.25), 0.0), (0.0, level)], _SHAKE / 2))
+    knot = [(0.0, level), (wide * 0.8, level), (over, level - 0.12), (wide + 0.05, rng.uniform(0.1, 0.35))]
+    stem = [(wide, level), (wide - rng.uniform(0.0, 0.1), 1.0)]
+    return leaning(rng, [np.concatenate([corner, curve(shaken(rng, [*knot, *stem], _SHAKE / 2))])], -0.05, 0.3)
+
+
+def _balloon(rng: np.random.Generator) -> Sequence[Points]:
+    """A 9 in one line that begins at its foot, climbs, goes round to the right and ends at its stem."""
+    level, wide, lean = rng.uniform(0.38, 0.6), rng.uniform(0.35, 0.65), rng.uniform(-0.12, 0.12)
+    climb = [(lean, 1.0), (lean / 2, 0.75), (0.0, level * 0.6)]
+    round_it = [(wide * 0.45, 0.0), (wide, level * rng.uniform(0.4, 0.6)), (wide * rng.uniform(0.5, 0.65), level)]
+    end = (wide * rng.uniform(0.0, 0.3), level * rng.uniform(0.9, 1.02))
+    return leaning(rng, [curve(shaken(rng, [*climb, *round_it, end], _SHAKE / 2))], -0.1, 0.3)
+
+
+RARE: tuple[tuple[int, Artist, float], ...] = (  # as `ARTISTS`; what hardly anybody at NIST ever wrote
+    (0, _struck_zero, 0.35),
+    (0, _nicked_zero, 0.15),
+    (1, _roof, 0.15),
+    (4, _knotted_four, 0.15),
+    (9, _balloon, 0.2),
+)
+
 ARTISTS: tuple[tuple[int, Artist, float], ...] = (  # digit, who draws it, share of painted digits
     (0, _zero, 0.08),
     (1, _one, 0.30),
@@ -116,7 +179,18 @@ def unusual_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np
 
     Returns pictures uint8 (N, 28, 28), white ink on black, and their labels int64 (N,), digit by digit.
     """
-    shares = [round(share * count) for _, _, share in ARTISTS]
-    pictures = [paint(artist, much, seed) for (_, artist, _), much in zip(ARTISTS, shares, strict=True)]
-    labels = np.repeat([digit for digit, _, _ in ARTISTS], shares).astype(np.int64)
+    return _painted(ARTISTS, count, seed)
+
+
+def rare_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """As `unusual_digits`, paint digits that even fewer of MNIST's writers made: struck zeros, nines like balloons."""
+    return _painted(RARE, count, seed)
+
+
+def _painted(
+    artists: Sequence[tuple[int, Artist, float]], count: int, seed: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    shares = [round(share * count) for _, _, share in artists]
+    pictures = [paint(artist, much, seed) for (_, artist, _), much in zip(artists, shares, strict=True)]
+    labels = np.repeat([digit for digit, _, _ in artists], shares).astype(np.int64)
     return np.concatenate(pictures) if count else np.empty((0, SIDE, SIDE), np.uint8), labels

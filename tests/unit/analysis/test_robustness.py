@@ -12,8 +12,10 @@ from digitcore import figures
 from digitcore.analysis import robustness as module
 from digitcore.analysis.cache import ArrayCache
 from digitcore.analysis.corruptions import (
+    BLOTS,
     BLURRED,
     CLEAN,
+    CLOUDS,
     CORRUPTIONS,
     DOWN,
     FAINTER,
@@ -21,13 +23,17 @@ from digitcore.analysis.corruptions import (
     HIDDEN,
     INVERTED,
     NETWORK,
+    NEVER_LEARNED,
     NOISE,
+    OUTLINES,
     PREPARED,
     SIDEWAYS,
     SIZE,
     SLANTED,
     TURNED,
+    USUAL,
     WIDTH,
+    ZIGZAG,
     Corruption,
     Images,
 )
@@ -207,6 +213,30 @@ def test_rows_come_worst_first_and_their_worst_is_their_lowest(found: Robustness
     for row in found.rows:
         assert [cell.strength for cell in row.cells] == list(row.corruption.strengths)
         assert row.worst.accuracy <= row.mean <= max(cell.accuracy for cell in row.cells)
+
+
+def test_the_error_over_kinds_counts_each_kind_the_same(found: Robustness) -> None:
+    by_kind = {row.corruption: 1 - row.mean for row in found.rows}
+    assert found.error([TURNED, HIDDEN]) == pytest.approx((by_kind[TURNED] + by_kind[HIDDEN]) / 2)
+    assert len(USUAL) == 15
+    assert {each.route for each in (*USUAL, *NEVER_LEARNED)} == {NETWORK}
+
+
+def test_an_outline_is_hollow_and_as_large_as_its_digit() -> None:
+    outline = OUTLINES.apply(bar(8), 100)[0]
+    assert outline[14, 14] == 0
+    assert outline[14, 9:12].max() > 100
+    assert box(outline[np.newaxis])[1] == pytest.approx(box(bar(8))[1], abs=2)
+
+
+@pytest.mark.parametrize(("each", "little", "much"), [(CLOUDS, 25, 75), (ZIGZAG, 50, 100), (BLOTS, 3, 9)])
+def test_clouds_lines_and_blots_only_add_ink_and_the_more_the_stronger(
+    each: Corruption, little: float, much: float, digits: Dataset
+) -> None:
+    some, more = each.apply(digits.images, little), each.apply(digits.images, much)
+    assert np.all(digits.images <= some)
+    assert np.all(some <= more)
+    assert len({picture.tobytes() for picture in more}) == FEW
 
 
 def test_what_the_network_cannot_bear_preparation_undoes(found: Robustness) -> None:
