@@ -101,6 +101,138 @@ def test_the_page_finds_the_flaws_in_a_drawing_that_python_finds(page: Page) -> 
         assert {getattr(each, kind) for each in flaws} == {True, False}, kind
 
 
+# the page's clock, led by hand: `pass` lets one picture of the screen and its timers go by
+STILL_CLOCK = """() => {
+    const waiting = [];
+    const wait = (then) => waiting.push(then);
+    window.requestAnimationFrame = window.requestIdleCallback = window.setTimeout = wait;
+    window.clearTimeout = (number) => (waiting[number - 1] = () => {});
+    window.pass = () => waiting.splice(0).forEach((then) => then());
+}"""
+
+PACE = """({ Paced }) => {
+    const seen = [];
+    let newest = 0;
+    const paced = new Paced(() => seen.push(newest), () => 0);
+    const ask = () => { newest++; paced.ask(); };
+    for (let times = 0; times < 20; times++) ask();
+    for (let times = 0; times < 9; times++) window.pass();
+    ask();
+    ask();
+    paced.stop();
+    for (let times = 0; times < 9; times++) window.pass();
+    return seen;
+}"""
+
+
+def test_what_is_shown_at_a_pace_is_shown_at_once_and_the_newest_again_after_a_rest(page: Page) -> None:
+    page.evaluate(STILL_CLOCK)
+    assert call(page, "shared/paced.js", PACE) == [1, 20, 21]
+
+
+# readings between two pictures of the screen; one digit's chance grows, and with it the confidence
+SHOW = """async ({ ReadingView }, html) => {
+    document.body.innerHTML = html;
+    const view = new ReadingView(document.body);
+    const read = (chance) => {
+        const probabilities = Array.from({ length: 10 }, (_, digit) => ({ 7: chance, 1: 1 - chance })[digit] ?? 0);
+        const image = new Float32Array(784);
+        return { digit: 7, confidence: chance, title: `${chance}`, text: "", image, probabilities };
+    };
+    for (const another of [0.4, 0.5]) view.show(read(another), 9); // the answer, and the first words about it
+    const seen = new MutationObserver(() => {});
+    seen.observe(document.body, { subtree: true, childList: true, attributes: true });
+    const shares = [0.6, 0.7, 0.8, 0.9];
+    for (const share of shares) view.show(read(share), 9);
+    const touched = seen.takeRecords().map(({ target }) => target.className);
+    const bars = touched.filter((name) => name === "digit-panel__fill").length;
+    const others = new Set(touched.filter((name) => !["digit-panel", "digit-panel__fill"].includes(name)));
+    const told = () => document.querySelector(".digit-panel__confidence").textContent;
+    const [frame, early] = [view.root.dataset.frame, told()];
+    for (let times = 0; times < 3; times++) window.pass();
+    const values = [...document.querySelectorAll(".digit-panel__value")].map((value) => value.textContent);
+    return { frame, bars, others: [...others], early, late: told(), values };
+}"""
+
+
+def test_a_reading_moves_the_bars_at_once_and_touches_no_more_of_the_page_until_words_can_be_read(page: Page) -> None:
+    page.evaluate(STILL_CLOCK)
+    html = (FRONTEND / "draw/live_panel.html").read_text(encoding="utf-8")
+    shown = call(page, "draw/reading_view.js", SHOW, html)
+    assert shown["frame"] == "6"
+    assert shown["bars"] == 2 * 4  # of ten bars, the two that have moved
+    assert shown["others"] == []
+    assert (shown["early"], shown["late"]) == ("0.5", "0.9")
+    assert (shown["values"][7], shown["values"][1], shown["values"][0]) == ("90.0%", "10.0%", chance(0))
+
+
+PAINT = """async ({ Inside }, shapes) => {
+    const place = document.body.appendChild(document.createElement("div"));
+    place.style.width = "1200px";
+    const ones = (shape) => ({ shape, values: new Float32Array(shape.reduce((size, each) => size * each)).fill(1) });
+    const layers = shapes.map(([kind, ...weights], at) =>
+        ({ name: `${kind}_${at}`, kind, same: true, stride: 1, weights: weights.map(ones) }));
+    const inside = new Inside(place, () => {});
+    inside.use({ run: {}, temperature: 1, layers, augmentation: null, rejection: null });
+    for (let times = 0; times < 99; times++) { window.pass(); await null; }
+    let painted = [];
+    const put = CanvasRenderingContext2D.prototype.putImageData;
+    CanvasRenderingContext2D.prototype.putImageData = function (image, ...place) {
+        painted.push(image.data[0]);
+        put.call(this, image, ...place);
+    };
+    const image = (ink) => new Float32Array(784).fill(ink);
+    const outputs = () => [new Float32Array(1568), new Float32Array(2), new Float32Array(10)];
+    const probabilities = Array(10).fill(0.1);
+    for (const ink of [0.2, 0.4, 0.6, 1]) inside.show({ probabilities, image: image(ink) }, outputs());
+    const first = painted;
+    painted = [];
+    for (let times = 0; times < 3; times++) window.pass();
+    return [first, painted];
+}"""
+
+
+def test_readings_that_come_faster_than_the_screen_have_the_layers_painted_once_and_the_last_of_them_shown(
+    page: Page,
+) -> None:
+    page.evaluate(STILL_CLOCK)
+    shapes = [["conv", [2, 3, 3, 1], [2]], ["average_pool"], ["dense", [10, 2], [10]]]
+    first, then = call(page, "inside/view.js", PAINT, shapes)
+    assert len(first) == len(then) == 2  # the picture and the maps
+    assert (first[0], then[0]) == (51, 255)  # of the first reading and of the last
+
+
+HALVE = """({ Camera }, side) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const pen = canvas.getContext("2d");
+    pen.scale(side / 160, side / 160);
+    Object.assign(pen, { lineWidth: 11, strokeStyle: "#fff", lineCap: "round" });
+    pen.ellipse(80, 80, 33, 51, 0.4, 0, 5);
+    pen.stroke();
+    const camera = new Camera();
+    camera.look([canvas]);
+    const { data } = pen.getImageData(0, 0, side, side);
+    const many = side / 160;
+    const means = Array.from({ length: 160 * 160 }, (_, at) => {
+        let sum = 0;
+        for (let y = 0; y < many; y++) for (let x = 0; x < many; x++) {
+            sum += data[4 * ((many * Math.floor(at / 160) + y) * side + many * (at % 160) + x) + 3];
+        }
+        return sum / many ** 2;
+    });
+    return [Math.max(...means), Math.max(...means.map((mean, at) => Math.abs(mean - camera.alpha[at])))];
+}"""
+
+
+@pytest.mark.parametrize("side", [320, 640])  # px of the app's canvas, and of one on a finer screen
+def test_a_small_picture_of_the_canvas_has_the_mean_of_what_lies_under_each_of_its_pixels(
+    page: Page, side: int
+) -> None:
+    most, apart = call(page, "draw/camera.js", HALVE, side)
+    assert most == 255
+    assert apart <= 2  # grey levels
+
+
 @pytest.mark.parametrize("name", sorted(str(file.relative_to(FRONTEND)) for file in FRONTEND.rglob("*.js")))
 def test_a_module_loads_with_all_that_it_imports(page: Page, name: str) -> None:
     assert call(page, name, "module => Object.keys(module).length") > 0

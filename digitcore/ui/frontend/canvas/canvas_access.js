@@ -74,11 +74,20 @@ const NAME = "Canvas to draw a digit on. Arrow keys move the pen, Space puts it 
 
 /** @typedef {"mouse" | "touch"} Kind of events: after a touch, the canvas is deaf to a mouse for a moment */
 
+/** @type {Drawing | null} */
+let found = null; // which is asked for with every movement of the pen
+
 /**
  * Returns the canvas's parts, or null while it is not on the page.
  * @returns {Drawing | null}
  */
 export function findDrawing() {
+  if (!found?.pen.isConnected || !found.strokes.isConnected) found = lookForDrawing();
+  return found;
+}
+
+/** @returns {Drawing | null} */
+function lookForDrawing() {
   for (const root of shadowRoots(CANVAS)) {
     const [strokes, pen] = ["the finished strokes", "the stroke being drawn"].map((part) =>
       root.querySelector(PARTS[/** @type {keyof typeof PARTS} */ (part)]),

@@ -58,7 +58,8 @@ class Tools {
     canvas.dressUp(drawing);
     this.kept.bringBack(drawing);
     const nothing = !canvas.canUndo();
-    this.undo.disabled = this.clear.disabled = nothing;
+    // written anew even the same state has Streamlit's tabs look through all that is in them
+    if (this.undo.disabled !== nothing) this.undo.disabled = this.clear.disabled = nothing;
     if (!this.penDown) canvas.invite(nothing);
   }
 

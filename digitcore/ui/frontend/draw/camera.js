@@ -9,7 +9,6 @@ export class Camera {
   constructor() {
     this.sheet = Object.assign(document.createElement("canvas"), { width: FRAME_SIDE, height: FRAME_SIDE });
     this.context = inkOn(this.sheet, { willReadFrequently: true });
-    this.context.imageSmoothingQuality = "high";
     this.alpha = new Uint8Array(FRAME_SIDE * FRAME_SIDE);
     this.blank = true;
   }
@@ -20,7 +19,7 @@ export class Camera {
    */
   look(canvases) {
     this.context.clearRect(0, 0, FRAME_SIDE, FRAME_SIDE);
-    for (const canvas of canvases) this.context.drawImage(canvas, 0, 0, FRAME_SIDE, FRAME_SIDE);
+    for (const canvas of canvases) this.add(canvas);
     const { data } = this.context.getImageData(0, 0, FRAME_SIDE, FRAME_SIDE);
     let changed = false;
     this.blank = true;
@@ -32,6 +31,15 @@ export class Camera {
       this.alpha[at] = ink;
     }
     return changed;
+  }
+
+  /**
+   * What is halved is the mean of four pixels either way, which by the better one takes three times as long.
+   * @param {HTMLCanvasElement} canvas
+   */
+  add(canvas) {
+    this.context.imageSmoothingQuality = canvas.width === 2 * FRAME_SIDE ? "low" : "high";
+    this.context.drawImage(canvas, 0, 0, FRAME_SIDE, FRAME_SIDE);
   }
 
   /** The last picture as the engine takes it. */

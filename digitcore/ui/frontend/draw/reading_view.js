@@ -2,9 +2,11 @@
 
 import { inkOn } from "../shared/elements.js";
 import { chance } from "../shared/numbers.js";
+import { Paced } from "../shared/paced.js";
 import { Suggestion } from "./suggestion.js";
 
 const NOTE_EVERY = 400; // ms: no eye reads a number that changes sooner
+const WORDS_EVERY = 80; // ms: what is read, unlike the bars, need not change with every reading
 
 export class ReadingView {
   constructor(parentElement) {
@@ -16,6 +18,11 @@ export class ReadingView {
     this.shown = 0;
     this.damaged = false;
     this.noted = 0; // ms, when the time was written last
+    this.written = { sign: "", title: "", text: "", probabilities: null }; // or will be in a moment
+    this.words = new Paced(
+      () => this.write(),
+      () => WORDS_EVERY,
+    );
     this.suggestion = new Suggestion(this.part("next"));
     this.isDrawn = false; // what is shown; else it is a picture
   }
@@ -28,13 +35,14 @@ export class ReadingView {
       '<span class="digit-panel__track"><span class="digit-panel__fill"></span></span>' +
       '<span class="digit-panel__value"></span>';
     this.part("bars").append(bar);
-    return bar;
+    const [fill, value] = ["fill", "value"].map((name) => /** @type {HTMLElement} */ (bar.querySelector(`.digit-panel__${name}`)));
+    return { bar, fill, value, share: "" };
   }
 
   showEmpty(hint) {
     this.mark("empty", "", "");
-    this.write("0–9", hint.title, hint.text);
     this.setBars(null, null);
+    this.say({ sign: "0–9", ...hint, probabilities: null });
     this.seen.clearRect(0, 0, 28, 28);
     this.part("fine").textContent = "";
     this.suggestion.clear();
@@ -48,8 +56,8 @@ export class ReadingView {
     const { digit, confidence, probabilities, title, text } = reading;
     this.mark(digit === null ? "rejected" : "read", digit ?? "", confidence.toFixed(4));
     this.root.dataset.frame = ++this.shown;
-    this.write(digit ?? "?", title, text);
     this.setBars(probabilities, digit);
+    this.say({ sign: String(digit ?? "?"), title, text, probabilities });
     if (typeof reading.image === "string") this.paint(bytesOf(reading.image), 1);
     else this.paint(reading.image, 255);
     this.time(took);
@@ -63,18 +71,30 @@ export class ReadingView {
     this.root.toggleAttribute("data-damaged", this.damaged);
   }
 
-  write(digit, title, text) {
-    put(this.part("digit"), String(digit));
+  // Another answer at once, and else words and numbers as fast as they can be read.
+  say(written) {
+    const isAnother = written.sign !== this.written.sign;
+    this.written = written;
+    if (isAnother) this.write();
+    else this.words.ask();
+  }
+
+  write() {
+    const { sign, title, text, probabilities } = this.written;
+    put(this.part("digit"), sign);
     put(this.part("confidence"), title);
     put(this.part("verdict"), text);
+    this.bars.forEach(({ bar, value }, digit) => {
+      bar.toggleAttribute("data-tiny", (probabilities?.[digit] ?? 0) < 0.001); // written as "< 0.1%"
+      put(value, probabilities ? chance(probabilities[digit]) : "");
+    });
   }
 
   setBars(probabilities, top) {
-    this.bars.forEach((bar, digit) => {
-      bar.style.setProperty("--share", (probabilities?.[digit] ?? 0).toFixed(4));
-      bar.toggleAttribute("data-top", digit === top);
-      bar.toggleAttribute("data-tiny", (probabilities?.[digit] ?? 0) < 0.001); // written as "< 0.1%"
-      put(bar.lastElementChild, probabilities ? chance(probabilities[digit]) : "");
+    this.bars.forEach((each, digit) => {
+      const share = (probabilities?.[digit] ?? 0).toFixed(4);
+      each.bar.toggleAttribute("data-top", digit === top);
+      if (share !== each.share) each.fill.style.setProperty("--share", (each.share = share));
     });
   }
 

@@ -5,6 +5,7 @@ import { damagedLayers } from "../engine/damage.js";
 import { sizeOf } from "../engine/layers.js";
 import { softmax } from "../engine/reader.js";
 import { html } from "../shared/elements.js";
+import { Paced } from "../shared/paced.js";
 import { idleMoment } from "./idle.js";
 import { columnsOf, fieldOf, valuesOf } from "./network/columns.js";
 import { Detail } from "./detail.js";
@@ -22,6 +23,7 @@ import * as words from "./words.js";
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const REST = 700; // ms without a reading, after which what the network made of it is spoken
+const SHARE = 1.5; // times as long as a painting took, nothing is painted: on a slow device the pen and the bars come first
 const DIFFERENT = 0.005; // of probability, from which on the bars at the top visibly count more than this one picture
 
 export class Inside {
@@ -42,6 +44,10 @@ export class Inside {
     /** @type {Pointed | null} */
     this.pointed = null;
     this.isVisible = true;
+    this.painting = new Paced(
+      () => this.render(),
+      (took) => SHARE * took,
+    );
     this.root = html("section", "digit-inside");
     this.hint = html("p", "digit-inside__hint");
     this.alarm = html("div", "digit-inside__alarm");
@@ -146,7 +152,7 @@ export class Inside {
     const nothing = () => columns.map(({ shape }) => new Float32Array(sizeOf(shape)));
     this.values = reading ? valuesOf(columns, reading.image, outputs) : nothing();
     this.mark(reading ? "read" : "empty");
-    this.render();
+    this.painting.ask();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.speak(), REST);
   }
@@ -289,6 +295,7 @@ export class Inside {
 
   stop() {
     clearTimeout(this.resting);
+    this.painting.stop();
     this.scale = undefined;
     this.seen.disconnect();
     this.strips.stop();

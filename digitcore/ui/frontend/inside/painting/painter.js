@@ -1,10 +1,12 @@
 // Paints what a column holds: all maps into one small canvas, a screen's pixel or more to each number; single numbers as bars.
 
+import { clamp } from "../../preprocessing/numbers.js";
 import { inkOn } from "../../shared/elements.js";
-import { BAR, ink, negative, positive, SHADES } from "./palette.js";
+import { BAR, PICTURE, SHADES, SIGNED } from "./palette.js";
 
 /** @typedef {import("./layout.js").Grid} Grid */
 
+const BRIGHTEST = SHADES - 1;
 const GROUND = "rgb(0 0 0)"; // of bars, as that of maps
 
 /** Maps, each a rectangle of its grid. */
@@ -20,7 +22,7 @@ export class MapsPainter {
     this.height = height;
     this.width = width;
     this.offsets = new Int32Array(maps);
-    this.positive = isPicture ? ink : positive;
+    this.colours = isPicture ? PICTURE : SIGNED;
     this.zoom = 1;
     this.image = this.context.createImageData(1, 1);
     this.pixels = new Uint32Array(this.image.data.buffer);
@@ -45,13 +47,18 @@ export class MapsPainter {
    * @param {number} full the number that gets the brightest colour
    */
   paint(values, full) {
-    const { offsets, image, width, height, zoom } = this;
-    const factor = (SHADES - 1) / full;
+    const { offsets, image, pixels, width, height, zoom, colours } = this;
+    const factor = BRIGHTEST / full;
     const maps = offsets.length;
     for (let y = 0, at = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const pixel = (y * image.width + x) * zoom;
-        for (let map = 0; map < maps; map++, at++) this.set(offsets[map] + pixel, values[at] * factor);
+        for (let map = 0; map < maps; map++, at++) {
+          const shade = clamp(values[at] * factor, -BRIGHTEST, BRIGHTEST);
+          const colour = colours[(shade + SHADES) | 0];
+          if (zoom === 1) pixels[offsets[map] + pixel] = colour;
+          else this.fill(offsets[map] + pixel, colour);
+        }
       }
     }
     this.context.putImageData(image, 0, 0);
@@ -59,14 +66,13 @@ export class MapsPainter {
 
   /**
    * @param {number} at the upper left pixel of a number
-   * @param {number} shade
+   * @param {number} colour
    */
-  set(at, shade) {
+  fill(at, colour) {
     const { pixels, zoom, image } = this;
-    const step = Math.min(Math.abs(shade), SHADES - 1) | 0;
-    const colour = shade < 0 ? negative[step] : this.positive[step];
-    if (zoom === 1) pixels[at] = colour;
-    else for (let row = 0, from = at; row < zoom; row++, from += image.width) pixels.fill(colour, from, from + zoom);
+    for (let row = 0, from = at; row < zoom; row++, from += image.width) {
+      for (let column = 0; column < zoom; column++) pixels[from + column] = colour;
+    }
   }
 }
 

@@ -28,10 +28,18 @@ const INK = [
 export const SHADES = 256;
 const LIFT = 0.65; // below 1: what is faint is shown brighter than it is, as on a photograph
 
-export const positive = table(POSITIVE, LIFT);
-export const negative = table(NEGATIVE, LIFT);
-export const ink = table(INK, 1);
+export const SIGNED = aroundZero(table(POSITIVE, LIFT));
+export const PICTURE = aroundZero(table(INK, 1));
 export const BAR = "rgb(59 184 201)"; // on black
+
+/**
+ * The colours of negative numbers, the darkest last, and then those of the others.
+ * @param {Uint32Array} positive
+ * @returns {Uint32Array}
+ */
+function aroundZero(positive) {
+  return Uint32Array.from([...table(NEGATIVE, LIFT).toReversed(), ...positive]);
+}
 
 /**
  * @param {Rgb[]} stops
