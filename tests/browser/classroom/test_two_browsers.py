@@ -61,6 +61,7 @@ def test_a_visitor_and_the_teacher_in_a_class_whose_server_is_started_again(chro
         draw = DrawPage(pupil, None)
         draw.draw(SEVEN)
         draw.expect_digit(7)
+        expect(teacher.get_by_role("heading", name=CODE)).to_be_visible()  # the teacher goes on where they were
 
     with serve(environment=environment, port=port):  # as after a crash in mid-lesson: nobody touches their page
         with pupil.expect_response(STEPS, timeout=WAIT):  # of the drawing, which this server has never seen
