@@ -1,8 +1,9 @@
-"""How much a network learns of one hand from 10 or 20 of its digits, by prototypes and by fine-tuning, apart.
+"""How much a network learns of one hand from 10 or 20 of its digits, by prototypes, by fine-tuning, and by both.
 
     python -m benchmarks.handwriting --writers 10
 
-For each writer, of pendigits and of MNIST's test part, some digits are taught and the rest is read: before, after, and
+For each writer, of pendigits and of MNIST's test part, or those that `--sets` names (painted forms, the one hand of
+touch_digits divided in different ways), some digits are taught and the rest is read: before, after, and
 after somebody else's digits were taught instead (control). The intervals are of the mean over writers, 95%. MNIST's
 change is that of the accuracy on test digits of nobody who was taught. Nothing here was chosen by these figures.
 """
@@ -11,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.handwriting.writers import Hand, mnist_hands, pendigits_hands
+from benchmarks.handwriting.writers import Hand, form_hands, mnist_hands, pendigits_hands, touch_hands
 from digitcore.base.images import to_network
 from digitcore.data.mnist import Dataset, load_mnist
 from digitcore.handwriting.drawing import Drawing
@@ -28,11 +31,14 @@ from digitcore.handwriting.prototypes import Prototypes
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.graph import Graph
 from digitcore.inference.test_time_augmentation import read
+from digitcore.runs.record import LITERT_FILE, Run
+from digitcore.runs.store import RunStore
 from harness.options import add_runs, chosen_classifiers, parser_for
 from harness.strokes import DRAWN
 from harness.targets import Targets
 
 TAUGHT = (10, 20)
+_SETS = ("pendigits", "mnist", "forms", "touch")
 _FEW = 0.01  # of a writer's digits misread; with fewer, there are no errors to speak of
 _MNIST = 3_000  # test digits that the change of MNIST's accuracy is measured on
 
@@ -78,6 +84,28 @@ def tuning(classifier: DigitClassifier) -> Teaches:
     return teach
 
 
+def together(classifier: DigitClassifier) -> Teaches:
+    """Return what fine-tunes a run's network, and reads by the same digits as its examples, as the app then does."""
+    from digitcore.training.finetuning import Tuner  # late: TensorFlow takes seconds
+
+    tuner = Tuner(classifier.run)
+
+    def teach(taught: Hand) -> Reads:
+        content = tuner.tune(Dataset.of("taught", taught.images, taught.labels))
+        return by_prototypes(_reading_by(classifier.run, content), taught)
+
+    return teach
+
+
+def _reading_by(run: Run, content: bytes) -> DigitClassifier:
+    """Return what reads as a run does, but with the network that `content` is."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / run.id
+        shutil.copytree(run.folder, folder)
+        (folder / LITERT_FILE).write_bytes(content)
+        return DigitClassifier(RunStore(Path(place)).get(run.id))
+
+
 def rows(hands: list[Hand], count: int, plain: Reads, teach: Teaches) -> Iterator[Row]:
     """Teach `count` digits of each writer, chosen with a fixed seed, and measure on the others of theirs."""
     parts = [hand.split(count, seed) for seed, hand in enumerate(hands)]
@@ -113,16 +141,19 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     targets = Targets()
     with ProcessPoolExecutor(options.processes) as pool:
-        sets = {
-            "pendigits": pendigits_hands(options.drawn, options.writers, pool),
-            "mnist": mnist_hands(options.mnist_writers, options.writers),
+        makers: dict[str, Callable[[], list[Hand]]] = {
+            "pendigits": lambda: pendigits_hands(options.drawn, options.writers, pool),
+            "mnist": lambda: mnist_hands(options.mnist_writers, options.writers),
+            "forms": lambda: form_hands(options.writers),
+            "touch": lambda: touch_hands(options.drawn, options.writers, pool),
         }
+        sets = {name: makers[name]() for name in options.sets}
     for classifier in chosen_classifiers(options):
         print(f"{classifier.run.id}: misread in %, mean over writers; MNIST's change in points")
         print(_HEAD)
         ways: dict[str, Teaches] = {"prototypes": lambda taught, by=classifier: by_prototypes(by, taught)}  # type: ignore[misc]
         if not options.prototypes_only:
-            ways["fine-tuning"] = tuning(classifier)
+            ways |= {"fine-tuning": tuning(classifier), "both": together(classifier)}
         for name, hands in sets.items():
             for count in options.taught if hands else ():
                 for way, teach in ways.items():
@@ -147,6 +178,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     add_runs(parser)
     parser.add_argument("--writers", type=int, help="at most so many writers of each set; all if not given")
     parser.add_argument("--taught", type=int, nargs="+", default=TAUGHT, help="how many digits are taught")
+    parser.add_argument(
+        "--sets", nargs="+", choices=_SETS, default=_SETS[:2], help="whose digits; the first two if not given"
+    )
     parser.add_argument("--prototypes-only", action="store_true", help="leave out fine-tuning, which takes minutes")
     parser.add_argument("--drawn", type=Path, default=DRAWN, help="the folder that holds the drawings of people")
     parser.add_argument(

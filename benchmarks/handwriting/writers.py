@@ -11,14 +11,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.base.images import to_bytes
+from digitcore.base.images import DIGITS, to_bytes
 from digitcore.base.npz import read_npz
 from digitcore.data.mnist import load_mnist
+from digitcore.forms.catalogue import FORMS
+from digitcore.forms.reading import some_drawings
 from harness.drawn import on_canvas
 from harness.strokes import load_drawings, sample
 
 _MOST = 120  # digits of a writer that are painted
 _ENOUGH = 40  # test digits of one of MNIST's writers
+_OF_A_FORM, _PAINTERS = 40, 60  # drawings of each form, and "writers" who paint
+_DIVISIONS = 20  # of one hand's digits into those that are taught and the rest
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,30 @@ def pendigits_hands(folder: Path, most: int | None, pool: ProcessPoolExecutor) -
         images = to_bytes(on_canvas([drawing.strokes for drawing in chosen], pool).images)
         hands.append(Hand(images, np.array([int(drawing.label) for drawing in chosen]), np.empty(0, np.int64)))
     return hands
+
+
+def form_hands(most: int | None) -> list[Hand]:
+    """Return "writers" of painted digits, each of whom writes every digit in one form, chosen at random."""
+    drawings = [some_drawings(number, _OF_A_FORM).images for number in range(len(FORMS))]
+    hands = []
+    for seed in range(most or _PAINTERS):
+        rng = np.random.default_rng(seed)
+        forms = [rng.choice([at for at, form in enumerate(FORMS) if form.digit == digit]) for digit in range(DIGITS)]
+        images = np.concatenate([drawings[form] for form in forms])
+        hands.append(Hand(images, np.repeat(np.arange(DIGITS), _OF_A_FORM), np.empty(0, np.int64)))
+    return hands
+
+
+def touch_hands(folder: Path, most: int | None, pool: ProcessPoolExecutor) -> list[Hand]:
+    """Return the one hand of touch_digits several times, to be divided in different ways; none where it is not here."""
+    try:
+        drawings = load_drawings("touch_digits", folder)
+    except FileNotFoundError:
+        print(f"Skipped: there is no touch_digits.jsonl.gz in {folder} (see --drawn).", file=sys.stderr)
+        return []
+    images = to_bytes(on_canvas([drawing.strokes for drawing in drawings], pool).images)
+    hand = Hand(images, np.array([int(drawing.label) for drawing in drawings]), np.empty(0, np.int64))
+    return [hand] * (most or _DIVISIONS)
 
 
 def mnist_hands(file: Path, most: int | None) -> list[Hand]:
