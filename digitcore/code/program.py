@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from digitcore.base.text import percent
+from digitcore.base.text import count, percent
 from digitcore.code.layers import layer_lines
 from digitcore.data.placing import ANYWHERE, CENTRED
 from digitcore.data.splits import BY_WRITER
@@ -19,8 +19,7 @@ ABOUT = (  # in Markdown
     "Plain Keras: it needs `tensorflow` and `numpy`, and nothing of this app. Its random numbers are others, so its "
     "figures differ by chance. If it leaves anything out, its first lines say so."
 )
-_TRAINING = Path(__file__).parents[1] / "training"
-_AUGMENTATION, _SPOILING = _TRAINING / "augmentation.py", _TRAINING / "synthetic" / "spoiling.py"
+_AUGMENTATION = Path(__file__).parents[1] / "training" / "augmentation.py"
 
 
 def program(config: TrainingConfig) -> str:
@@ -44,17 +43,18 @@ def _head(config: TrainingConfig) -> Iterator[str]:
 
 def _left_out(config: TrainingConfig) -> Iterator[str]:
     """Yield what the program does without, a line each."""
-    if config.augmentation or config.wider_world:
+    if config.augmentation:
         yield "Left out: a few painted digits that Digit studio mixes in, as hands write them that MNIST hardly has."
     if config.non_digits:
         yield "Left out: painted drawings that are no digits, from which Digit studio learns what to reject."
+    if config.wider_epochs:
+        more = count(config.wider_epochs, "epoch")
+        yield f"Left out: {more} more, in which Digit studio spoils some pictures; it then averages its weights."
     if config.test_time_augmentation:
         yield "Left out: Digit studio reads digits it is unsure of again, turned a little, smaller and larger."
 
 
 def _imports(config: TrainingConfig) -> Iterator[str]:
-    if config.wider_world:
-        yield "from collections.abc import Callable"
     if config.augmentation:
         yield "from dataclasses import dataclass, fields"
     yield "from pathlib import Path"
@@ -63,7 +63,7 @@ def _imports(config: TrainingConfig) -> Iterator[str]:
     yield ""
     yield "import keras"
     yield "import numpy as np"
-    if config.augmentation or config.wider_world:
+    if config.augmentation:
         yield "import tensorflow as tf"
     yield "from keras import layers"
     yield ""
@@ -163,13 +163,13 @@ def _moved(config: TrainingConfig) -> Iterator[str]:
 
 
 def _distortions(config: TrainingConfig) -> Iterator[str]:
-    if not (config.augmentation or config.wider_world):
+    if not config.augmentation:
         return
-    if config.augmentation:
-        yield f"steps = {config.epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
+    yield f"steps = {config.epochs - config.wider_epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
     yield "SIDE = 28"
-    for wanted, source in ((config.augmentation, augmentation_source), (config.wider_world, spoiling_source)):
-        yield from ("", "", source()) if wanted else ()
+    yield ""
+    yield ""
+    yield augmentation_source()
     yield ""
     yield ""
     yield "class Distort(layers.Layer):"
@@ -181,32 +181,19 @@ def _distortions(config: TrainingConfig) -> Iterator[str]:
     yield "    def call(self, images, training=False):"
     yield "        if not training:"
     yield "            return images"
-    yield f"        seed = tf.stack([{config.seed}, self.step.value])"
-    if config.augmentation:
-        yield "        left = 1 - tf.cast(self.step, tf.float32) / steps"
-        easing = f"{schedules.MILDEST:g} + {1 - schedules.MILDEST:g} * left / {schedules.EASING:g}"
-        yield f"        strength = {config.distortion:g} * tf.minimum(1.0, {easing})  # it eases off in the end"
-        yield "        images = augment(images, seed, Bounds().times(strength))"
-    if config.wider_world:
-        yield "        images = spoil(images, seed)"
+    yield "        left = 1 - tf.cast(self.step, tf.float32) / steps"
+    easing = f"{schedules.MILDEST:g} + {1 - schedules.MILDEST:g} * left / {schedules.EASING:g}"
+    yield f"        strength = {config.distortion:g} * tf.minimum(1.0, {easing})  # it eases off in the end"
+    yield f"        distorted = augment(images, tf.stack([{config.seed}, self.step.value]), Bounds().times(strength))"
     yield "        self.step.assign_add(1)"
-    yield "        return images"
+    yield "        return distorted"
     yield ""
     yield ""
 
 
 def augmentation_source() -> str:
     """Return our own distortions as source text, without the module's imports: the program does just the same."""
-    return _without_imports(_AUGMENTATION)
-
-
-def spoiling_source() -> str:
-    """Return the same of what spoils pictures."""
-    return _without_imports(_SPOILING)
-
-
-def _without_imports(file: Path) -> str:
-    text = file.read_text(encoding="utf-8")
+    text = _AUGMENTATION.read_text(encoding="utf-8")
     imports = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
     lines = text.splitlines()[max(node.end_lineno or 0 for node in imports) :]
     return "\n".join(lines).strip()
@@ -217,7 +204,7 @@ def _model(config: TrainingConfig) -> Iterator[str]:
     yield "model = keras.Sequential("
     yield "    ["
     yield "        keras.Input((28, 28, 1)),"
-    if config.augmentation or config.wider_world:
+    if config.augmentation:
         yield "        Distort(),"
     yield from (f"        {line}," for line in layer_lines(config.architecture))
     yield "    ]"
@@ -230,7 +217,7 @@ def _training(config: TrainingConfig) -> Iterator[str]:
     rate = f"{config.learning_rate:g}"
     if config.schedule != "constant":
         if not config.augmentation:
-            yield f"steps = {config.epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
+            yield f"steps = {config.epochs - config.wider_epochs} * int(np.ceil(len(x_train) / {config.batch_size}))"
         yield f"rate = {_schedule(config)}"
         rate = "rate"
     yield "model.compile("
@@ -246,7 +233,7 @@ def _training(config: TrainingConfig) -> Iterator[str]:
     yield "    x_train,"
     yield "    y_train,"
     yield f"    batch_size={config.batch_size},"
-    yield f"    epochs={config.epochs},"
+    yield f"    epochs={config.epochs - config.wider_epochs},"
     yield "    validation_data=(x_val, y_val),"
     yield "    callbacks=[best],"
     yield "    verbose=2,"

@@ -95,10 +95,12 @@ class TrainingConfig:
         False, "Turn, shift, stretch and bend the digits, vary the pen and hide a spot, differently at every step."
     )
     distortion: float = _choice(1.0, "How strong augmentation is, as a share of the most.", low=0.1, high=1.0)
-    wider_world: bool = _choice(
-        False,
-        "Spoil a fifth of the pictures, by specks, noise, bands, lines, bright grounds or blur, and mix in digits and "
-        "drawings such as MNIST never shows.",
+    wider_epochs: int = _choice(
+        0,
+        "How many of the epochs, the last ones, show a wider world: a fifth of the pictures spoiled by specks, noise, "
+        "bands, lines, bright grounds or blur, and digits and drawings such as MNIST has none.",
+        low=0,
+        high=9,
     )
     non_digits: bool = _choice(
         False, "Mix in scribbles, letters and other drawings that aren't digits, so that it learns to reject them."
@@ -236,6 +238,8 @@ def _conflicts(chosen: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("layers", sentence) for sentence in _layer_troubles(chosen["layers"]))
     elif chosen["layers"]:
         yield "layers", f"Layers of one's own need the network {OWN!r}; leave them out, or choose it."
+    if chosen["wider_epochs"] >= chosen["epochs"]:
+        yield "wider_epochs", "At least one epoch must come before the world gets wider; choose fewer, or more in all."
     left_out, rare = (set(_sorted_digits(chosen[name])) for name in ("left_out", "rare"))
     if chosen["writers"] != ALL_WRITERS and chosen["data"] != MNIST:
         yield "writers", "Who wrote a digit is known of MNIST alone: learn from MNIST only, or from all writers."

@@ -28,7 +28,7 @@ LABELS = {
     "placement": "Placement",
     "augmentation": "Augmentation",
     "distortion": "Augmentation strength",
-    "wider_world": "Wider world",
+    "wider_epochs": "Epochs in a wider world",
     "non_digits": "Non-digits",
     "test_time_augmentation": "Test-time augmentation",
     "validation_share": "Validation share",

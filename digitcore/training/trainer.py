@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from functools import partial
 from io import BytesIO
 from math import ceil
@@ -30,7 +30,7 @@ from digitcore.training.live_weights import Statistics, live_weights
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import rare_digits, unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
-from digitcore.training.synthetic.spoiling import spoil
+from digitcore.training.synthetic.spoiling import SHARE, spoil
 from digitcore.training.synthetic.things import things
 
 _EVALUATION_BATCH = 1000  # digits; large enough to be fast, small enough for a small machine's memory
@@ -39,15 +39,37 @@ _RARE = 0.02  # of a wider world, for each of the data's own
 _THINGS = 0.02  # the same, of what is no digit
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
+_WIDER_RATE = 0.175  # of the learning rate, from which it falls in a wider world: what was learned is to stay
 _COMPANY = 226  # digits that join those guessed at
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
+
+Pictures = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (N, 28, 28), and their labels (N,)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """The epochs before the world gets wider, or those after: how many come before them, and how the rate goes."""
+
+    wider: bool
+    first: int
+    epochs: int
+    rate: float
+    schedule: str
+
+
+def _stage(config: TrainingConfig, epoch: int) -> _Stage:
+    narrow = config.epochs - config.wider_epochs
+    if epoch <= narrow:
+        return _Stage(False, 0, narrow, config.learning_rate, config.schedule)
+    return _Stage(True, narrow, config.wider_epochs, _WIDER_RATE * config.learning_rate, "cosine")
 
 
 class Trainer:
     """Fits the network of `config` to `data`, which is split here; MNIST's test part never comes near it.
 
     Pull `run()` to make it learn: a step is made for each `BatchDone`, and nothing happens while nobody pulls. Leaving
-    the loop stops the training; what was learned by the best epoch so far is in `best_weights`.
+    the loop stops the training; what was learned by the best epoch so far is in `best_weights`. Once the world gets
+    wider (`wider_epochs`), it goes on from there at a low rate, and what is kept lies halfway between then and now.
     """
 
     def __init__(self, config: TrainingConfig, data: Dataset) -> None:
@@ -62,10 +84,11 @@ class Trainer:
         self.best_weights: list[NDArray[np.float32]] | None = None
         self.best_epoch = 0  # 0: none has ended
         self.trouble: str | None = None  # why it ended early, as a sentence
-        images, labels = _to_learn_from(
+        images, labels, narrow = _to_learn_from(
             config, self.learned.images[self.split.train], self.learned.labels[self.split.train]
         )
-        self._count = len(labels)
+        self._counts = narrow, len(labels)  # of pictures, before the world is wider and then
+        self._before: list[NDArray[np.float32]] | None = None  # the weights as they were when it became wider
         self._is_digit = labels != _NONE
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._validation = to_network(data.images[self.split.validation])[..., np.newaxis]
@@ -75,17 +98,23 @@ class Trainer:
         self.first_weights = weights_fingerprint(self.live_weights())
         self._optimizer = _optimizer(config)
         self._optimizer.build(self.model.trainable_variables)
+        self._fresh = [variable.numpy() for variable in self._optimizer.variables]
         self._step = self._make_step()
 
     @property
     def batches(self) -> int:
-        """Steps in an epoch."""
-        return ceil(self._count / self.config.batch_size)
+        """Steps in the next epoch."""
+        return ceil(self._count(len(self.history) + 1) / self.config.batch_size)
+
+    def _count(self, epoch: int) -> int:
+        return self._counts[_stage(self.config, epoch).wider]
 
     def run(self) -> Iterator[Progress]:
         """Train, yielding a `BatchDone` after each step and an `EpochDone` after each epoch."""
         for epoch in range(len(self.history) + 1, self.config.epochs + 1):
             started = time.perf_counter()
+            if _stage(self.config, epoch).wider and self._before is None:
+                self._widen()
             last: BatchDone | None = None
             for last in self._batches_of(epoch):
                 yield last
@@ -94,17 +123,18 @@ class Trainer:
             yield self._end_epoch(last, started)
 
     def _batches_of(self, epoch: int) -> Iterator[BatchDone]:
-        order = np.random.default_rng((self.config.seed, epoch)).permutation(self._count)
-        steps = self.batches * self.config.epochs
+        stage, order = _stage(self.config, epoch), self._order(epoch)
+        steps = self.batches * stage.epochs
         seen, digits, right, loss_sum = 0, 0, 0, 0.0
         started = time.perf_counter()
         for batch in range(self.batches):
-            step = (epoch - 1) * self.batches + batch
+            step = (epoch - 1 - stage.first) * self.batches + batch
             chosen = order[batch * self.config.batch_size : (batch + 1) * self.config.batch_size]
-            rate = self.config.learning_rate * share_of_rate(self.config.schedule, step, steps)
+            rate = stage.rate * share_of_rate(stage.schedule, step, steps)
             strength = self.config.distortion * share_of_distortion(step, steps)
-            seed = np.array([self.config.seed, step], np.int32)
-            losses, hits = self._step(chosen, np.float32(rate), np.float32(strength), seed)
+            seed = np.array([self.config.seed, stage.first * self.batches + step], np.int32)
+            spoiled = np.float32(SHARE if stage.wider else 0.0)
+            losses, hits = self._step(chosen, np.float32(rate), np.float32(strength), spoiled, seed)
             seen, digits = seen + len(chosen), digits + int(self._is_digit[chosen].sum())
             right, loss_sum = right + int(hits), loss_sum + float(losses)
             if not loss_sum / max(digits, 1) < _HOPELESS:  # NaN fails this too
@@ -116,7 +146,20 @@ class Trainer:
             pace = seen / (time.perf_counter() - started)
             yield BatchDone(epoch, batch + 1, self.batches, right / max(digits, 1), loss_sum / max(digits, 1), pace)
 
+    def _order(self, epoch: int) -> NDArray[np.int64]:
+        return np.random.default_rng((self.config.seed, epoch)).permutation(self._count(epoch))
+
+    def _widen(self) -> None:
+        """Go on from the best weights so far, with an optimizer that remembers nothing."""
+        self._before = self.best_weights or self.model.get_weights()
+        self.model.set_weights(self._before)
+        for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+
     def _end_epoch(self, last: BatchDone, started: float) -> EpochDone:
+        learned = self.model.get_weights()
+        if self._before is not None:
+            self.model.set_weights(_halfway(self._before, learned))
         logits = self.validation_logits()
         loss = float(tf.reduce_mean(plain_cross_entropy(self._validation_labels, logits)))
         confusion = confusion_matrix(self._validation_labels, logits.argmax(axis=1))
@@ -124,11 +167,13 @@ class Trainer:
         rate = float(self._optimizer.learning_rate)
         seconds = time.perf_counter() - started
         row = EpochRow(last.epoch, last.accuracy, last.loss, accuracy, loss, rate, seconds)
-        best = not self.history or row.beats(self.history[self.best_epoch - 1])
+        # in a wider world the last epoch is best: what it brings, digits of validation don't show
+        best = not self.history or self._before is not None or row.beats(self.history[self.best_epoch - 1])
         self.history.append(row)
         self.confusions.append(confusion)
         if best:
             self.best_epoch, self.best_weights = row.epoch, self.model.get_weights()
+        self.model.set_weights(learned)
         return EpochDone(row, best, confusion)
 
     def validation_logits(self) -> NDArray[np.float32]:
@@ -153,6 +198,7 @@ class Trainer:
         arrays = {f"model_{index}": variable.numpy() for index, variable in enumerate(self.model.variables)}
         arrays |= {f"optimizer_{index}": variable.numpy() for index, variable in enumerate(self._optimizer.variables)}
         arrays |= {f"best_{index}": weight for index, weight in enumerate(self.best_weights or [])}
+        arrays |= {f"before_{index}": weight for index, weight in enumerate(self._before or [])}
         arrays["history"] = np.array([astuple(row) for row in self.history], np.float64)
         arrays["confusions"] = np.array(self.confusions, np.int64)
         arrays["best_epoch"] = np.array(self.best_epoch)
@@ -168,6 +214,8 @@ class Trainer:
                 for index, variable in enumerate(variables):
                     variable.assign(arrays[f"{prefix}_{index}"])
             self.best_weights = [arrays[f"best_{index}"] for index in range(len(self.model.weights))]
+            if "before_0" in arrays:
+                self._before = [arrays[f"before_{index}"] for index in range(len(self.model.weights))]
             self.best_epoch = int(arrays["best_epoch"])
             self.history = [EpochRow(int(epoch), *rest) for epoch, *rest in arrays["history"].tolist()]
             self.confusions = list(arrays["confusions"])
@@ -194,18 +242,19 @@ class Trainer:
                 tf.TensorSpec((None,), tf.int64),  # positions in the training part
                 tf.TensorSpec((), tf.float32),  # learning rate
                 tf.TensorSpec((), tf.float32),  # strength of the augmentation
-                tf.TensorSpec((2,), tf.int32),  # seed of the augmentation
+                tf.TensorSpec((), tf.float32),  # share that is spoiled
+                tf.TensorSpec((2,), tf.int32),  # seed of both
             ],
             autograph=False,
         )
         def step(
-            chosen: tf.Tensor, rate: tf.Tensor, strength: tf.Tensor, seed: tf.Tensor
+            chosen: tf.Tensor, rate: tf.Tensor, strength: tf.Tensor, spoiled: tf.Tensor, seed: tf.Tensor
         ) -> tuple[tf.Tensor, tf.Tensor]:
             images = tf.cast(tf.gather(self._images, chosen), tf.float32)[..., tf.newaxis] / 255.0  # (B, 28, 28, 1)
             if self.config.augmentation:
                 images = augment(images, seed, Bounds().times(strength))
-            if self.config.wider_world:
-                images = spoil(images, seed)
+            if self.config.wider_epochs:
+                images = spoil(images, seed, spoiled)
             labels = tf.gather(self._labels, chosen)
             optimizer.learning_rate.assign(rate)
             with tf.GradientTape() as tape:
@@ -220,26 +269,43 @@ class Trainer:
 
 def _to_learn_from(
     config: TrainingConfig, images: NDArray[np.uint8], labels: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the training part with what is painted for it: digits that it hardly has, and drawings that are none."""
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], int]:
+    """Return the training part with what is painted for it, and after how many of these a wider world begins.
+
+    Painted are digits that the part hardly has, and drawings that are none; in a wider world, more of both.
+    """
     count = len(labels)
     if config.augmentation:
-        painted, digits = _painted(config, *unusual_digits(round(_UNUSUAL * count), config.seed))
-        images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
-    if config.wider_world:
-        painted, digits = _painted(config, *rare_digits(round(_RARE * count), config.seed))
-        images, labels = np.concatenate([images, painted]), np.concatenate([labels, digits])
+        images, labels = _with(images, labels, *_painted(config, *unusual_digits(round(_UNUSUAL * count), config.seed)))
     if config.non_digits:
-        others = non_digits(round(_NON_DIGITS * len(labels)), config.seed)
-        if config.wider_world:
-            others = np.concatenate([others, things(round(_THINGS * count), config.seed)])
-        images, labels = np.concatenate([images, others]), np.append(labels, np.full(len(others), _NONE, np.int64))
-    return images, labels
+        images, labels = _with_none(images, labels, non_digits(round(_NON_DIGITS * len(labels)), config.seed))
+    narrow = len(labels)
+    if config.wider_epochs:
+        images, labels = _with(images, labels, *_painted(config, *rare_digits(round(_RARE * count), config.seed)))
+        if config.non_digits:
+            images, labels = _with_none(images, labels, things(round(_THINGS * count), config.seed))
+    return images, labels, narrow
 
 
-def _painted(
-    config: TrainingConfig, painted: NDArray[np.uint8], digits: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _with(
+    images: NDArray[np.uint8], labels: NDArray[np.int64], more: NDArray[np.uint8], their_labels: NDArray[np.int64]
+) -> Pictures:
+    return np.concatenate([images, more]), np.concatenate([labels, their_labels])
+
+
+def _with_none(images: NDArray[np.uint8], labels: NDArray[np.int64], others: NDArray[np.uint8]) -> Pictures:
+    return _with(images, labels, others, np.full(len(others), _NONE, np.int64))
+
+
+def _halfway(one: list[NDArray[np.float32]], other: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """Return the mean of two sets of weights, which read nearly as well as one of them what only that one knows.
+
+    Wortsman et al., "Robust fine-tuning of zero-shot models" (2022).
+    """
+    return [np.float32(0.5) * (first + second) for first, second in zip(one, other, strict=True)]
+
+
+def _painted(config: TrainingConfig, painted: NDArray[np.uint8], digits: NDArray[np.int64]) -> Pictures:
     """Return painted digits, fewer where some are left out, with all done to them that is done to the others."""
     kept = known(config, digits)
     return placed(painted[kept], config.placement, config.seed), shuffled(

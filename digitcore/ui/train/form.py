@@ -39,7 +39,7 @@ _WHICH = ("writers", "left_out", "rare", "rare_share", "shuffled_labels", "place
 _MORE = (
     *(
         "distortion",
-        "wider_world",
+        "wider_epochs",
         "non_digits",
         "test_time_augmentation",
         "validation_share",

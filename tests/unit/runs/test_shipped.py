@@ -97,7 +97,7 @@ def test_an_id_that_is_asked_for_is_taken_or_refused_and_never_another(empty_sto
         new_request(empty_store, config, "mine", reserve=lambda _: False)
 
 
-@pytest.mark.parametrize("choice", ["test_time_augmentation", "augmentation", "wider_world", "non_digits"])
+@pytest.mark.parametrize("choice", ["test_time_augmentation", "augmentation", "non_digits"])
 def test_a_choice_of_yes_or_no_is_written_as_an_option_either_way(choice: str) -> None:
     words = choice.replace("_", "-")
     options = TrainingConfig().but(**{choice: True}).to_options().split()

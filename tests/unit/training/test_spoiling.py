@@ -1,11 +1,16 @@
 """What spoils pictures while a network learns from a wider world."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from digitcore.base.errors import BadConfig
+from digitcore.base.npz import read_npz
 from digitcore.data.mnist import load_mnist
 from digitcore.runs.config import TrainingConfig
+from digitcore.runs.history import EpochDone
 from digitcore.training.synthetic import spoiling
 from digitcore.training.synthetic.digits import RARE, rare_digits
 from digitcore.training.synthetic.spoiling import spoil
@@ -57,10 +62,59 @@ def test_rare_digits_repeat_with_the_seed_and_are_what_their_painters_say() -> N
     assert pictures[:, :2].max() == 0  # the margin that MNIST leaves
 
 
-def test_a_wider_world_brings_more_digits_and_drawings_and_spoils_the_steps_but_not_the_validation() -> None:
-    narrow = TrainingConfig(network="dense", train_size=400, validation_share=0.01, batch_size=50, non_digits=True)
-    one, other = (Trainer(config, load_mnist().train) for config in (narrow, narrow.but(wider_world=True)))
-    assert other._count - one._count == round(0.02 * 400) * 2 + 1  # the drawings go by the digits, more of them now
-    assert np.array_equal(one._validation, other._validation)
-    assert one.first_weights == other.first_weights
-    next(other.run())
+def wider(**choices: int) -> TrainingConfig:
+    small = {"train_size": 400, "validation_share": 0.01, "batch_size": 50, "epochs": 2, "wider_epochs": 1}
+    return TrainingConfig(network="fast_cnn", non_digits=True, **(small | choices))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def trained() -> tuple[Trainer, bytes]:
+    """A training whose second epoch is in a wider world, and its checkpoint after the first."""
+    trainer = Trainer(wider(), load_mnist().train)
+    checkpoint = b""
+    for event in trainer.run():
+        if isinstance(event, EpochDone) and event.row.epoch == 1:
+            checkpoint = trainer.checkpoint()
+    return trainer, checkpoint
+
+
+def test_until_the_world_gets_wider_a_training_is_what_it_would_be_without(trained: tuple[Trainer, bytes]) -> None:
+    narrow = Trainer(wider(epochs=1, wider_epochs=0), load_mnist().train)
+    list(narrow.run())
+    first, second = trained[0].history
+    assert replace(first, seconds=0) == replace(narrow.history[0], seconds=0)
+    assert trained[0].first_weights == narrow.first_weights
+    assert second.learning_rate < first.learning_rate
+
+
+def test_a_wider_world_has_more_digits_and_more_drawings(trained: tuple[Trainer, bytes]) -> None:
+    before, then = trained[0]._counts
+    assert (before, then - before) == (432, 2 * round(0.02 * 400))
+
+
+def test_in_the_end_the_weights_are_halfway_between_those_before_and_those_learned(
+    trained: tuple[Trainer, bytes],
+) -> None:
+    trainer, checkpoint = trained
+    before = read_npz(checkpoint)
+    assert trainer.best_epoch == 2
+    for number, (kept, learned) in enumerate(zip(trainer.best_weights or [], trainer.model.get_weights(), strict=True)):
+        assert kept == pytest.approx((before[f"best_{number}"] + learned) / 2, abs=1e-6)
+
+
+def test_a_training_goes_on_into_a_wider_world_as_if_it_had_never_been_cut_off(trained: tuple[Trainer, bytes]) -> None:
+    whole, checkpoint = trained
+    resumed = Trainer(wider(), load_mnist().train)
+    resumed.restore(checkpoint)
+    list(resumed.run())
+    assert [replace(row, seconds=0) for row in resumed.history] == [replace(row, seconds=0) for row in whole.history]
+    assert all(map(np.array_equal, resumed.best_weights or [], whole.best_weights or []))
+    ended = Trainer(wider(), load_mnist().train)
+    ended.restore(whole.checkpoint())
+    assert all(map(np.array_equal, ended._before or [], whole._before or []))
+    assert ended._before
+
+
+def test_at_least_one_epoch_comes_before_the_world_gets_wider() -> None:
+    with pytest.raises(BadConfig, match="At least one epoch must come before the world gets wider"):
+        wider(epochs=3, wider_epochs=3)
