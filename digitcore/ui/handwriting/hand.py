@@ -143,7 +143,7 @@ def _how_read(digits: Digits, shelf: Shelf) -> None:
     parts = {whose: by_digit(confusion_matrix(labels, answers))}
     if run.test.known:
         parts["MNIST’s test digits"] = _on_test(run)
-    charts.show(error_chart(parts, charts.theme()).of(run.name), "hand-errors")
+    charts.show(error_chart(parts, charts.theme(), of_runs=True).of(run.name), "hand-errors")
     right = int((labels == answers).sum())
     low, high = (percent(share, 1) for share in _interval(right, len(labels)))
     st.caption(
