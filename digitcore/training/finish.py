@@ -94,8 +94,7 @@ def _examine(
     temperature = _temperature(graph, pixels, outputs.logits, labels, augment)
     observer.measures("Learning what is no digit", 0.3)
     unknown = digits_of(trainer.config.left_out)
-    wider = trainer.config.wider_epochs > 0
-    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs, wider)
+    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs)
     fitted.rejection.save(folder / REJECTION_FILE)
     observer.measures("Writing the run down", 1.0)
     predictions = Predictions.unread(np.zeros((DIGITS, DIGITS), np.int32), np.array(trainer.confusions, np.int32))

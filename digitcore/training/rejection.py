@@ -13,7 +13,7 @@ from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection, inputs
 from digitcore.inference.test_time_augmentation import augmented_likeness, unlikely
 from digitcore.training.augmentation import augment
-from digitcore.training.synthetic.kept import drawings, drawings_of_things, rare, strangers
+from digitcore.training.synthetic.kept import drawings, strangers
 
 _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
@@ -45,24 +45,19 @@ def fit_rejection(
     test_time_augmentation: bool = False,
     unknown: Sequence[int] = (),
     outputs: Outputs | None = None,
-    wider_world: bool = False,
 ) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     `outputs` are those of the graph for these images, where they are known already. Every other digit is learned from,
     as it is and distorted, with some painted as strangers write them; the rest tell the threshold, with test-time
     augmentation where the run will use it. None is painted of the digits that are `unknown` to the run. Equal graphs,
-    images and seeds, equal scores. A run that learned from a `wider_world` learns here from rarer digits, too, and from
-    drawings of things.
+    images and seeds, equal scores.
     """
     outputs = outputs or graph.outputs(to_network(images))
     learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
     half = images[learned]
     painted = drawings(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
     others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
-    if wider_world:
-        others_hands = np.concatenate([others_hands, _of(rare(), unknown)])
-        painted = np.concatenate([painted, drawings_of_things()])
     seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))
     digits = np.concatenate([inputs(_some(outputs, learned)), inputs(seen)])
     others = inputs(graph.outputs(np.concatenate([to_network(painted), _distorted(painted, seed + 1)])))
@@ -89,11 +84,7 @@ def _some(outputs: Outputs, members: slice | NDArray[np.bool_]) -> Outputs:
 
 
 def _strangers(count: int, unknown: Sequence[int]) -> NDArray[np.uint8]:
-    return _of(strangers(count), unknown)
-
-
-def _of(painted: tuple[NDArray[np.uint8], NDArray[np.int64]], unknown: Sequence[int]) -> NDArray[np.uint8]:
-    pictures, digits = painted
+    pictures, digits = strangers(count)
     return pictures[~np.isin(digits, unknown)]
 
 

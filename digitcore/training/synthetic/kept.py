@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from digitcore.base.files import write_whole
 from digitcore.base.npz import packed, read_npz
-from digitcore.training.synthetic.digits import rare_digits, unusual_digits
+from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.non_digits import non_digits
-from digitcore.training.synthetic.things import things
 
 FILE = Path(__file__).with_name("kept.npz")
 _SEED = 1_000_003  # away from the seeds that trainings paint with
 _DRAWINGS, _STRANGERS = 1200, 300  # as many as the recipes' validation parts ask for
-_RARE, _THINGS = 300, 400  # a second's work, of a training that takes minutes
 
 
 def drawings(count: int) -> NDArray[np.uint8]:
@@ -33,16 +31,6 @@ def strangers(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return about `count` digits as strangers write them, uint8 (N, 28, 28), and their labels, int64 (N,)."""
     kept = _kept()
     return (kept["strangers"], kept["labels"]) if count == _STRANGERS else unusual_digits(count, _SEED)
-
-
-def rare() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return 300 digits that hardly anybody writes so, uint8 (300, 28, 28), and their labels, int64 (300,)."""
-    return rare_digits(_RARE, _SEED)
-
-
-def drawings_of_things() -> NDArray[np.uint8]:
-    """Return 400 drawings of things, uint8 (400, 28, 28)."""
-    return things(_THINGS, _SEED)
 
 
 def painted() -> dict[str, NDArray[Any]]:
