@@ -57,10 +57,10 @@ class Way:
         self._asked = 0.0  # when it was
 
     def told(self, data: bytes) -> None:
-        """Note which page the server begins to send."""
+        """Note which page the server sends; the first one it names when it has found that by its name."""
         message = ForwardMsg.FromString(data)
-        page = message.new_session.page_script_hash
-        if message.WhichOneof("type") != "new_session" or (self._waits_for and page != self._waits_for):
+        page = message.navigation.page_script_hash or message.new_session.page_script_hash
+        if not page or (self._waits_for and page != self._waits_for):
             return
         if page != self._page:
             self._left, self._page, self._begun = self._page, page, self._now()

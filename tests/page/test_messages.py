@@ -12,6 +12,8 @@ from hypothesis import given, settings, strategies
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Navigation_pb2 import Navigation
+from streamlit.proto.NewSession_pb2 import NewSession
 
 from digitcore.classroom.pace import BURST, PER_SECOND, Pace
 from digitcore.ui.draw import canvas
@@ -177,9 +179,10 @@ class OnTheWay:
         self.way = Way(lambda: self.time)
 
     def begins(self, page: str) -> None:
-        message = ForwardMsg()
-        message.new_session.page_script_hash = page
-        self.way.told(message.SerializeToString())
+        self.way.told(ForwardMsg(new_session=NewSession(page_script_hash=page)).SerializeToString())
+
+    def is_named(self, page: str) -> None:
+        self.way.told(ForwardMsg(navigation=Navigation(page_script_hash=page)).SerializeToString())
 
     def asks(self, page: str, **said: object) -> str | None:
         """Return the page that Streamlit is asked for; None if it isn't asked at all."""
@@ -227,6 +230,16 @@ def test_of_two_links_the_later_counts_and_one_that_leads_nowhere_is_given_up(on
     assert on_train.asks("train") == "data"
     on_train.time += PATIENCE
     assert on_train.asks("train") == "train"
+
+
+def test_the_first_page_is_known_once_it_is_named() -> None:
+    browser = OnTheWay()
+    browser.begins("main")  # whichever page it is, as Streamlit begins it
+    browser.is_named("train")
+    assert browser.asks("train", fragment_id="curves") == "train"
+    assert browser.asks("train") == "train"
+    assert browser.asks("draw") == "draw"
+    assert browser.asks("train") == "draw"
 
 
 def test_a_page_that_the_app_goes_to_by_itself_is_where_the_browser_is(on_train: OnTheWay) -> None:
