@@ -302,11 +302,10 @@ def test_drawings_from_a_file_are_taught_in_one_press_and_what_came_of_it_reads_
     page.get_by_role("button", name="Add 12 digits to mine").click(timeout=WAIT)
     page.get_by_role("tab", name="Teach it").click()
     page.get_by_role("button", name="Teach it my 12 digits").click(timeout=WAIT)
-    expect(page.get_by_role("row", name="Your digits, unseen")).to_be_visible(timeout=2 * WAIT)
+    expect(page.get_by_role("row", name="Your digits, unseen")).to_be_visible(timeout=4 * WAIT)
     expect(page.get_by_text("1 drawing that it misread before, read again")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network")).to_have_value(
-        re.compile("taught 12")
-    )
+    network = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Network")
+    expect(network).to_have_value(re.compile("taught 12"), timeout=WAIT)
     assert store.default_id() == "dense"
     assert troubles(page) == []
 
