@@ -7,6 +7,7 @@ what its own menu offers to developers, such as emptying what the server keeps f
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -52,18 +53,24 @@ class PlainStates:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def receive_plain() -> Message:
-            while True:
-                message = await receive()
-                if message["type"] != "websocket.receive":
-                    return message
-                if not message.get("bytes"):
-                    return _NO_TEXT
-                plain = with_plain_states(message["bytes"])
-                if plain is not None:
-                    return {**message, "bytes": plain}
+        await self._app(scope, heeding(with_plain_states, receive) if scope["type"] == "websocket" else receive, send)
 
-        await self._app(scope, receive_plain if scope["type"] == "websocket" else receive, send)
+
+def heeding(heed: Callable[[bytes], bytes | None], receive: Receive) -> Receive:
+    """Return what receives a browser's messages as `heed` returns them; those for which that is None are left out."""
+
+    async def receive_heeded() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if not message.get("bytes"):
+                return _NO_TEXT
+            heeded = heed(message["bytes"])
+            if heeded is not None:
+                return {**message, "bytes": heeded}
+
+    return receive_heeded
 
 
 def with_plain_states(data: bytes) -> bytes | None:

@@ -13,6 +13,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from digitcore.ui.messages import heeding
+
 LATE = 0.25  # s after a page has begun to be sent: nobody has seen it by then, and pressed a link back
 PATIENCE = 10.0  # s: a page that is not begun by then, as one that doesn't exist, is waited for no longer
 
@@ -28,19 +30,12 @@ class PageChanges:
             return await self._app(scope, receive, send)
         way = Way()
 
-        async def receive_heeded() -> Message:
-            while True:
-                message = await receive()
-                heeded = way.heard(message["bytes"]) if message.get("bytes") else b""
-                if heeded is not None:
-                    return {**message, "bytes": heeded} if heeded else message
-
         async def send_watched(message: Message) -> None:
             if message.get("bytes"):
                 way.told(message["bytes"])
             await send(message)
 
-        return await self._app(scope, receive_heeded, send_watched)
+        return await self._app(scope, heeding(way.heard, receive), send_watched)
 
 
 class Way:
