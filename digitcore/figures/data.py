@@ -78,8 +78,8 @@ def pixel_chart(profile: Profile, theme: Theme) -> Chart:
     figure.update_yaxes(title_text="Pixels", type="log", tickformat=".0s", dtick=1)
     total = max(int(profile.histogram.sum()), 1)
     bright = int(profile.histogram[250:].sum()) / total
-    title = f"{percent(profile.black, 1)} of all pixels are black, {percent(bright, 1)} nearly white (250 and more)"
-    alt = f"{title}. Mean {profile.mean:.1f}, standard deviation {profile.deviation:.1f}."
+    title = f"{percent(profile.black, 1)} of all pixels are black, {percent(bright, 1)} nearly white"
+    alt = f"{title} (250 and more). Mean {profile.mean:.1f}, standard deviation {profile.deviation:.1f}."
     table = pd.DataFrame({"value": range(256), "pixels": profile.histogram})
     return Chart("pixel-values", title, alt, figure, table)
 
