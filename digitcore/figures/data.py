@@ -65,7 +65,7 @@ def variance_chart(profile: Profile, theme: Theme) -> Chart:
 
 def pixel_chart(profile: Profile, theme: Theme) -> Chart:
     """Draw how many pixels have each value, on an axis in powers of ten."""
-    figure = canvas(theme, 320, showlegend=False, bargap=0)
+    figure = canvas(theme, 360, showlegend=False, bargap=0)
     figure.add_trace(
         go.Bar(
             x=list(range(256)),
