@@ -115,9 +115,16 @@ def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window
     chosen("A 3 read as 5")(page)
 
 
-def test_a_recipe_is_in_the_address(window: BrowserContext, app: str) -> None:
+def test_the_choices_of_a_first_visit_and_a_recipe_are_there_again_on_the_way_back(
+    window: BrowserContext, app: str
+) -> None:
     page = window.new_page()
     page.goto(f"{app}/train")
+    box("Epochs", "^2$")(page)
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible(timeout=WAIT)
+    page.go_back()
+    box("Epochs", "^2$")(page)
     page.get_by_role("button", name="Tiny CNN", exact=True).click(timeout=WAIT)
     box("Epochs", "^20$")(page)
     page.reload()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from math import isinf
 from typing import Any, Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ from digitcore.ui.train.layers import layers_of_the_network
 
 SIDE = 320  # px: as wide as the canvas of the Draw page, and within the narrowest phone's margins
 _ERROR_KEY = "start-error"
+_ANEW_KEY = "choices-anew"
 _OWN_MIX = "Your own choices; press a recipe to replace them."
 
 _FIRST_RECIPE = "fast_cnn"  # a class that has just come sees a network learn within seconds
@@ -66,23 +68,49 @@ def training_form(start: Callable[[TrainingConfig], None], *, busy: bool) -> Non
     for name in _FIRST:
         row(name, troubles)
     _folded_away(troubles)
+    if _chosen() != before:  # a widget took its value from the address, which nobody has looked at yet
+        st.session_state[_ANEW_KEY] = not _by_link()
+        st.rerun()
+    if not troubles:
+        _unusual_digits()
     _train_button(start, troubles, busy=busy)
     code_button(can_be=not troubles)
     if not troubles:
         open_code(chosen_config())
-    if _chosen() != before:  # a widget took its value from the address, after what is above it had been shown
-        st.rerun()
 
 
 def _begin() -> None:
     """Give every choice that has no value one: of the quickest recipe at a first visit, else the usual one.
 
-    An address leaves out what is the usual one, so that a link must not be filled up from a recipe.
+    An address leaves out what is the usual one, so that a link must not be filled up from a recipe. One that says
+    nothing at all is a first visit's, to which one may have gone back: then Streamlit has emptied each choice.
     """
-    by_link = any(choice_key(name) in st.query_params for name in CHOICES)
-    begin = TrainingConfig() if by_link else RECIPES[_FIRST_RECIPE].config
+    _leave_out_the_infinite()
+    begin = TrainingConfig() if _by_link() else RECIPES[_FIRST_RECIPE].config
+    anew = st.session_state.pop(_ANEW_KEY, False)
     for name, value in begin.to_json().items():
-        st.session_state.setdefault(choice_key(name), START if name == "layers" else value)
+        if anew or choice_key(name) not in st.session_state:
+            st.session_state[choice_key(name)] = START if name == "layers" else value
+
+
+def _leave_out_the_infinite() -> None:
+    """Drop from the address what is no number that a choice could have: Streamlit fails at making it a whole one."""
+    infinite = [choice_key(name) for name in CHOICES if _is_infinite(st.query_params.get(choice_key(name), ""))]
+    for key in infinite:
+        del st.query_params[key]
+    if infinite:
+        st.rerun()
+
+
+def _is_infinite(told: str) -> bool:
+    try:
+        return isinf(float(told))
+    except ValueError:
+        return False
+
+
+def _by_link() -> bool:
+    return any(choice_key(name) in st.query_params for name in CHOICES)
 
 
 def _troubles() -> dict[str, str]:
@@ -178,8 +206,6 @@ def _folded_away(troubles: Mapping[str, str]) -> None:
                     row(name, troubles)
         with st.popover("Layers", type="tertiary", width="content"), st.container(width=SIDE, gap="xsmall"):
             layers_of_the_network(troubles)
-    if not troubles:
-        _unusual_digits()
 
 
 def _unusual_digits() -> None:
