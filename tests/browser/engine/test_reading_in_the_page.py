@@ -87,6 +87,19 @@ def test_where_the_page_cant_read_the_server_does_while_the_pen_is_down(page: Pa
     expect(drawing.panel).to_have_attribute("data-confirmed", "")  # nothing to compare
 
 
+def test_what_the_server_read_before_the_page_could_is_confirmed_once_it_can(page: Page, app: str) -> None:
+    held: list[Route] = []
+    page.route(WEIGHTS, held.append)
+    drawing = DrawPage(page, app)
+    drawing.draw(SEVEN)
+    drawing.expect_digit(7)
+    expect(page.get_by_test_id("stages").locator("img")).to_have_count(5, timeout=WAIT)  # nobody is asked any more
+    expect(drawing.panel).to_have_attribute("data-confirmed", "")
+    for route in held:
+        route.continue_()
+    drawing.expect_confirmed()
+
+
 def answer_with(route: Route, trouble: str) -> None:
     match trouble:
         case "no weights":

@@ -35,7 +35,8 @@ const made = (patch, units, from) => {
 };
 print(patches.map(({ units, quick, slow }) => {
     const [one, other] = [quick, slow].map((patch) => made(patch, units, 9));
-    return { units, apart: Math.max(...one.map((value, at) => Math.abs(value - other[at]))), edges: [one[0], one.at(-1)] };
+    const apart = Math.max(...one.map((value, at) => Math.abs(value - other[at])));
+    return { units, apart, edges: [one[0], one.at(-1)] };
 }));
 """
 KINDS = "print(patches.map(({ quick }) => quick.constructor.name));"
