@@ -89,7 +89,7 @@ def test_where_the_page_cant_read_the_server_does_while_the_pen_is_down(page: Pa
 
 def test_what_the_server_read_before_the_page_could_is_confirmed_once_it_can(page: Page, app: str) -> None:
     held: list[Route] = []
-    page.route(WEIGHTS, held.append)
+    page.route(WEIGHTS, lambda route: held.append(route))
     drawing = DrawPage(page, app)
     drawing.draw(SEVEN)
     drawing.expect_digit(7)

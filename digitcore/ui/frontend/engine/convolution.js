@@ -1,34 +1,15 @@
 // The one loop that takes time: a patch of numbers times many kernels. About half of all numbers that a ReLU leaves are 0, and
 // most of a picture is, so zeros are left out: that makes it two to three times faster.
 
-import { vectorPatch } from "./simd.js";
-
-/**
- * What is to be asked for many patches, by as many instructions at once as this browser has.
- * @param {Float32Array} kernels one after the other
- * @param {Float32Array} bias one for each
- */
-export function patchFor(kernels, bias) {
-  return vectorPatch(kernels, bias) ?? new Patch(kernels, bias);
-}
-
 /** The numbers that are not 0 among those of a patch, and where in it each stands. */
 export class Patch {
-  /**
-   * @param {Float32Array} kernels one after the other
-   * @param {Float32Array} bias one for each
-   */
-  constructor(kernels, bias) {
-    this.kernels = kernels;
-    this.bias = bias;
-    this.size = kernels.length / bias.length;
-    this.values = new Float64Array(this.size);
-    this.places = new Int32Array(this.size);
+  /** @param {number} size */
+  constructor(size) {
+    this.size = size;
+    this.values = new Float64Array(size);
+    this.places = new Int32Array(size);
     this.used = 0;
   }
-
-  /** Nothing has to be made ready for a picture. */
-  begin() {}
 
   clear() {
     this.used = 0;
@@ -53,11 +34,13 @@ export class Patch {
   /**
    * Writes to `out`, from `at` on, what each kernel makes of the patch, plus its bias. Four kernels at a time, so that each
    * number of the patch is read a quarter as often.
+   * @param {Float32Array} kernels one after the other
+   * @param {Float32Array} bias one for each
    * @param {Float32Array} out
    * @param {number} at
    */
-  times(out, at) {
-    const { kernels, bias, size, values, places, used } = this;
+  times(kernels, bias, out, at) {
+    const { size, values, places, used } = this;
     const count = bias.length;
     let unit = 0;
     for (; unit + 4 <= count; unit += 4) {

@@ -1,7 +1,8 @@
 // The kinds of layer, as LiteRT computes them. Each keeps what it made of the last picture in `output`, in Python's order:
 // row by row, and the channels of a pixel side by side.
 
-import { Patch, patchFor } from "./convolution.js";
+import { Patch } from "./convolution.js";
+import { vectorKernels } from "./simd.js";
 
 /** @typedef {import("./weights.js").LayerWeights} LayerWeights */
 /** @typedef {number[]} Shape height, width and channels; or the number of units */
@@ -53,18 +54,25 @@ class Conv extends Base {
     this.row = (width - lost + kernel - 1) * channels; // of the pixels that the kernel sees
     this.framed = layer.same ? new Float32Array((height + kernel - 1) * this.row) : null;
     this.inputRow = width * channels;
-    this.patch = patchFor(layer.weights[0].values, layer.weights[1].values);
+    this.patch = new Patch(kernel * kernel * channels);
+    this.vectors = vectorKernels(layer.weights[0].values, layer.weights[1].values); // where this browser has them
   }
 
   /** @param {Float32Array} input */
   forward(input) {
-    const [height, width, filters] = this.shape;
     const pixels = this.framed ? this.frame(input, this.framed) : input;
-    this.patch.begin();
+    if (this.vectors) this.vectors.convolve(pixels, this);
+    else this.convolve(pixels);
+  }
+
+  /** @param {Float32Array} pixels */
+  convolve(pixels) {
+    const [height, width, filters] = this.shape;
+    const [kernels, bias] = this.weights;
     for (let y = 0, at = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at += filters) {
         this.cut(pixels, y * this.stride, x * this.stride);
-        this.patch.times(this.output, at);
+        this.patch.times(kernels.values, bias.values, this.output, at);
       }
     }
   }
@@ -176,15 +184,17 @@ class Flatten extends Base {
 class Dense extends Base {
   /** @param {LayerWeights} layer */
   constructor(layer) {
-    super(layer, [layer.weights[0].shape[0]]);
-    this.patch = new Patch(layer.weights[0].values, layer.weights[1].values); // each weight is used but once
+    const [units, inputs] = layer.weights[0].shape;
+    super(layer, [units]);
+    this.patch = new Patch(inputs);
   }
 
   /** @param {Float32Array} input */
   forward(input) {
+    const [kernels, bias] = this.weights;
     this.patch.clear();
     this.patch.add(input, 0, input.length, 0);
-    this.patch.times(this.output, 0);
+    this.patch.times(kernels.values, bias.values, this.output, 0);
   }
 }
 

@@ -8,7 +8,7 @@ const VECTOR = LANES * BYTES; // bytes
 const PAGE = 65_536; // bytes, by which memory grows
 
 const [I32, V128, NOTHING] = [0x7f, 0x7b, 0x40]; // types
-const [SUMS, END, WEIGHTS, AT, ROW, VALUE, FIRST] = [0, 1, 2, 3, 4, 5, 6]; // addresses; an entry's value; the first sums
+const [SUMS, AT, END, WEIGHTS, ROW, VALUE, FIRST] = [0, 1, 2, 3, 4, 5, 6]; // addresses; an entry's value; the first sums
 const ENTRY = 2 * BYTES; // a value, and how far behind WEIGHTS its weights lie
 const get = (/** @type {number} */ name) => [0x20, name];
 const set = (/** @type {number} */ name) => [0x21, name];
@@ -22,7 +22,7 @@ const [ADD, MULTIPLY] = [[0xfd, 0xe4, 0x01], [0xfd, 0xe6, 0x01]]; // of vectors
 const [LOOP, IF, AGAIN, DONE] = [[0x03, NOTHING], [0x04, NOTHING], [0x0c, 1], 0x0b];
 
 /**
- * The code for `count` vectors of sums: to those at SUMS come the products of all entries from address 0 to END.
+ * The code for `count` vectors of sums: to those at SUMS come the products of all entries from AT to END.
  * @param {number} count
  */
 function code(count) {
@@ -30,7 +30,7 @@ function code(count) {
   const all = (/** @type {(vector: number) => number[]} */ part) => vectors.flatMap(part);
   const weighed = (/** @type {number} */ vector) => [...get(VALUE), ...get(ROW), ...load(vector), ...MULTIPLY];
   return [
-    [2, 2, I32, 1 + count, V128], // AT and ROW, then VALUE and the sums
+    [2, 1, I32, 1 + count, V128], // ROW, then VALUE and the sums
     all((vector) => [...get(SUMS), ...load(vector), ...set(FIRST + vector)]),
     [...LOOP, ...get(AT), ...get(END), LESS, ...IF],
     [...get(AT), ...FOUR_TIMES, ...set(VALUE), ...get(WEIGHTS), ...get(AT), ...INTEGER, PLUS, ...set(ROW)],
@@ -66,7 +66,7 @@ function moduleBytes() {
   return Uint8Array.from(
     [
       [0, ...ascii("asm"), 1, 0, 0, 0],
-      [1, ...sized([1, 0x60, 3, I32, I32, I32, 0])], // one type: three addresses, and nothing comes back
+      [1, ...sized([1, 0x60, 4, I32, I32, I32, I32, 0])], // one type: four addresses, and nothing comes back
       [2, ...sized([1, ...named("page"), ...named("memory"), 2, 0, 1])],
       [3, ...all(() => [0])], // all are of that type
       [7, ...all((count) => [...named(String(count)), 0, count - 1])],
@@ -81,7 +81,7 @@ class Machine {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), { page: { memory } });
     this.memory = memory;
-    this.functions = /** @type {Record<string, (sums: number, end: number, weights: number) => void>} */ (exports);
+    this.functions = /** @type {Record<string, (sums: number, at: number, end: number, weights: number) => void>} */ (exports);
     this.floats = new Float32Array(memory.buffer);
     this.integers = new Int32Array(memory.buffer);
   }
@@ -114,74 +114,104 @@ function make() {
   }
 }
 
-/** The numbers that are not 0 among those of a patch, each with where the kernels' weights for it lie; as `Patch`. */
-export class VectorPatch {
+/**
+ * What is to be convolved: a picture, row by row, the channels of a pixel side by side, and where the result goes.
+ * @typedef {object} Sliding
+ * @property {number[]} shape of the output
+ * @property {Float32Array} output
+ * @property {number} kernel pixels a side
+ * @property {number} stride
+ * @property {number} channels
+ * @property {number} row numbers in a row of the picture
+ */
+
+/** The kernels of a convolution. */
+export class VectorKernels {
   /**
    * @param {Machine} machine
    * @param {Float32Array} kernels one after the other
    * @param {Float32Array} bias one for each
    */
   constructor(machine, kernels, bias) {
-    const size = kernels.length / bias.length;
     const vectors = Math.ceil(bias.length / LANES);
     this.machine = machine;
-    this.units = bias.length;
     this.blocks = Math.ceil(vectors / MOST);
     this.vectors = Math.ceil(vectors / this.blocks); // in each of them
     this.row = this.blocks * this.vectors * LANES; // numbers
-    this.sums = Math.ceil((size * ENTRY) / VECTOR) * LANES; // where they lie, counted in floats: behind the entries
     this.bias = new Float32Array(this.row);
     this.bias.set(bias);
-    this.weights = byPlace(kernels, size, this.row);
-    this.used = 0;
-  }
-
-  /** To be called before a picture: another layer may have had the memory meanwhile. */
-  begin() {
-    const at = this.sums + this.row;
-    this.machine.reserve((at + this.weights.length) * BYTES);
-    this.machine.floats.set(this.weights, at);
-  }
-
-  clear() {
-    this.used = 0;
+    this.weights = byPlace(kernels, kernels.length / bias.length, this.row);
+    this.starts = new Int32Array(0);
   }
 
   /**
-   * Takes in `count` numbers of `data`, from `from` on, which stand in the patch from `place` on.
-   * @param {Float32Array} data
-   * @param {number} from
-   * @param {number} count
-   * @param {number} place
+   * @param {Float32Array} pixels
+   * @param {Sliding} sliding
    */
-  add(data, from, count, place) {
-    const { floats, integers } = this.machine;
-    const row = this.row * BYTES;
-    let entry = 2 * this.used;
-    for (let index = 0; index < count; index++) {
-      const value = data[from + index];
-      floats[entry] = value;
-      integers[entry + 1] = (place + index) * row;
-      entry += value === 0 ? 0 : 2; // the next one overwrites a zero, which is quicker than to ask first
+  convolve(pixels, sliding) {
+    const { kernel, stride, channels, shape, row } = sliding;
+    const [height, width, filters] = shape;
+    this.takeUp(pixels, channels, row);
+    const across = row / channels;
+    for (let y = 0, at = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, at += filters) {
+        this.machine.floats.set(this.bias, 0);
+        for (let line = 0; line < kernel; line++) {
+          const first = (y * stride + line) * across + x * stride;
+          this.add(this.starts[first], this.starts[first + kernel], (line * kernel - x * stride) * channels);
+        }
+        this.take(sliding.output, at, filters);
+      }
     }
-    this.used = entry >> 1;
   }
 
   /**
-   * Writes to `out`, from `at` on, what each kernel makes of the patch, plus its bias.
+   * Puts into memory the sums' place, the kernels' weights, and the numbers of the picture that are not 0, each with where in its row
+   * it stands.
+   * @param {Float32Array} pixels
+   * @param {number} channels
+   * @param {number} row
+   */
+  takeUp(pixels, channels, row) {
+    const { machine, weights } = this;
+    const begin = this.row + weights.length; // of the entries, counted in floats
+    machine.reserve(begin * BYTES + pixels.length * ENTRY + ENTRY);
+    machine.floats.set(weights, this.row);
+    if (this.starts.length <= pixels.length / channels) this.starts = new Int32Array(pixels.length / channels + 1);
+    const { floats, integers } = machine;
+    let entry = begin;
+    for (let from = 0, place = 0; from < pixels.length; from++, place = place + 1 === row ? 0 : place + 1) {
+      if (from % channels === 0) this.starts[from / channels] = entry * BYTES;
+      floats[entry] = pixels[from];
+      integers[entry + 1] = place * this.row * BYTES;
+      entry += pixels[from] === 0 ? 0 : 2; // the next one overwrites a zero, which is quicker than to ask first
+    }
+    this.starts[pixels.length / channels] = entry * BYTES;
+  }
+
+  /**
+   * Adds to the sums what the entries from one address to another come to.
+   * @param {number} from
+   * @param {number} end
+   * @param {number} shift how many places the kernels' weights for them lie behind where they stand
+   */
+  add(from, end, shift) {
+    if (from === end) return;
+    const multiply = this.machine.functions[this.vectors];
+    for (let block = 0; block < this.blocks; block++) {
+      const sums = block * this.vectors * VECTOR;
+      multiply(sums, from, end, sums + (1 + shift) * this.row * BYTES);
+    }
+  }
+
+  /**
    * @param {Float32Array} out
    * @param {number} at
+   * @param {number} count
    */
-  times(out, at) {
-    const { floats, functions } = this.machine;
-    const { sums, used, blocks, vectors, units } = this;
-    const multiply = functions[vectors];
-    floats.set(this.bias, sums);
-    for (let block = 0; block < blocks; block++) {
-      const start = sums * BYTES + block * vectors * VECTOR;
-      multiply(start, used * ENTRY, start + this.row * BYTES);
-    }
-    for (let unit = 0; unit < units; unit++) out[at + unit] = floats[sums + unit];
+  take(out, at, count) {
+    const { floats } = this.machine;
+    for (let unit = 0; unit < count; unit++) out[at + unit] = floats[unit];
   }
 }
 
@@ -198,11 +228,11 @@ function byPlace(kernels, size, row) {
 }
 
 /**
- * @param {Float32Array} kernels
- * @param {Float32Array} bias
- * @returns {VectorPatch | null} null where that can't be had
+ * @param {Float32Array} kernels one after the other
+ * @param {Float32Array} bias one for each
+ * @returns {VectorKernels | null} null where that can't be had
  */
-export function vectorPatch(kernels, bias) {
+export function vectorKernels(kernels, bias) {
   const found = theMachine();
-  return found && new VectorPatch(found, kernels, bias);
+  return found && new VectorKernels(found, kernels, bias);
 }
