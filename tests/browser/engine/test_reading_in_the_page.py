@@ -111,14 +111,17 @@ def answer_with(route: Route, trouble: str) -> None:
 
 
 def test_a_page_asks_once_for_scripts_and_for_weights_and_browsers_keep_them(chromium: Browser, app: str) -> None:
-    addresses: list[str] = []
     with chromium.new_context() as window:
         page = window.new_page()
-        page.on("request", lambda request: addresses.append(request.url) if "/studio/" in request.url else None)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         drawing = DrawPage(page, app)
         drawing.draw(SEVEN)
         drawing.expect_confirmed()
         expect(page.locator(".digit-inside__column").first).to_be_visible(timeout=WAIT)  # it computes with them, too
+        (canvas,) = [at for at, address in enumerate(asked) if "drawable_canvas" in address and address.endswith(".js")]
+        assert canvas < next(at for at, address in enumerate(asked) if "_stcore/health" in address)  # Streamlit's first
+        addresses = [each for each in asked if "/studio/" in each]
         scripts, weights = dict.fromkeys(each for each in addresses if "/studio/reading/" not in each)
         assert [urlsplit(each).path.split("/")[2] for each in (scripts, weights)] == ["frontend", "weights"]
         assert addresses.count(weights) == 1
