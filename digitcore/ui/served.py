@@ -5,6 +5,8 @@ It is packed once for all browsers, rather than anew for each.
 
 import gzip
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,11 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from digitcore.base.errors import DigitcoreError
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.bundle import library
-from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND
+from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, base_path
 from digitcore.ui.shared.weights import WEIGHTS_KEPT, packed_now
 
 _UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}
-_HINT = f"<{ALL_SCRIPTS}>; rel=modulepreload"
+_CANVAS = "streamlit_drawable_canvas"
 
 
 class UnchangingFiles(StaticFiles):
@@ -66,8 +68,22 @@ def _zipped(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
+@cache
+def early_scripts() -> str:
+    """Return what tells a browser which scripts a page is going to import: ours, and that of the canvas to draw on."""
+    return ", ".join(f"<{address}>; rel=modulepreload" for address in (ALL_SCRIPTS, *_canvas_scripts()))
+
+
+def _canvas_scripts() -> list[str]:
+    """Return the address at which Streamlit has the drawable canvas's script, by its package's files."""
+    package = find_spec(_CANVAS)
+    files = Path(package.origin).parent.rglob("index-*.js") if package and package.origin else ()
+    where = f"{base_path()}/_stcore/bidi-components/{_CANVAS.replace('_', '-')}.{_CANVAS}"
+    return [f"{where}/{file.name}" for file in files]
+
+
 class EarlyScripts:
-    """Tells a browser with the page itself which script will be imported there, while Streamlit is still loading."""
+    """Tells a browser with the page itself which scripts will be imported there, while Streamlit is still loading."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -75,7 +91,7 @@ class EarlyScripts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_hint(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(Headers(raw=message["headers"])):
-                MutableHeaders(raw=message["headers"]).append("Link", _HINT)
+                MutableHeaders(raw=message["headers"]).append("Link", early_scripts())
             await send(message)
 
         await self._app(scope, receive, send_with_hint if scope["type"] == "http" else send)

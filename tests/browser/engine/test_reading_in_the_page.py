@@ -87,6 +87,19 @@ def test_where_the_page_cant_read_the_server_does_while_the_pen_is_down(page: Pa
     expect(drawing.panel).to_have_attribute("data-confirmed", "")  # nothing to compare
 
 
+def test_what_the_server_read_before_the_page_could_is_confirmed_once_it_can(page: Page, app: str) -> None:
+    held: list[Route] = []
+    page.route(WEIGHTS, lambda route: held.append(route))
+    drawing = DrawPage(page, app)
+    drawing.draw(SEVEN)
+    drawing.expect_digit(7)
+    expect(page.get_by_test_id("stages").locator("img")).to_have_count(5, timeout=WAIT)  # nobody is asked any more
+    expect(drawing.panel).to_have_attribute("data-confirmed", "")
+    for route in held:
+        route.continue_()
+    drawing.expect_confirmed()
+
+
 def answer_with(route: Route, trouble: str) -> None:
     match trouble:
         case "no weights":
@@ -98,14 +111,17 @@ def answer_with(route: Route, trouble: str) -> None:
 
 
 def test_a_page_asks_once_for_scripts_and_for_weights_and_browsers_keep_them(chromium: Browser, app: str) -> None:
-    addresses: list[str] = []
     with chromium.new_context() as window:
         page = window.new_page()
-        page.on("request", lambda request: addresses.append(request.url) if "/studio/" in request.url else None)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         drawing = DrawPage(page, app)
         drawing.draw(SEVEN)
         drawing.expect_confirmed()
         expect(page.locator(".digit-inside__column").first).to_be_visible(timeout=WAIT)  # it computes with them, too
+        (canvas,) = [at for at, address in enumerate(asked) if "drawable_canvas" in address and address.endswith(".js")]
+        assert canvas < next(at for at, address in enumerate(asked) if "_stcore/health" in address)  # Streamlit's first
+        addresses = [each for each in asked if "/studio/" in each]
         scripts, weights = dict.fromkeys(each for each in addresses if "/studio/reading/" not in each)
         assert [urlsplit(each).path.split("/")[2] for each in (scripts, weights)] == ["frontend", "weights"]
         assert addresses.count(weights) == 1

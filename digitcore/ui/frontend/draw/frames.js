@@ -9,7 +9,7 @@ import { findDrawing, isOnCanvas } from "../canvas/canvas_access.js";
 
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
-const FRAME = 12; // ms between two pictures while the pen moves: a little less than between two of the screen's
+const FRAME = 12; // ms between two pictures while the pen moves: a little less than between two of most screens
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
@@ -51,9 +51,9 @@ export class LiveLoop {
     this.movedAt = null; // when the page heard of the last movement that no picture has shown yet
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
-    this.lookedAt = -FRAME; // when a picture was planned by a movement last
-    /** @type {ReturnType<typeof setTimeout> | null} */
-    this.planned = null; // the picture that comes next
+    this.lookedAt = -FRAME; // the frame in which a picture was taken of a movement last
+    /** @type {number | null} */
+    this.planned = null; // the frame of the screen in which the next picture is taken
     this.stopped = new AbortController();
     this.listen();
   }
@@ -83,21 +83,23 @@ export class LiveLoop {
     });
   }
 
-  // As soon as the canvas has the movement too, but not twice between two pictures of the screen.
+  // As soon as the canvas has the movement too, and before the screen gets it: the network reads while the page is painted.
   plan() {
-    const now = performance.now();
-    this.movedAt = now;
-    this.planned ??= setTimeout(() => this.look(), Math.max(0, this.lookedAt + FRAME - now));
+    this.movedAt = performance.now();
+    this.planned ??= requestAnimationFrame((frame) => this.look(frame));
   }
 
   unplan() {
-    if (this.planned !== null) clearTimeout(this.planned);
+    if (this.planned !== null) cancelAnimationFrame(this.planned);
     this.planned = null;
   }
 
-  look() {
-    this.planned = null;
-    this.lookedAt = performance.now();
+  /** @param {number} frame when the screen began it, in ms; a quick screen has several for each picture */
+  look(frame) {
+    const isEarly = frame - this.lookedAt < FRAME;
+    this.planned = isEarly ? requestAnimationFrame((next) => this.look(next)) : null;
+    if (isEarly) return;
+    this.lookedAt = frame;
     this.pump();
   }
 

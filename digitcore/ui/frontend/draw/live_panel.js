@@ -14,6 +14,9 @@ import { verdict } from "./verdict.js";
 /** @typedef {{ digit: number | null, doubtful?: boolean, examples?: string } | null} Read null where there was no ink */
 /** @typedef {{ version: number, reading: Read }} Answer to a version of the canvas */
 
+/** @type {Answer} */
+const NONE = { version: -1, reading: null };
+
 /** @param {Read} reading */
 function answerOf(reading) {
   return reading ? String(reading.digit ?? "no digit") : "nothing";
@@ -36,11 +39,9 @@ class LivePanel {
       onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt, plainly: this.loop.penDown }),
       readsHere: () => this.reader.ready,
     });
-    /** @type {Answer} */
-    this.own = { version: -1, reading: null }; // what the page read last
+    this.own = NONE; // what the page read last
     this.took = 0; // ms from the pen to the bars, for that
-    /** @type {Answer} */
-    this.servers = { version: -1, reading: null }; // and the server
+    this.servers = NONE; // and the server
     this.desk = new Desk((answer) => this.hear(answer));
     this.asked = ""; // which desk, and which network there
     const ends = [whenAsked(() => this.renew()), onExamples(() => this.loop.send && this.loop.askAgain())];
@@ -56,9 +57,15 @@ class LivePanel {
     this.loop.send = live ? (frame) => this.desk.send(frame) : null;
     this.reader.use(weights);
     if (!live) this.displayStill(reading);
-    else if (asked !== this.asked) this.loop.askAgain(); // another network reads, or the server was started again
+    else if (asked !== this.asked) this.beginAnew();
     else this.loop.pump();
     this.asked = asked;
+  }
+
+  // Another network reads, or the server was started again.
+  beginAnew() {
+    this.own = this.servers = NONE;
+    this.loop.askAgain();
   }
 
   /** @param {import("./desk.js").Answer} answer */
@@ -94,12 +101,9 @@ class LivePanel {
 
   // An answer of the server to the newest frame: it confirms what the page has read, or there is nothing but it.
   take(reading, roundTrip) {
-    if (!this.reader.ready) {
-      this.display(reading, roundTrip);
-      return;
-    }
-    this.servers = { version: this.loop.sent, reading };
-    this.compare();
+    if (!this.loop.sentPlainly) this.servers = { version: this.loop.sent, reading }; // though the page may not read as yet
+    if (this.reader.ready) this.compare();
+    else this.display(reading, roundTrip);
   }
 
   clear() {

@@ -2,6 +2,7 @@
 // row by row, and the channels of a pixel side by side.
 
 import { Patch } from "./convolution.js";
+import { vectorKernels } from "./simd.js";
 
 /** @typedef {import("./weights.js").LayerWeights} LayerWeights */
 /** @typedef {number[]} Shape height, width and channels; or the number of units */
@@ -54,13 +55,20 @@ class Conv extends Base {
     this.framed = layer.same ? new Float32Array((height + kernel - 1) * this.row) : null;
     this.inputRow = width * channels;
     this.patch = new Patch(kernel * kernel * channels);
+    this.vectors = vectorKernels(layer.weights[0].values, layer.weights[1].values); // where this browser has them
   }
 
   /** @param {Float32Array} input */
   forward(input) {
+    const pixels = this.framed ? this.frame(input, this.framed) : input;
+    if (this.vectors) this.vectors.convolve(pixels, this);
+    else this.convolve(pixels);
+  }
+
+  /** @param {Float32Array} pixels */
+  convolve(pixels) {
     const [height, width, filters] = this.shape;
     const [kernels, bias] = this.weights;
-    const pixels = this.framed ? this.frame(input, this.framed) : input;
     for (let y = 0, at = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at += filters) {
         this.cut(pixels, y * this.stride, x * this.stride);

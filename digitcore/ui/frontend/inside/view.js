@@ -23,7 +23,8 @@ import * as words from "./words.js";
 /** @typedef {import("./strips.js").Pointed} Pointed */
 
 const REST = 700; // ms without a reading, after which what the network made of it is spoken
-const SHARE = 1.5; // times as long as a painting took, nothing is painted: on a slow device the pen and the bars come first
+const FRAME = 16; // ms: a painting that takes longer than one of the screen's frames is one of a slow device
+const RESTS = { quick: 1.5, slow: 4 }; // times as long as it took, nothing is painted: there the pen and the bars come first
 const DIFFERENT = 0.005; // of probability, from which on the bars at the top visibly count more than this one picture
 
 export class Inside {
@@ -46,7 +47,7 @@ export class Inside {
     this.isVisible = true;
     this.painting = new Paced(
       () => this.render(),
-      (took) => SHARE * took,
+      (took) => (took > FRAME ? RESTS.slow : RESTS.quick) * took,
     );
     this.root = html("section", "digit-inside");
     this.hint = html("p", "digit-inside__hint");

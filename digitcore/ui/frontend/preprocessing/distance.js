@@ -11,11 +11,12 @@ const MARGIN = 2; // px around the picture, so that no neighbour is missing
 /**
  * How far each pixel of a mask is from the nearest that is 0, in px.
  * @param {Grey} mask
+ * @param {boolean} [endsThere] whether all around the mask is 0; else nothing is known of what lies there
  * @returns {Field}
  */
-export function distances({ data, width, height }) {
+export function distances({ data, width, height }, endsThere = false) {
   const row = width + 2 * MARGIN;
-  const away = new Float32Array(row * (height + 2 * MARGIN)).fill(FAR);
+  const away = new Float32Array(row * (height + 2 * MARGIN)).fill(endsThere ? 0 : FAR);
   for (let y = 0, from = 0; y < height; y++) {
     for (let x = 0, at = (y + MARGIN) * row + MARGIN; x < width; x++, at++, from++) {
       away[at] = data[from] ? fromAbove(away, at, row) : 0;

@@ -61,12 +61,9 @@ export function normalisePen(ink) {
  * @returns {Field}
  */
 function depths(ink) {
-  const away = distances(above(framed(ink, 1), EDGE));
-  const depth = new Float32Array(ink.width * ink.height);
-  for (let y = 0, at = 0; y < ink.height; y++) {
-    for (let x = 0, from = (y + 1) * away.width + 1; x < ink.width; x++, at++, from++) depth[at] = away.data[from] - HALF;
-  }
-  return { ...ink, data: depth };
+  const depth = distances(above(ink, EDGE), true);
+  for (let at = 0; at < depth.data.length; at++) depth.data[at] -= HALF;
+  return depth;
 }
 
 /**

@@ -61,7 +61,9 @@ export function centred(ink, { scale, middle, offCentre }) {
   const image = new Float32Array(SIDE * SIDE);
   for (let row = 0, at = 0; row < SIDE * FINE; row++) {
     const into = Math.trunc(row / FINE) * SIDE;
-    for (let column = 0; column < SIDE * FINE; column++, at++) image[into + Math.trunc(column / FINE)] += Math.floor(fine[at] + 0.5);
+    for (let column = 0; column < SIDE * FINE; column++, at++) {
+      if (fine[at] > 0) image[into + Math.trunc(column / FINE)] += Math.floor(fine[at] + 0.5);
+    }
   }
   return image.map((sum) => sum / FINE ** 2 / 255);
 }

@@ -4,6 +4,7 @@ import { cropped, framed } from "./grid.js";
 
 /** @typedef {import("./grid.js").Grey} Grey */
 
+const ENCLOSED = 255; // the code of a pixel with ink all around it
 const ROUND = [removable(true), removable(false)];
 
 /**
@@ -28,18 +29,47 @@ function removable(north) {
  */
 export function skeleton(inside) {
   const line = framed(inside, 1);
-  const { data, width } = line;
-  let inked = [];
-  for (let at = 0; at < data.length; at++) if (data[at]) inked.push(at);
-  for (let before = Infinity; inked.length < before; ) {
-    before = inked.length;
-    for (const table of ROUND) {
-      const removed = inked.filter((at) => table[codeAt(data, width, at)]);
-      for (const at of removed) data[at] = 0;
-      if (removed.length) inked = inked.filter((at) => data[at]);
-    }
+  const edge = new Edge(line);
+  for (let before = -1; edge.removed > before; ) {
+    before = edge.removed;
+    for (const table of ROUND) edge.thin(table);
   }
   return cropped(line, { left: 1, top: 1, width: inside.width, height: inside.height });
+}
+
+/** The ink that has no ink on one side at least: what lies further inside can't be taken away. */
+class Edge {
+  /** @param {Grey} line */
+  constructor({ data, width }) {
+    this.data = data;
+    this.width = width;
+    this.around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
+    this.isOn = new Uint8Array(data.length);
+    /** @type {number[]} */
+    this.places = [];
+    this.removed = 0; // pixels so far
+    for (let at = 0; at < data.length; at++) if (data[at] && codeAt(data, width, at) !== ENCLOSED) this.add(at);
+  }
+
+  /** @param {number} at */
+  add(at) {
+    this.isOn[at] = 1;
+    this.places.push(at);
+  }
+
+  /**
+   * Takes away at once all that a table says may go.
+   * @param {Uint8Array} table
+   */
+  thin(table) {
+    const { data, width, around, isOn } = this;
+    const gone = this.places.filter((at) => table[codeAt(data, width, at)]);
+    if (gone.length === 0) return;
+    for (const at of gone) data[at] = 0;
+    this.removed += gone.length;
+    this.places = this.places.filter((at) => data[at]);
+    for (const at of gone) for (const step of around) if (data[at + step] && !isOn[at + step]) this.add(at + step);
+  }
 }
 
 /**
