@@ -56,7 +56,13 @@ def test_a_number_is_read_as_it_is_drawn_and_outlives_a_reload(window: BrowserCo
     page.keyboard.press("2")
     expect(page.locator(".digit-teach__said")).to_have_text("Kept as a 2.", timeout=WAIT)
     expect(panel).to_have_attribute("data-number", "42158")
+    draw(page, "7", len(NUMBER))  # once more, which is read as it was said at once
+    expect(panel).to_have_attribute("data-number", "421582", timeout=WAIT)
+    expect(page.get_by_role("button", name="The sixth digit: 2 by your own examples")).to_be_visible(timeout=WAIT)
+    expect(panel).to_contain_text("by itself, the network reads a 7")
     assert troubles(page) == []
+    page.locator("[data-action=undo]").click()
+    expect(panel).to_have_attribute("data-number", "42158", timeout=WAIT)
     page.get_by_role("button", name="The third digit: 1").click()
     expect(page.locator(".digit-teach__said")).to_have_text("That was a …")
     page.get_by_role("button", name="The second digit: 2 not a 7").click()
