@@ -211,8 +211,10 @@ function asRead(digit) {
 }
 
 /** @param {NamedDigit} digit */
-function asSaid({ digit, label }) {
-  return [html("strong", "", label ?? digit), html("span", "", label === digit ? "right" : `not ${digit === 8 ? "an" : "a"} ${digit}`)];
+function asSaid({ digit, label, alone }) {
+  const before = alone ? alone.digit : digit; // its label is an example now, by which it is read itself
+  const correction = before === null ? "the network saw none" : `not ${named(before)}`;
+  return [html("strong", "", label ?? digit), html("span", "", label === before ? "right" : correction)];
 }
 
 /** @param {NamedDigit} digit */
