@@ -1,12 +1,16 @@
 """How many lines of digits are read whole without error.
 
     python -m benchmarks.lines [--lines 1000] [--least-apart 0.97] [--least-touching 0.8] [--least-strokes 0.98]
+        [--least-joined 0.9]
 
 Lines of 1 to 8 of MNIST's test digits, of random spacing, size and slant, whose columns may overlap; a fifth of them
-have neighbours that touch. The same with strokes of `pendigits`, which are no part of the project: without them that
-row is left out. And lines with a 5 in two pieces, a crossed 7 or an open 4 among the others, of which is counted
-whether the digit came out as one. Beside each share stands how many lines could be read whole at best: those of which
-the network reads each digit right when it is handed that digit alone. Exits with 1 where a target is missed.
+have neighbours that touch. Lines with a 5 in two pieces, a crossed 7 or an open 4 among the others, of which is counted
+whether the digit came out as one. And lines of strokes, from `pendigits`, which is no part of the project: without it
+these rows are left out. In the first one, digits stand apart; in the second, neighbours are joined by a stroke, as by a
+pen that is not lifted; in the third is one digit alone, of which is counted whether it stays one.
+
+Beside each share stands how many lines could be read whole at best: those of which the network reads each digit right
+when it is handed that digit alone. Exits with 1 where a target is missed.
 """
 
 from __future__ import annotations
@@ -31,8 +35,8 @@ from harness.drawn import drawings_of, drawn_options
 from harness.options import parser_for
 from harness.pictures.lines import LONGEST, DrawnLine, line_of
 from harness.pictures.oddities import ODDITIES, painted
-from harness.pictures.stroke_lines import stroke_line
-from harness.strokes import Drawing
+from harness.pictures.stroke_lines import joined_line, stroke_line
+from harness.strokes import Drawing, Points
 from harness.targets import Targets
 
 TOUCHING = 5  # every fifth line
@@ -82,6 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
     drawings = drawings_of("pendigits", options)
     if drawings:
         _report(_strokes(drawings, options.lines, classifier, rng), options, targets, options.least_strokes)
+        _report(_joined(drawings, options.lines, classifier, rng), options, targets, options.least_joined)
+        _report(_single(drawings, options.lines, classifier, rng), options, targets, options.least_single)
     median, slow = np.percentile(_times(test, classifier, rng), (50, 90))
     print(f"{SPEED_DIGITS} digits apart: {median:.0f} ms at the median, 90 in 100 within {slow:.0f} ms")
     targets.most(float(median), options.most_ms, f"time for {SPEED_DIGITS} digits", "{:.0f} ms")
@@ -95,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lines", type=int, default=1_000, help="how many lines, in pictures and in strokes")
     parser.add_argument("--seed", type=int, default=0, help="of the digits chosen and their places")
     parser.add_argument("--show", type=int, default=0, help="print so many of the lines that were misread")
-    for name in ("apart", "touching", "strokes", "odd"):
+    for name in ("apart", "touching", "strokes", "joined", "single", "odd"):
         parser.add_argument(f"--least-{name}", type=float, help=f"the least share of lines read whole: {name}")
     parser.add_argument("--most-ms", type=float, help="the most milliseconds for a picture of four digits")
     return parser
@@ -155,10 +161,33 @@ def _strokes(drawings: Sequence[Drawing], count: int, classifier: DigitClassifie
         strokes = stroke_line([drawing.strokes for drawing in chosen], rng)
         ends = np.cumsum([len(drawing.strokes) for drawing in chosen])[:-1]
         digits = [strokes[start:end] for start, end in zip([0, *ends], [*ends, len(strokes)], strict=True)]
-        alone = _read_alone([image_of_strokes(digit) for digit in digits], classifier)
         line = read_strokes(strokes, classifier)
+        row.add(text, line, line.text == text, _strokes_alone(digits, classifier) == text)
+    return row
+
+
+def _joined(drawings: Sequence[Drawing], count: int, classifier: DigitClassifier, rng: np.random.Generator) -> Row:
+    row = Row("joined by a stroke")
+    for _ in range(count):
+        chosen = [drawings[index] for index in rng.choice(len(drawings), rng.integers(2, LONGEST + 1))]
+        text = "".join(drawing.label for drawing in chosen)
+        line = read_strokes(joined_line([drawing.strokes for drawing in chosen], rng), classifier)
+        alone = _strokes_alone([drawing.strokes for drawing in chosen], classifier)
         row.add(text, line, line.text == text, alone == text)
     return row
+
+
+def _single(drawings: Sequence[Drawing], count: int, classifier: DigitClassifier, rng: np.random.Generator) -> Row:
+    """Single digits, of which only counts whether they stay one."""
+    row = Row("single digits that stay one")
+    for index in rng.choice(len(drawings), min(count, len(drawings)), replace=False):
+        line = read_strokes(drawings[index].strokes, classifier)
+        row.add(drawings[index].label, line, len(line.digits) == 1, True)
+    return row
+
+
+def _strokes_alone(digits: Sequence[Sequence[Points]], classifier: DigitClassifier) -> str:
+    return _read_alone([image_of_strokes(digit) for digit in digits], classifier)
 
 
 def _times(test: Dataset, classifier: DigitClassifier, rng: np.random.Generator) -> list[float]:

@@ -5,8 +5,8 @@ groups read best. Rests on `inference`.
 """
 
 from digitcore.segmentation.line import Digit, Line
-from digitcore.segmentation.page import read_page
+from digitcore.segmentation.page import goes_on, read_box, read_page
 from digitcore.segmentation.reading import read_line
 from digitcore.segmentation.strokes import read_strokes
 
-__all__ = ["Digit", "Line", "read_line", "read_page", "read_strokes"]
+__all__ = ["Digit", "Line", "goes_on", "read_box", "read_line", "read_page", "read_strokes"]

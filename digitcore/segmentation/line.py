@@ -19,30 +19,51 @@ class Digit:
     ----------
     box : Box
         Where its ink is: left, top, width and height in the picture's pixels, or in the strokes' units.
-    digit : int
-        What was read, 0 to 9.
-    confidence : float
-        Its calibrated probability, in [0, 1].
-    second_guess : int
-        The second likeliest digit.
-    second_confidence : float
-        Its calibrated probability, in [0, 1].
+    probabilities : ndarray of shape (10,), float32
+        The calibrated probability of each digit, in [0, 1].
     is_digit : bool
         Whether it would be accepted if it stood alone. In a line every piece of writing is read all the same.
     image : ndarray of shape (28, 28), float32
         What the network saw: white ink on black, in [0, 1].
-    strokes : tuple of int
-        Which strokes it was drawn with, by their place in the list; empty where a picture was read.
+    stretches : tuple of (int, int, int)
+        Which strokes it was drawn with, by their place in the list, and from which of a stroke's points to before
+        which; empty where a picture was read.
     """
 
     box: Box
-    digit: int
-    confidence: float
-    second_guess: int
-    second_confidence: float
+    probabilities: NDArray[np.float32] = field(repr=False)
     is_digit: bool
     image: NDArray[np.float32] = field(repr=False)
-    strokes: tuple[int, ...] = ()
+    stretches: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def digit(self) -> int:
+        """What was read, 0 to 9."""
+        return self._likeliest[0]
+
+    @property
+    def confidence(self) -> float:
+        """The calibrated probability of what was read, in [0, 1]."""
+        return float(self.probabilities[self.digit])
+
+    @property
+    def second_guess(self) -> int:
+        """The second likeliest digit."""
+        return self._likeliest[1]
+
+    @property
+    def second_confidence(self) -> float:
+        """The calibrated probability of the second guess, in [0, 1]."""
+        return float(self.probabilities[self.second_guess])
+
+    @property
+    def _likeliest(self) -> list[int]:
+        return [int(digit) for digit in np.argsort(self.probabilities, kind="stable")[::-1]]
+
+    @property
+    def strokes(self) -> tuple[int, ...]:
+        """Which strokes it was drawn with, ascending; one that goes on into another digit is in both."""
+        return tuple(stroke for stroke, _, _ in self.stretches)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from digitcore.segmentation.line import Line
 from digitcore.segmentation.paper import page_ink
 from digitcore.segmentation.pieces import Piece, find_pieces
 from digitcore.segmentation.reading import read_pieces
-from digitcore.segmentation.rows import find_rows
+from digitcore.segmentation.rows import BESIDE, FAR, SPECK, find_rows
 from digitcore.segmentation.score import image_of
 
 SMALLEST, SMALLEST_SHARE = 10, 0.01  # px, and of the page's longer side: no digit is less high
@@ -62,6 +62,64 @@ def read_page(picture: Picture, classifier: DigitClassifier) -> list[Line]:
         raise BadPicture("There is more on this page than can be read at once: choose a picture of a part of it.")
     lines = [_read(row, classifier) for row in rows]
     return [line.moved(lambda box: _turned_back(box, page.to_picture)) for line in lines if line.digits]
+
+
+def read_box(picture: Picture, box: Box, classifier: DigitClassifier) -> Line:
+    """Read what somebody says is a line, or a single digit, on a page.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image or ndarray of shape (H, W), (H, W, 3) or (H, W, 4)
+        The whole page, as for `read_page`.
+    box : Box
+        Around it, in the picture's pixels. What has its middle in it belongs to the line.
+    classifier : DigitClassifier
+        What reads it. It is read however little it looks like digits.
+
+    Returns
+    -------
+    Line
+        With boxes in the picture's pixels.
+
+    Raises
+    ------
+    NoInk
+        If nothing is written there.
+    BadPicture
+        If there is more in the box than a line of digits, or the picture is none.
+    """
+    page = page_ink(picture)
+    there = _turned_back(box, np.asarray(cv2.invertAffineTransform(page.to_picture), np.float64))
+    inside = [piece for piece in find_pieces(page.ink) if _lies_in(piece, there)]
+    tallest = max((piece.ink.shape[0] for piece in inside), default=0)
+    meant = [piece for piece in inside if max(piece.ink.shape) > SPECK * tallest]
+    if not meant:
+        raise NoInk("Nothing is written in this box: draw it around digits.")
+    if len(meant) > MOST_IN_ROW:
+        raise BadPicture("There is more in this box than a line of digits: draw it around one line.")
+    line = read_pieces(meant, classifier)
+    if not line.digits:
+        raise NoInk("There is no digit in this box: draw it around digits.")
+    return line.moved(lambda each: _turned_back(each, page.to_picture))
+
+
+def goes_on(line: Line, other: Line) -> bool:
+    """Whether a line stands in the same row of a page as another, and no farther from it than its digits may stand."""
+    gap, digit = min(((_between(line.box, each.box), each) for each in other.digits), key=lambda found: found[0])
+    level = min(line.box.top + line.box.height, digit.box.top + digit.box.height) - max(line.box.top, digit.box.top)
+    lower, higher = sorted([line.box.height, digit.box.height])
+    return 0 <= gap <= FAR * higher and level >= BESIDE * lower
+
+
+def _between(one: Box, other: Box) -> float:
+    """How far two boxes are from one another to the side, px; negative where one is over the other."""
+    gap = max(one.left - other.left - other.width, other.left - one.left - one.width)
+    return gap if gap >= 0 else -1.0
+
+
+def _lies_in(piece: Piece, box: Box) -> bool:
+    x, y = (piece.left + piece.right) / 2, (piece.top + piece.bottom) / 2
+    return box.left <= x <= box.left + box.width and box.top <= y <= box.top + box.height
 
 
 def _clear_share(ink: Grey, smallest: float) -> float:

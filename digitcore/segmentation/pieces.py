@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -41,6 +41,9 @@ class Placed(Protocol):
     def cut_left(self) -> float: ...
     @property
     def cut_right(self) -> float: ...
+
+
+Each = TypeVar("Each", bound=Placed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +133,11 @@ def _piece(
     return Piece(ink, before, above, component=number)
 
 
-def _middle(piece: Piece) -> float:
+def _middle(piece: Placed) -> float:
     return (piece.left + piece.right) / 2
 
 
-def in_order(pieces: Sequence[Piece]) -> list[Piece]:
+def in_order(pieces: Sequence[Each]) -> list[Each]:
     """Return pieces from left to right, by their middles; the parts of one component in the order of their cuts."""
     reached: dict[int, float] = {}
     places = []

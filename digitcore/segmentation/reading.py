@@ -108,13 +108,9 @@ def _may_be_several(piece: Piece, height: float, reads_well: bool) -> bool:
 def _digit(candidate: Candidate, pieces: Sequence[Placed], scale: float, classifier: DigitClassifier) -> Digit:
     members = [pieces[each] for each in candidate.group]
     edges = extent_of(members)
-    first, second = (int(digit) for digit in np.argsort(candidate.probabilities, kind="stable")[::-1][:2])
     return Digit(
         box=Box(edges.left * scale, edges.top * scale, edges.width * scale, edges.height * scale),
-        digit=first,
-        confidence=float(candidate.probabilities[first]),
-        second_guess=second,
-        second_confidence=float(candidate.probabilities[second]),
+        probabilities=candidate.probabilities,
         is_digit=classifier.why_rejected(candidate.likeness) is None,
         image=candidate.image,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from digitcore.preprocessing.pipeline import WORKING_SIDE
-from digitcore.segmentation import grouping, groups, pieces, score, strokes
+from digitcore.segmentation import grouping, groups, joins, pieces, reading, score, strokes
 
 
 def rules() -> dict[str, Any]:
@@ -32,4 +32,13 @@ def rules() -> dict[str, Any]:
         "accepted": score.ACCEPTED,
         "close": score.CLOSE,
         "mostCut": score.MOST_CUT,
+        "good": reading.GOOD,
+        "long": reading.LONG,
+        "mostParts": strokes.MOST_PARTS,
+        "joinStraight": joins.STRAIGHT,
+        "joinStep": joins.STEP,
+        "joinTall": joins.TALL,
+        "joinOverlap": joins.OVERLAP,
+        "joinShortest": joins.SHORTEST,
+        "joinBack": joins.BACK,
     }

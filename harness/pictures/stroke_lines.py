@@ -13,6 +13,8 @@ _SIZE_OF_ONE = 0.85, 1.15  # of the line's
 _OFF_BASE = 0.08  # of the line's height
 _SLANT = 0.2  # units to the side for each up, either way
 _GAPS = 0.12, 0.6  # of the line's height, between two digits at the level where they are nearest
+_JOINED = 0.5  # of the neighbours
+_STEP = 5.0  # between two points of a way over, in the line's own unit
 _LEVELS = 24  # at which the nearest points of two digits are looked for
 
 
@@ -28,6 +30,30 @@ def stroke_line(digits: Sequence[Sequence[Points]], rng: np.random.Generator) ->
             strokes = [stroke + np.array([shift, 0.0]) for stroke in strokes]
         placed += strokes
     return placed
+
+
+def joined_line(digits: Sequence[Sequence[Points]], rng: np.random.Generator, *, always: bool = False) -> list[Points]:
+    """Set two or more drawings beside one another and join neighbours, here and there, as an unlifted pen does.
+
+    At least two are joined, any others every second time, or `always`: the last stroke of the one goes straight on into
+    the first of the next.
+    """
+    line = stroke_line(digits, rng)
+    firsts = np.cumsum([len(digit) for digit in digits])[:-1]
+    surely = rng.integers(len(firsts))
+    joined: list[Points] = []
+    for place, stroke in enumerate(line):
+        number = np.flatnonzero(firsts == place)
+        if len(number) and (always or number[0] == surely or rng.random() < _JOINED):
+            stroke = np.concatenate([joined.pop(), _way(line[place - 1][-1], stroke[0]), stroke])
+        joined.append(stroke)
+    return joined
+
+
+def _way(start: Points, end: Points) -> Points:
+    """The points between two, as far apart as a tablet's are."""
+    count = max(2, round(float(np.hypot(*(end - start))) / _STEP))
+    return start + (end - start) * (np.arange(1, count) / count)[:, None]
 
 
 def _sized(digit: Sequence[Points], size: float, lean: float, off: float) -> list[Points]:

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,8 @@ from digitcore.base.csv import csv
 from digitcore.base.errors import DigitcoreError
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import read_picture
-from digitcore.segmentation import Digit, Line, read_page
+from digitcore.preprocessing.pipeline import Box
+from digitcore.segmentation import Digit, Line, goes_on, read_box, read_page
 from digitcore.segmentation.table import COLUMNS, EDGES, rows
 from digitcore.ui.shared import components, notices
 from digitcore.ui.shared.navigation import one_of
@@ -25,6 +27,7 @@ LINES_KEY = "page-lines"
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 LARGEST = 50  # MB; a phone's photo has 3 to 12
 SURE = 0.9  # a digit read with less confidence is marked
+MOST_OWN = 40  # boxes drawn by hand on a page; `page_lines.js` has the same
 MOST_PUT_IN = 20  # digits by hand at one place; `page_lines.js` has the same
 _KEY = re.compile(r"(?P<row>\d{1,4})\.(?P<place>-1|\d{1,4})(\+(?P<put_in>\d{1,2}))?", re.ASCII)
 _COLUMNS = [*COLUMNS[2:], *EDGES]
@@ -48,10 +51,12 @@ def numbers(classifier: DigitClassifier, choices: DeltaGenerator) -> None:
     except DigitcoreError as error:
         notices.error(str(error), icon=":material/broken_image:")
         return
-    if page["lines"]:
-        _result(page)
-    else:
-        notices.info("No numbers were found on this page: photograph it from nearer, with the figures upright.")
+    if not page["lines"]:
+        notices.info(
+            "No numbers were found on this page: photograph it from nearer, with the figures upright, or draw a box "
+            "around each line yourself."
+        )
+    _result(page, classifier)
 
 
 def _chosen(choices: DeltaGenerator) -> tuple[str, bytes] | None:
@@ -73,6 +78,7 @@ def _read(classifier: DigitClassifier, name: str, content: bytes) -> dict[str, A
         picture = read_picture(content)
         lines = read_page(picture, classifier)
         known = {"key": key, "id": uuid.uuid4().hex, "lines": lines, "size": picture.size, "picture": _shown(picture)}
+        known["whole"], known["own"] = picture, []
         st.session_state[_READ_KEY] = known
     return known
 
@@ -87,21 +93,73 @@ def _shown(picture: Image.Image) -> str:
 
 
 @st.fragment
-def _result(page: dict[str, Any]) -> None:
-    lines: list[Line] = page["lines"]
-    corrected = corrections(components.state_of(LINES_KEY, "corrections"), page["id"], lines)
+def _result(page: dict[str, Any], classifier: DigitClassifier) -> None:
+    told = components.state_of(LINES_KEY, "corrections")
+    boxed = boxes(told, page["id"])
+    page["own"] = own = page["own"] if boxed is None else _own_lines(page, boxed, classifier)
+    lines: list[Line] = [*page["lines"], *(each.line for each in own)]
+    corrected = corrections(told, page["id"], lines)
     corrected = page["corrections"] = corrected if corrected is not None else page.get("corrections", {})
     components.page_lines(
         key=LINES_KEY,
         data={
             "id": page["id"],
             "picture": page["picture"],
-            "lines": _lines(lines, page["size"]),
+            "lines": _lines(page["lines"], page["size"]),
+            "own": [_told_own(each, page) for each in own],
             "columns": ",".join(_COLUMNS),
             "corrections": corrected,
         },
         on_corrections_change=lambda: None,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class OwnLine:
+    """What was read in a box that somebody drew, or a sentence on why nothing was; an empty box was taken back."""
+
+    box: tuple[float, ...]  # left, top, width, height as shares of the picture
+    line: Line
+    trouble: str = ""
+
+
+def _own_lines(page: dict[str, Any], boxed: list[tuple[float, ...]], classifier: DigitClassifier) -> list[OwnLine]:
+    known = {each.box: each for each in page["own"]}
+    return [known.get(box) or read_own(page["whole"], box, classifier) for box in boxed]
+
+
+def read_own(picture: Image.Image, box: tuple[float, ...], classifier: DigitClassifier) -> OwnLine:
+    """Read what is in a box that somebody drew."""
+    if not box:
+        return OwnLine(box, Line(()))
+    left, top, width, height = (share * side for share, side in zip(box, 2 * picture.size, strict=True))
+    try:
+        return OwnLine(box, read_box(picture, Box(left, top, width, height), classifier))
+    except DigitcoreError as error:
+        return OwnLine(box, Line(()), str(error))
+
+
+def _told_own(own: OwnLine, page: dict[str, Any]) -> dict[str, Any]:
+    """Return it for the browser; `row` is the line of the page that it belongs to, None where it is one of its own."""
+    read = [row for row, line in enumerate(page["lines"]) if own.line.digits and goes_on(own.line, line)]
+    told = _lines([own.line], page["size"])[0]
+    return {"box": list(own.box), "line": told, "row": read[0] if read else None, "trouble": own.trouble}
+
+
+def boxes(value: object, page: str) -> list[tuple[float, ...]] | None:
+    """Return the boxes that a browser says were drawn on a page, as shares of it; None if it says nothing of them.
+
+    One that was taken back is empty, so that the others keep their numbers.
+    """
+    if not isinstance(value, dict) or value.get("id") != page or not isinstance(value.get("boxes"), list):
+        return None
+    return [_box(box) for box in value["boxes"][:MOST_OWN]]
+
+
+def _box(box: object) -> tuple[float, ...]:
+    if not isinstance(box, list) or len(box) != 4 or not all(type(each) in (int, float) for each in box):
+        return ()
+    return tuple(float(each) for each in box) if all(0 <= each <= 1 for each in box) else ()
 
 
 def _lines(lines: list[Line], size: tuple[int, int]) -> list[list[dict[str, Any]]]:

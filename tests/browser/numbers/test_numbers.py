@@ -1,6 +1,7 @@
 """Whole numbers in a real browser: drawn on the wide canvas, and found on a photographed page."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 NUMBER = "47158"
 SIZE = 0.055  # of the canvas's height for each unit of the shapes, which are 10 high
+BIG = 5  # px for each of MNIST's
 APART = 9  # units from one digit to the next
 
 
@@ -56,7 +58,13 @@ def test_a_number_is_read_as_it_is_drawn_and_outlives_a_reload(window: BrowserCo
     page.keyboard.press("2")
     expect(page.locator(".digit-teach__said")).to_have_text("Kept as a 2.", timeout=WAIT)
     expect(panel).to_have_attribute("data-number", "42158")
+    draw(page, "7", len(NUMBER))  # once more, which is read as it was said at once
+    expect(panel).to_have_attribute("data-number", "421582", timeout=WAIT)
+    expect(page.get_by_role("button", name="The sixth digit: 2 by your own examples")).to_be_visible(timeout=WAIT)
+    expect(panel).to_contain_text("by itself, the network reads a 7")
     assert troubles(page) == []
+    page.locator("[data-action=undo]").click()
+    expect(panel).to_have_attribute("data-number", "42158", timeout=WAIT)
     page.get_by_role("button", name="The third digit: 1").click()
     expect(page.locator(".digit-teach__said")).to_have_text("That was a …")
     page.get_by_role("button", name="The second digit: 2 not a 7").click()
@@ -75,6 +83,11 @@ def test_a_number_is_read_as_it_is_drawn_and_outlives_a_reload(window: BrowserCo
 def test_a_digit_of_a_page_is_corrected_in_the_picture_or_in_the_text(window: BrowserContext, app: str) -> None:
     test = load_mnist().test
     ink = line_of(list(test.images[:4]), "7210", np.random.default_rng(1), touching=False).ink
+    line = np.asarray(Image.fromarray(ink).reduce(3))
+    drawing = np.kron(test.images[4], np.ones((BIG, BIG), np.uint8))  # a 4 so large that it is taken for no digit
+    ink = np.zeros((line.shape[0] + drawing.shape[0], max(line.shape[1], drawing.shape[1])), np.uint8)
+    ink[: line.shape[0], : line.shape[1]] = line
+    ink[line.shape[0] :, : drawing.shape[1]] = drawing
     content = io.BytesIO()
     Image.fromarray(255 - ink).save(content, "PNG")
     page = window.new_page()
@@ -108,4 +121,27 @@ def test_a_digit_of_a_page_is_corrected_in_the_picture_or_in_the_text(window: Br
         ["1", "5", "", "1"],
         ["1", "6", "6", "0"],
     ]
+    assert troubles(page) == []
+    page.get_by_role("button", name="Box a missed line").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Box a missed line").click()
+    area = page.locator(".page-lines__drawing").bounding_box()
+    assert area is not None
+    top, high, wide = line.shape[0] / ink.shape[0], drawing.shape[0] / ink.shape[0], drawing.shape[1] / ink.shape[1]
+    for x, y in ((0.02, top + 0.01), (0.9 * wide, top + high / 2), (min(0.98, wide), top + high - 0.01)):
+        page.mouse.move(area["x"] + x * area["width"], area["y"] + y * area["height"])
+        if y < top + 0.1 * high:
+            page.mouse.down()
+    page.mouse.up()
+    expect(lines).to_have_attribute("data-text", "74396\n4", timeout=WAIT)
+    page.keyboard.press("9")  # it is chosen at once
+    expect(lines).to_have_attribute("data-text", "74396\n9")
+    page.get_by_role("button", name="Undo the box").click()
+    expect(lines).to_have_attribute("data-text", "74396")
+    page.get_by_role("button", name="Box a missed line").click()
+    for keys, times in (("ArrowLeft", 40), ("Shift+ArrowRight", 60), ("ArrowUp", 20), ("Shift+ArrowDown", 90)):
+        for _ in range(times):
+            page.keyboard.press(keys)
+    page.keyboard.press("Enter")
+    expect(lines).to_have_attribute("data-text", re.compile("74396\n."), timeout=WAIT)
     assert troubles(page) == []

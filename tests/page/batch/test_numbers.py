@@ -8,7 +8,7 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import read_picture
 from digitcore.segmentation import Line, read_page
-from digitcore.ui.batch.numbers import LINES_KEY, corrections
+from digitcore.ui.batch.numbers import LINES_KEY, MOST_OWN, boxes, corrections
 from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY, PAGE_OF_NUMBERS
 from harness.files import png_of
 from harness.pictures.lines import line_of
@@ -49,7 +49,8 @@ def test_a_page_is_shown_with_its_lines(page: AppTest) -> None:
 def test_a_page_without_numbers_and_a_file_that_is_none_say_so(page: AppTest, content: bytes, said: str) -> None:
     drop(page, content)
     assert said in " ".join(each.value for each in (*page.info, *page.error))
-    assert not page.get("bidi_component") or LINES_KEY not in {each.key for each in page.get("bidi_component")}
+    shown = {each.key for each in page.get("bidi_component")}
+    assert (LINES_KEY in shown) == (said == "No numbers")  # who sees some draws a box around them
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +79,34 @@ def test_only_digits_of_this_page_are_corrected(lines: list[Line]) -> None:
     assert corrections({"id": "a", "digits": told}, "a", lines) == {"0.0": "3", "0.1": ""} | put_in
     assert corrections({"id": "b", "digits": told}, "a", lines) is None
     assert corrections("nonsense", "a", lines) is None
+
+
+def test_what_is_in_a_box_that_was_drawn_is_read_beside_what_was_found(page: AppTest, lines: list[Line]) -> None:
+    drop(page, png_of(PAPER))
+    told = component(page, LINES_KEY)
+    whole = [0.0, 0.0, 1.0, 1.0]
+    state = {"id": told["id"], "digits": {"1.0": "5", "2.0": "9"}, "boxes": [whole, [0.0, 0.0, 0.001, 0.001], []]}
+    page.session_state[LINES_KEY] = {"corrections": state}
+    told = component(run(page), LINES_KEY)
+    own = told["own"]
+    assert ["".join(str(digit["digit"]) for digit in each["line"]) for each in own] == ["7210", "", ""]
+    assert own[0]["line"][0]["cells"].startswith("7,")
+    assert own[1]["trouble"].endswith(".")
+    assert [each["box"] for each in own] == state["boxes"]
+    assert told["corrections"] == {
+        "1.0": "5"
+    }  # of what was read in the first box, counted after the lines that were found
+
+
+@pytest.mark.parametrize(
+    "box", ["x", [0, 0, 1], [0, 0, 1, "1"], [0, 0, 1, 2], [float("nan"), 0, 1, 1], None, [True] * 4]
+)
+def test_what_is_no_box_is_taken_for_one_taken_back(box: object) -> None:
+    assert boxes({"id": "a", "boxes": [box, [0, 0, 1, 1]]}, "a") == [(), (0.0, 0.0, 1.0, 1.0)]
+
+
+def test_boxes_of_another_page_and_too_many_are_left_out() -> None:
+    assert boxes({"id": "a", "boxes": []}, "b") is None
+    assert boxes({"id": "a", "boxes": "x"}, "a") is None
+    assert boxes({"id": "a", "digits": {}}, "a") is None
+    assert len(boxes({"id": "a", "boxes": [[0, 0, 1, 1]] * 99}, "a") or ()) == MOST_OWN

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitcore.handwriting.drawing import Drawing
+from digitcore.handwriting.prototypes import Prototypes
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing import prepare, stages
 from digitcore.runs.store import RunStore
+from digitcore.segmentation import read_strokes
 from digitcore.ui.draw import session
 from digitcore.ui.draw.inside import INSIDE_KEY
 from digitcore.ui.draw.live_panel import PANEL_KEY
@@ -202,12 +205,23 @@ def test_strokes_of_several_digits_are_answered_with_their_number(open_app: Open
     pad = component(run(app), PAD_KEY)
     assert pad["answer"]["number"] == 5
     assert [digit["digit"] for digit in pad["answer"]["digits"]] == [1, 7]
-    assert [digit["strokes"] for digit in pad["answer"]["digits"]] == [[0], [1]]
+    ends = [len(stroke) for stroke in strokes]
+    assert [digit["stretches"] for digit in pad["answer"]["digits"]] == [[[at, 0, end]] for at, end in enumerate(ends)]
     assert app.title[0].value == "Draw a number"
 
 
 def moved(digit: int, by: float) -> list[list[tuple[float, float]]]:
     return [[(x + by, y) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+def test_a_digit_of_several_is_read_by_ones_own_examples_and_the_others_by_the_network() -> None:
+    classifier = DigitClassifier.load("tiny_cnn")
+    strokes = [stroke for digit in (1, 7) for stroke in moved(digit, 12 * (digit > 1))]
+    seven = read_strokes(strokes, classifier).digits[1]
+    taught = Prototypes.of(classifier, [Drawing(4, np.rint(seven.image * 255).astype(np.uint8))])
+    told = answer(classifier, {"number": 1, "strokes": strokes}, taught)
+    assert told is not None
+    assert [(digit["digit"], digit["alone"]) for digit in told["digits"]] == [(1, None), (4, {"digit": 7})]
 
 
 @pytest.mark.parametrize(

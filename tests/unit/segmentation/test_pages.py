@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from digitcore.base.errors import BadDataset, BadPicture
+from digitcore.base.errors import BadDataset, BadPicture, NoInk
 from digitcore.base.images import Grey
 from digitcore.cli.main import cli
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
-from digitcore.segmentation import read_page
+from digitcore.preprocessing.pipeline import Box
+from digitcore.segmentation import Line, goes_on, read_box, read_page
 from digitcore.segmentation.paper import without_rules
 from harness.pictures.lines import line_of
 from harness.pictures.pages import KINDS, page_of
@@ -109,3 +110,27 @@ def test_a_page_with_too_much_on_it_is_refused_before_it_is_read(classifier: Dig
             page[top : top + 25, left : left + 6] = 0
     with pytest.raises(BadPicture, match="part of it"):
         read_page(page, classifier)
+
+
+def test_a_box_is_read_as_the_line_or_the_single_digit_in_it(classifier: DigitClassifier) -> None:
+    page = np.concatenate([row("2024", 1), row("31", 2)])
+    first, second = read_page(page, classifier)
+    boxed = read_box(page, second.box, classifier)
+    assert boxed.text == second.text == "31"
+    assert boxed.box == second.box
+    digit = first.digits[1]
+    single = read_box(page, digit.box, classifier)
+    assert single.text == "0"
+    without = Line((first.digits[0], *first.digits[2:]))
+    assert goes_on(single, without)
+    assert not goes_on(single, first)  # it is there already
+    assert not goes_on(single, second)
+
+
+@pytest.mark.parametrize(
+    ("box", "error"), [(Box(600, 400, 150, 100), NoInk), (Box(0, 0, 0, 0), NoInk), (Box(-9e9, 0, 1, 1), NoInk)]
+)
+def test_a_box_with_nothing_in_it_says_so(classifier: DigitClassifier, box: Box, error: type[Exception]) -> None:
+    page = np.concatenate([row("2024", 1), row("31", 2)])
+    with pytest.raises(error, match=r"in this box: draw it around digits\.$"):
+        read_box(page, box, classifier)

@@ -57,14 +57,24 @@ export class Reader {
   readPrepared(image, reason = null, plainly = false) {
     const plain = this.readPlainly(image);
     const doubtful = plainly && this.augmentation !== null && this.augmentation.doubts(plain);
-    const { logits, logOdds } = plainly ? plain : this.augmented(image, plain);
+    const reading = { ...this.told(image, plainly ? plain : this.augmented(image, plain), reason), doubtful };
+    return this.prototypes ? this.withExamples(reading, this.prototypes) : reading;
+  }
+
+  /**
+   * What the network's outputs say about a picture.
+   * @param {Float32Array} image
+   * @param {Readout} outputs
+   * @param {string | null} [reason] why it can't be a digit, where that is known already
+   * @returns {Reading}
+   */
+  told(image, { logits, logOdds }, reason = null) {
     const probabilities = softmax(logits, this.temperature);
     const likeness = logOdds === null ? null : asLikeness(logOdds);
     const why = reason ?? (likeness === null || !this.rejection ? null : this.rejection.whyRejected(likeness));
     const confidence = Math.max(...probabilities);
     const digit = probabilities.indexOf(confidence);
-    const reading = { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness, doubtful };
-    return this.prototypes ? this.withExamples(reading, this.prototypes) : reading;
+    return { digit: why === null ? digit : null, confidence, probabilities, image, reason: why, likeness, doubtful: false };
   }
 
   /**

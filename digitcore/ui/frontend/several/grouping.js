@@ -1,18 +1,18 @@
 // Which strokes may be one digit, and the best way to share them all out: `groups.py` and `grouping.py` in
-// `digitcore/segmentation/`, for strokes, which are never cut.
+// `digitcore/segmentation/`, for strokes and the parts of them.
 
 import { around, heightOf } from "./pieces.js";
 
 /** @typedef {import("./pieces.js").Piece} Piece */
 /** @typedef {import("./line_reader.js").Rules} Rules */
-/** @typedef {number[]} Group positions of strokes, ascending */
+/** @typedef {number[]} Group positions of pieces, ascending */
 /** @typedef {{ group: Group, score: number }} Scored */
 
 /**
  * @param {Piece[]} pieces
  * @param {number} height of the line
  * @param {Rules} rules
- * @returns {Group[]} every set of strokes that may be one digit; each stroke alone is one
+ * @returns {Group[]} every set of pieces that may be one digit; each piece alone is one
  */
 export function likelyGroups(pieces, height, rules) {
   return pieces.flatMap((_, first) => {
@@ -33,27 +33,31 @@ export function likelyGroups(pieces, height, rules) {
 function grow(group, pieces, height, rules, found) {
   if (found.length >= rules.mostGroups) return;
   found.push(group);
-  if (group.length >= rules.mostStrokes) return;
-  const edges = around(group.map((each) => pieces[each].edges));
+  const members = group.map((each) => pieces[each]);
+  const edges = around(members.map((each) => each.edges));
   for (let next = group[group.length - 1] + 1; next < pieces.length; next++) {
-    if (joins(pieces[next].edges, edges, height, rules)) grow([...group, next], pieces, height, rules, found);
+    if (joins(pieces[next], members, edges, height, rules)) grow([...group, next], pieces, height, rules, found);
   }
 }
 
 /**
- * @param {import("./pieces.js").Piece["edges"]} stroke
- * @param {import("./pieces.js").Piece["edges"]} edges of the group
+ * @param {Piece} piece
+ * @param {Piece[]} group
+ * @param {Piece["edges"]} edges of the group
  * @param {number} height
  * @param {Rules} rules
  */
-function joins(stroke, edges, height, { widest, highest, far }) {
-  const grown = around([edges, stroke]);
+function joins({ order, part, edges: own }, group, edges, height, { widest, highest, far, mostStrokes }) {
+  const grown = around([edges, own]);
   if (grown.right - grown.left > widest * height || heightOf(grown) > highest * height) return false;
-  return Math.max(0, stroke.left - edges.right, edges.left - stroke.right) <= far * height;
+  const related = group.filter((each) => each.order === order);
+  if (related.length) return part === Math.max(...related.map((each) => each.part)) + 1;
+  if (new Set(group.map((each) => each.order)).size >= mostStrokes) return false;
+  return Math.max(0, own.left - edges.right, edges.left - own.right) <= far * height;
 }
 
 /**
- * The candidates that cover every stroke once, or leave it out as a dot, with the largest sum of scores.
+ * The candidates that cover every piece once, or leave it out as a dot, with the largest sum of scores.
  * @template {Scored} Candidate
  * @param {Candidate[]} candidates
  * @param {Piece[]} pieces
@@ -73,7 +77,7 @@ export function bestGrouping(candidates, pieces, height, rules) {
 
 /**
  * @template {Scored} Candidate
- * @param {Map<bigint, { score: number, chosen: Candidate[] }>} ways by which strokes are covered: bit i for stroke i
+ * @param {Map<bigint, { score: number, chosen: Candidate[] }>} ways by which pieces are covered: bit i for piece i
  * @param {number} position
  * @param {Candidate[]} begin candidates that begin there
  * @param {number | null} leftOut

@@ -4,9 +4,11 @@
 
 import { copyBy } from "../shared/clipboard.js";
 import { mount } from "../shared/mount.js";
+import { examplesNow, onExamples } from "../teach/examples.js";
 import { onLabel, setShown } from "../teach/shown.js";
 import { LineEngine } from "./line_engine.js";
-import { NumberView } from "./number_view.js";
+import { stretchKey } from "./line_reader.js";
+import { drawn, NumberView } from "./number_view.js";
 import { imageOf } from "./painting.js";
 import { StrokesSheet } from "./strokes_sheet.js";
 
@@ -37,7 +39,8 @@ class NumberPad {
     this.labels = new Map(); // what digits were labelled, by their keys
     /** @type {import("./number_view.js").NamedDigit[]} */
     this.digits = []; // that are shown
-    this.endHearing = onLabel((key, label) => this.labelled(key, label));
+    const ends = [onLabel((key, label) => this.labelled(key, label)), onExamples((examples) => this.teach(examples))];
+    this.endHearing = () => ends.forEach((end) => end());
     const button = (/** @type {string} */ name) => this.root.querySelector(`[data-action=${name}]`);
     const named = (/** @type {string} */ name) => [name, /** @type {HTMLButtonElement} */ (button(name))];
     this.buttons = Object.fromEntries(["undo", "clear", "copy"].map(named));
@@ -97,7 +100,7 @@ class NumberPad {
    * @returns {import("./number_view.js").NamedDigit}
    */
   named(digit, strokes) {
-    const key = digit.strokes.map((place) => strokes[place]?.key).join(" ");
+    const key = digit.stretches.map(([place, ...ends]) => strokes[place] && stretchKey(strokes[place], ...ends)).join(" ");
     return { ...digit, key, label: this.labels.get(key) ?? null };
   }
 
@@ -112,7 +115,7 @@ class NumberPad {
       setShown(null);
       return;
     }
-    const points = digit.strokes.map((place) => this.sheet.strokes[place].points);
+    const points = drawn(digit, this.sheet.strokes);
     const { pen } = this.sheet;
     const strokes = points.map((each) => ({ pen, points: each }));
     const read = digit.accepted ? digit.digit : null;
@@ -166,7 +169,22 @@ class NumberPad {
       this.engine ??= new LineEngine();
       await this.engine.take(address, rules);
       if (address !== this.address) return; // another one was chosen meanwhile
+      if (examplesNow()) await this.engine.teach(examplesNow());
       this.ready = true;
+      if (this.sheet.strokes.length) this.read(false);
+    } catch (error) {
+      this.giveUp(error);
+    }
+  }
+
+  /**
+   * Reads on by these examples, too; null: by the network alone.
+   * @param {import("../engine/prototypes.js").Examples | null} examples
+   */
+  async teach(examples) {
+    if (!this.ready || !this.engine) return;
+    try {
+      await this.engine.teach(examples);
       if (this.sheet.strokes.length) this.read(false);
     } catch (error) {
       this.giveUp(error);

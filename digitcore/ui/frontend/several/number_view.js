@@ -1,7 +1,7 @@
 // What the page shows of a number: a box around each digit, what was read under it, and the number itself.
 
 import { html } from "../shared/elements.js";
-import { chance } from "../shared/numbers.js";
+import { chance, named } from "../shared/numbers.js";
 import { edgesOf } from "./painting.js";
 
 /** @typedef {import("./line_reader.js").LineDigit} LineDigit */
@@ -41,7 +41,7 @@ export class NumberView {
    */
   show(digits, strokes, width, chosen = null) {
     const number = digits.map(meant).join("");
-    const places = digits.map((each) => edgesOf(each.strokes.flatMap((place) => strokes[place]?.points ?? [])));
+    const places = digits.map((each) => edgesOf(drawn(each, strokes).flat()));
     this.boxes.replaceChildren(...digits.map((each, at) => box(each, places[at])));
     this.label(digits, places.map(({ left, right }) => (left + right) / 2), width);
     this.value.replaceChildren(...digits.map(figure));
@@ -92,7 +92,8 @@ export class NumberView {
     const doubtful = digits.map((each, place) => ({ each, place })).filter(({ each }) => isUncertain(each));
     put(this.title, titleOf(digits, doubtful.length));
     const doubts = doubtful.slice(0, 2).map(({ each, place }) => why(each, place, digits.length)).join(" ");
-    put(this.doubt, doubts || (digits.length ? HINT : ""));
+    const own = digits.flatMap((each, place) => (isOwn(each) ? [byExamples(each, place, digits.length)] : []));
+    put(this.doubt, doubts || own[0] || (digits.length ? HINT : ""));
   }
 
   /** @param {string} words for who can't see the number */
@@ -101,9 +102,23 @@ export class NumberView {
   }
 }
 
+/**
+ * What a digit was drawn with.
+ * @param {LineDigit} digit
+ * @param {Stroke[]} strokes
+ */
+export function drawn({ stretches }, strokes) {
+  return stretches.map(([place, begin, end]) => strokes[place]?.points.slice(begin, end) ?? []);
+}
+
 /** @param {NamedDigit} digit */
 export function isUncertain({ confidence, accepted, label }) {
   return label === null && (confidence < SURE || !accepted);
+}
+
+/** @param {NamedDigit} digit */
+function isOwn({ alone, label }) {
+  return alone !== null && label === null;
 }
 
 /** @param {NamedDigit} digit */
@@ -129,9 +144,28 @@ function titleOf(digits, doubtful) {
  * @param {number} count
  */
 function why({ digit, second, secondConfidence, accepted }, place, count) {
-  const which = count === 1 ? "It" : `The ${ORDINALS[place] ?? `${place + 1}th`}`;
+  const which = nameOf(place, count);
   if (!accepted) return `${which} hardly looks like a digit.`;
   return secondConfidence >= RIVAL ? `${which} could be a ${second} as well as a ${digit}.` : `${which} may not be a ${digit}.`;
+}
+
+/**
+ * @param {number} place
+ * @param {number} count
+ */
+function nameOf(place, count) {
+  return count === 1 ? "It" : `The ${ORDINALS[place] ?? `${place + 1}th`}`;
+}
+
+/**
+ * What is said of a digit that examples made of something else.
+ * @param {NamedDigit} digit
+ * @param {number} place
+ * @param {number} count
+ */
+function byExamples({ alone }, place, count) {
+  const itself = alone?.digit === null ? "sees no digit" : `reads ${named(Number(alone?.digit))}`;
+  return `${nameOf(place, count)} is read by your own examples; by itself, the network ${itself}.`;
 }
 
 /**
@@ -169,6 +203,7 @@ function choiceOf(digit, middle, place, choose) {
 
 /** @param {NamedDigit} digit */
 function asRead(digit) {
+  if (isOwn(digit)) return [html("strong", "", digit.digit), html("span", "digit-number__own", "by your own examples")];
   const second = html("span", "", `or ${digit.second}`);
   second.append(html("span", "digit-number__share", `: ${chance(digit.secondConfidence)}`));
   const sure = html("span", "", chance(digit.confidence));
@@ -176,8 +211,10 @@ function asRead(digit) {
 }
 
 /** @param {NamedDigit} digit */
-function asSaid({ digit, label }) {
-  return [html("strong", "", label ?? digit), html("span", "", label === digit ? "right" : `not ${digit === 8 ? "an" : "a"} ${digit}`)];
+function asSaid({ digit, label, alone }) {
+  const before = alone ? alone.digit : digit; // its label is an example now, by which it is read itself
+  const correction = before === null ? "the network saw none" : `not ${named(before)}`;
+  return [html("strong", "", label ?? digit), html("span", "", label === before ? "right" : correction)];
 }
 
 /** @param {NamedDigit} digit */

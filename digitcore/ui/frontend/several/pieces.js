@@ -5,12 +5,16 @@ import { edgesOf } from "./painting.js";
 /** @typedef {import("./painting.js").Point} Point */
 /** @typedef {import("./painting.js").Edges} Edges */
 /** @typedef {import("./line_reader.js").Rules} Rules */
-/** @typedef {{ order: number, edges: Edges, points: Point[] }} Piece a stroke by when it was drawn, px of the line */
+
+/**
+ * A stroke or a part of one, px of the line: by when it was drawn, which part it is, and from which of its points to before which.
+ * @typedef {{ order: number, part: number, begin: number, end: number, edges: Edges, points: Point[] }} Piece
+ */
 
 /**
  * @param {Point[][]} strokes without empty ones
  * @param {Rules} rules
- * @returns {Piece[]} from left to right, in px of a line whose tallest stroke is as high as the rules say
+ * @returns {{ pieces: Piece[], unit: number }} in px of a line whose tallest stroke is as high as the rules say
  */
 export function placed(strokes, rules) {
   const all = edgesOf(strokes.flat());
@@ -19,9 +23,43 @@ export function placed(strokes, rules) {
   const zoom = rules.height / unit;
   const pieces = strokes.map((stroke, order) => {
     const points = stroke.map(([x, y]) => /** @type {Point} */ ([(x - all.left) * zoom, (y - all.top) * zoom]));
-    return { order, points, edges: widened(edgesOf(points), rules.pen / 2) };
+    return { order, part: 0, begin: 0, end: points.length, points, edges: widened(edgesOf(points), rules.pen / 2) };
   });
-  return pieces.toSorted((one, other) => middleTwice(one.edges) - middleTwice(other.edges) || one.order - other.order);
+  return { pieces, unit: 1 / zoom };
+}
+
+/**
+ * The parts of a stroke without the ways that may lead over from one digit to the next.
+ * @param {Piece} stroke
+ * @param {import("./joins.js").Bridge[]} ways
+ * @param {Rules} rules
+ * @returns {Piece[]}
+ */
+export function partsOf(stroke, ways, { pen }) {
+  const begins = [0, ...ways.map(({ end }) => end)];
+  const ends = [...ways.map(({ start }) => start + 1), stroke.points.length];
+  return begins.map((begin, part) => {
+    const points = stroke.points.slice(begin, ends[part]);
+    return { order: stroke.order, part, begin, end: ends[part], points, edges: widened(edgesOf(points), pen / 2) };
+  });
+}
+
+/**
+ * From left to right, by their middles; the parts of one stroke in their order.
+ * @param {Piece[]} pieces
+ * @returns {Piece[]}
+ */
+export function inOrder(pieces) {
+  const places = new Map(pieces.map((piece) => [piece, middleTwice(piece.edges)]));
+  for (const order of new Set(pieces.map((piece) => piece.order))) {
+    let reached = 0;
+    for (const piece of pieces.filter((each) => each.order === order).toSorted((one, other) => one.part - other.part)) {
+      reached = Math.max(reached, middleTwice(piece.edges));
+      places.set(piece, reached);
+    }
+  }
+  const apart = (/** @type {Piece} */ one, /** @type {Piece} */ other) => (places.get(one) ?? 0) - (places.get(other) ?? 0);
+  return pieces.toSorted((one, other) => apart(one, other) || one.order - other.order || one.part - other.part);
 }
 
 /** @param {Edges} edges */
@@ -70,7 +108,7 @@ export function lineHeight(pieces, { tall, usual }) {
 }
 
 /**
- * Which strokes come so near one another that their ink touches.
+ * Which strokes, or parts of one, touch.
  * @param {Piece[]} pieces
  * @param {Rules} rules
  * @returns {boolean[][]}
@@ -80,12 +118,28 @@ export function touching(pieces, { near, pen }) {
   const found = pieces.map(() => pieces.map(() => false));
   for (let one = 0; one < pieces.length; one++) {
     for (let other = one + 1; other < pieces.length; other++) {
-      const [first, second] = [pieces[one].edges, pieces[other].edges];
-      if (Math.max(first.left, second.left) > Math.min(first.right, second.right)) continue;
-      found[one][other] = found[other][one] = areNear(every[one], every[other], pen);
+      const [first, second] = [pieces[one], pieces[other]];
+      const touch = areJoined(first, second) || (areBeside(first, second) && areNear(every[one], every[other], pen));
+      found[one][other] = found[other][one] = touch;
     }
   }
   return found;
+}
+
+/**
+ * @param {Piece} one
+ * @param {Piece} other
+ */
+function areJoined(one, other) {
+  return one.order === other.order && Math.abs(one.part - other.part) === 1;
+}
+
+/**
+ * @param {Piece} one
+ * @param {Piece} other
+ */
+function areBeside({ edges: one }, { edges: other }) {
+  return Math.max(one.left, other.left) <= Math.min(one.right, other.right);
 }
 
 /**

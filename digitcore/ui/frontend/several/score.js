@@ -4,7 +4,7 @@ import { asLikeness } from "../engine/rejection.js";
 import { clamp } from "../preprocessing/numbers.js";
 import { around, heightOf } from "./pieces.js";
 
-/** @typedef {import("./pieces.js").Piece} Piece */
+/** @typedef {import("./painting.js").Edges} Edges */
 /** @typedef {import("./line_reader.js").Rules} Rules */
 /** @typedef {import("./grouping.js").Group} Group */
 /** @typedef {{ probabilities: number[], logOdds: number | null }} Read */
@@ -12,13 +12,13 @@ import { around, heightOf } from "./pieces.js";
 /**
  * @param {Read} read
  * @param {Group} group
- * @param {Piece[]} pieces
+ * @param {Edges[]} places of the group's strokes
  * @param {number} height
- * @param {boolean[][]} touching
+ * @param {boolean[][]} touching of all pieces
  * @param {Rules} rules
  */
-export function score(read, group, pieces, height, touching, rules) {
-  const figures = [...readingFigures(read, rules), ...geometry(group, pieces, height, touching, rules), 1];
+export function score(read, group, places, height, touching, rules) {
+  const figures = [...readingFigures(read, rules), ...geometry(group, places, height, touching, rules), 1];
   return figures.reduce((sum, figure, at) => sum + figure * rules.weights[at], 0);
 }
 
@@ -44,29 +44,28 @@ function blunted(logOdds, close) {
 
 /**
  * @param {Group} group
- * @param {Piece[]} pieces
+ * @param {Edges[]} places
  * @param {number} height
  * @param {boolean[][]} touching
  * @param {Rules} rules
  */
-function geometry(group, pieces, height, touching, { parting, mostCut }) {
-  const edges = around(group.map((each) => pieces[each].edges));
+function geometry(group, places, height, touching, { parting, mostCut }) {
+  const edges = around(places);
   const width = edges.right - edges.left;
   const size = Math.log(Math.max(width / 1.2, heightOf(edges)) / height);
   const wide = Math.max(0, width / Math.max(heightOf(edges), 1) - 0.9);
   const parted = group.flatMap((each) => touching[each].filter((touches, other) => touches && !group.includes(other))).length;
-  const gap = widestGap(group, pieces, height);
+  const gap = widestGap(places, height);
   const sizes = [Math.max(0, -size), Math.max(0, size), Math.min(wide, 2)];
   return [...sizes, gap, blobs(group, touching) - 1, Math.min(parting * parted, mostCut)];
 }
 
 /**
- * @param {Group} group
- * @param {Piece[]} pieces
+ * @param {Edges[]} places
  * @param {number} height
  */
-function widestGap(group, pieces, height) {
-  const ends = group.map((each) => pieces[each].edges).toSorted((one, other) => one.left - other.left || one.right - other.right);
+function widestGap(places, height) {
+  const ends = places.toSorted((one, other) => one.left - other.left || one.right - other.right);
   let [gap, reach] = [0, ends[0].right];
   for (const { left, right } of ends.slice(1)) {
     gap = Math.max(gap, (left - reach) / height);
