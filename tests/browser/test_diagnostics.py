@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from digitcore.analysis.corruptions import CORRUPTIONS
 from digitcore.analysis.diagnosis import Diagnosis
@@ -26,9 +26,8 @@ MEASURED = 240_000  # ms for what takes three quarters of a minute on an idle ma
 
 
 @pytest.fixture
-def page(window: BrowserContext, app: str) -> Page:
+def page(page: Page, app: str) -> Page:
     """The Diagnostics page, with the dense network chosen."""
-    page = window.new_page()
     name = part_of(RUN)[0]
     page.goto(f"{app}/diagnostics?run={quote_plus(name)}")
     expect(page.get_by_role("combobox", name="Run")).to_have_value(re.compile(name), timeout=WAIT)
@@ -272,7 +271,7 @@ def test_the_report_opens_from_disk_with_no_network(page: Page, chromium: Browse
     offline.close()
 
 
-def test_it_fits_a_phone_and_every_picture_has_a_name(window: BrowserContext, page: Page) -> None:
+def test_it_fits_a_phone_and_every_picture_has_a_name(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     open_tab(page, "Confusion")
     expect(cell(page, 0, 0)).to_be_visible(timeout=WAIT)

@@ -1,7 +1,7 @@
 """What is not ours and promised to nobody, but used: each test names the part that an upgrade has moved."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from digitcore.ui.shared.components import SCRIPTS_ADDRESS
 from harness.browser import WAIT, DrawPage
@@ -23,14 +23,13 @@ def missing(page: Page, module: str, host: str | None = None) -> list[str]:
     return names
 
 
-def test_the_parts_of_the_canvas_and_of_streamlits_page_are_where_we_look(window: BrowserContext, app: str) -> None:
-    page = DrawPage(window.new_page(), app).page
+def test_the_parts_of_the_canvas_and_of_streamlits_page_are_where_we_look(page: Page, app: str) -> None:
+    DrawPage(page, app)
     assert missing(page, "shared/streamlit_access") == []
     assert missing(page, "canvas/canvas_access", ".st-key-digit-canvas [data-testid=stBidiComponentIsolated]") == []
 
 
-def test_the_parts_of_a_figure_are_where_we_look(window: BrowserContext, app: str) -> None:
-    page = window.new_page()
+def test_the_parts_of_a_figure_are_where_we_look(page: Page, app: str) -> None:
     page.goto(f"{app}/diagnostics")
     page.get_by_role("tab", name="Confusion", exact=True).click(timeout=WAIT)
     expect(page.locator(".nsewdrag").first).to_be_visible(timeout=WAIT)
