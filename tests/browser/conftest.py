@@ -1,4 +1,4 @@
-"""One Chromium and one app for all browser tests; every test gets a window of its own."""
+"""One Chromium and one app for all browser tests; every test gets an empty page, or a window of its own."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,10 +15,13 @@ from playwright.sync_api import (
     Page,
     ViewportSize,
     WebError,
+    expect,
     sync_playwright,
 )
 
-from harness.browser import FLAGS, DrawPage, Pointer, find_chromium, serve
+from harness.browser import FLAGS, WAIT, DrawPage, Pointer, find_chromium, serve
+
+expect.set_options(timeout=WAIT)  # whatever a test expects, on a machine that has other things to do
 
 OpenPage = Callable[..., DrawPage]
 EmptyPage = Callable[..., DrawPage]
@@ -76,7 +79,7 @@ def page(kept_page: Page) -> Iterator[Page]:
 
     kept_page.context.on("weberror", note)
     yield kept_page
-    kept_page.context.remove_listener("weberror", note)
+    kept_page.context.remove_listener("weberror", note)  # what comes up from here on is of leaving
     forget(kept_page)
     assert errors == []
 
@@ -101,9 +104,11 @@ def forget(page: Page) -> None:
 @pytest.fixture
 def open_page(chromium: Browser, kept_page: Page) -> Iterator[OpenPage]:
     """Opens the Draw page in a window of its own; at the end no error may have come up in any of them."""
-    with _windows(chromium, kept_page) as open_one:
-        yield open_one
-    forget(kept_page)
+    try:
+        with _windows(chromium, kept_page) as open_one:
+            yield open_one
+    finally:
+        forget(kept_page)
 
 
 @pytest.fixture(scope="module")
