@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from harness.browser import SEVEN, WAIT, DrawPage
+from harness.browser import SEVEN, WAIT, DrawPage, wait_until_at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,7 @@ def test_everything_grows_reads_the_same_and_is_so_at_the_next_visit(page: Page,
     page.get_by_text("Big screen", exact=True).click()
     page.wait_for_function("() => document.documentElement.hasAttribute('data-big-screen')", timeout=WAIT)
     expect(page).to_have_url(f"{app}/?big-screen=true", timeout=WAIT)
+    wait_until_at_rest(draw.canvas)
     assert height(draw.canvas) == pytest.approx(560, abs=10)
     assert height(word) > 1.25 * usual
     draw.draw(SEVEN)
