@@ -7,7 +7,7 @@ import time
 from functools import partial, wraps
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from app import app
 from digitcore.analysis.robustness import robustness
@@ -32,12 +32,12 @@ def slow(self: DigitClassifier, prepared: Prepared, *, once: bool = False) -> Re
 
 
 @wraps(quick_chunk)
-def slow_chunk(self: DigitClassifier, images: NDArray[np.generic]) -> NDArray[np.float32]:
-    if len(images) > MEASURED:
+def slow_chunk(self: DigitClassifier, images: ArrayLike) -> NDArray[np.float32]:
+    if len(np.asarray(images)) > MEASURED:
         time.sleep(CHUNK_DELAY)
     return quick_chunk(self, images)
 
 
-cached.robustness = partial(robustness, count=MEASURED)  # type: ignore[assignment]
+cached.robustness = partial(robustness, count=MEASURED)  # type: ignore[attr-defined]
 DigitClassifier.read_prepared = slow  # type: ignore[method-assign]
 DigitClassifier.predict_proba = slow_chunk  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from digitcore.ui.shared.components import SCRIPTS_ADDRESS
 from harness.browser import WAIT, DrawPage
+from tests.browser.conftest import forget
 
 pytestmark = pytest.mark.browser
 
@@ -43,3 +44,17 @@ def test_the_parts_of_a_figure_are_where_we_look(page: Page, app: str) -> None:
         f"{SCRIPTS_ADDRESS}/shared/plotly_access.js",
     )
     assert absent == []
+
+
+KEPT = "[localStorage.length, sessionStorage.length, document.cookie.includes('mine')]"
+
+
+def test_a_page_that_one_test_hands_on_to_the_next_has_forgotten_everything(page: Page, app: str) -> None:
+    page.goto(f"{app}/_stcore/health")
+    page.evaluate("() => { localStorage.mine = sessionStorage.mine = 1; document.cookie = 'mine=1'; }")
+    assert page.evaluate(KEPT) == [1, 1, True]
+    page.emulate_media(color_scheme="dark")
+    forget(page)
+    page.goto(f"{app}/_stcore/health")
+    assert page.evaluate(KEPT) == [0, 0, False]
+    assert not page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
