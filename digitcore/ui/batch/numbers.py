@@ -4,7 +4,6 @@ import base64
 import io
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -28,6 +27,7 @@ LARGEST = 50  # MB; a phone's photo has 3 to 12
 SURE = 0.9  # a digit read with less confidence is marked
 MOST_PUT_IN = 20  # digits by hand at one place; `page_lines.js` has the same
 _KEY = re.compile(r"(?P<row>\d{1,4})\.(?P<place>-1|\d{1,4})(\+(?P<put_in>\d{1,2}))?", re.ASCII)
+_COLUMNS = [*COLUMNS[2:], *EDGES]
 _SHOWN = 1_200  # px, the longer side of the picture as it is sent to the browser
 _UPLOAD_KEY, _CAMERA_KEY, _READ_KEY = "page-upload", "page-camera", "page-read"
 _FILE, _CAMERA = "A file", "The camera"
@@ -96,23 +96,29 @@ def _result(page: dict[str, Any]) -> None:
         data={
             "id": page["id"],
             "picture": page["picture"],
-            "lines": [[_told(digit, page["size"]) for digit in line.digits] for line in lines],
+            "lines": _lines(lines, page["size"]),
+            "columns": ",".join(_COLUMNS),
             "corrections": corrected,
         },
         on_corrections_change=lambda: None,
     )
-    st.download_button(
-        "Table (CSV)",
-        table(lines, corrected),
-        file_name="page.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        help="A row a digit: what it is after your corrections, what was read, how surely, and where.",
-    )
 
 
-def _told(digit: Digit, size: tuple[int, int]) -> dict[str, Any]:
+def _lines(lines: list[Line], size: tuple[int, int]) -> list[list[dict[str, Any]]]:
+    cells = iter(table_cells(lines))
+    return [[_told(digit, size, next(cells)) for digit in line.digits] for line in lines]
+
+
+def table_cells(lines: list[Line]) -> list[str]:
+    """Return what a table says of each digit as it was read: comma-separated values, by _COLUMNS.
+
+    The browser puts the table together when it is asked for: only there each correction is known at once.
+    """
+    read = pd.DataFrame([row[2:] for row in rows(lines)], columns=_COLUMNS)
+    return csv(read, header=False).splitlines()
+
+
+def _told(digit: Digit, size: tuple[int, int], cells: str) -> dict[str, Any]:
     width, height = size
     box = digit.box
     return {
@@ -122,6 +128,7 @@ def _told(digit: Digit, size: tuple[int, int]) -> dict[str, Any]:
         "secondConfidence": digit.second_confidence,
         "uncertain": digit.confidence < SURE or not digit.is_digit,
         "box": [box.left / width, box.top / height, box.width / width, box.height / height],
+        "cells": cells,
     }
 
 
@@ -150,30 +157,3 @@ def _is_correction(key: str, digit: str, lines: list[Line]) -> bool:
     if row >= len(lines) or place >= len(lines[row].digits):
         return False
     return place >= 0 if put_in is None else digit != "" and 1 <= int(put_in) <= MOST_PUT_IN
-
-
-def table(lines: list[Line], corrected: dict[str, str]) -> str:
-    """Return the digits of a page as comma-separated values, as they stand first; of those put in, nothing was read."""
-    columns = [*COLUMNS[:2], "digit", *COLUMNS[2:], *EDGES]
-    found = pd.DataFrame(list(_stands(lines, corrected)), columns=columns)
-    return csv(found.astype({"prediction": "Int64", "second guess": "Int64"}))
-
-
-def _stands(lines: list[Line], corrected: dict[str, str]) -> Iterator[list[float | str | None]]:
-    """Give a row a digit, of each line in order."""
-    read = {(int(row[0]) - 1, int(row[1]) - 1): row[2:] for row in rows(lines)}
-    for number, line in enumerate(lines):
-        position = 0
-        for place in range(-1, len(line.digits)):
-            for digit, values in _at(f"{number}.{place}", read.get((number, place)), corrected):
-                position += 1
-                yield [number + 1, position, digit, *values]
-
-
-def _at(key: str, read: list[float] | None, corrected: dict[str, str]) -> Iterator[tuple[str, list[Any]]]:
-    """Give what stands at a place with what was read there, and then what was put in after it, where nothing was."""
-    if read is not None:
-        yield corrected.get(key, str(int(read[0]))), list(read)
-    for at in range(1, MOST_PUT_IN + 1):
-        if digit := corrected.get(f"{key}+{at}"):
-            yield digit, [None] * (len(COLUMNS) - 2 + len(EDGES))

@@ -98,12 +98,14 @@ def test_a_digit_of_a_page_is_corrected_in_the_picture_or_in_the_text(window: Br
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = download.value.path().read_text().splitlines()
-    assert [row.split(",")[2:4] for row in rows[1:]] == [
-        ["7", "7"],
-        ["4", ""],
-        ["3", "2"],
-        ["9", ""],
-        ["", "1"],
-        ["6", "0"],
+    assert rows[0].startswith("line,position,digit,prediction,confidence,")
+    assert {row.count(",") for row in rows} == {rows[0].count(",")}
+    assert [row.split(",")[:4] for row in rows[1:]] == [
+        ["1", "1", "7", "7"],
+        ["1", "2", "4", ""],
+        ["1", "3", "3", "2"],
+        ["1", "4", "9", ""],
+        ["1", "5", "", "1"],
+        ["1", "6", "6", "0"],
     ]
     assert troubles(page) == []

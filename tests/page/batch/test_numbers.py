@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.preprocessing.decode import read_picture
 from digitcore.segmentation import Line, read_page
-from digitcore.ui.batch.numbers import LINES_KEY, corrections, table
+from digitcore.ui.batch.numbers import LINES_KEY, corrections
 from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY, PAGE_OF_NUMBERS
 from harness.files import png_of
 from harness.pictures.lines import line_of
@@ -33,14 +34,13 @@ def drop(page: AppTest, content: bytes) -> AppTest:
     return run(page)
 
 
-def test_a_page_is_shown_with_its_lines_and_a_table_to_take_along(page: AppTest) -> None:
+def test_a_page_is_shown_with_its_lines(page: AppTest) -> None:
     assert "postcode" in page.caption[0].value
     drop(page, png_of(PAPER))
     told = component(page, LINES_KEY)
     assert [digit["digit"] for line in told["lines"] for digit in line] == [7, 2, 1, 0]
     assert told["picture"].startswith("data:image/jpeg;base64,")
     assert all(0 <= share <= 1 for line in told["lines"] for digit in line for share in digit["box"])
-    assert "Table (CSV)" in [button.label for button in page.download_button]
 
 
 @pytest.mark.parametrize(
@@ -54,24 +54,20 @@ def test_a_page_without_numbers_and_a_file_that_is_none_say_so(page: AppTest, co
 
 @pytest.fixture(scope="module")
 def lines() -> list[Line]:
-    return read_page(PAPER, DigitClassifier.load("fast_cnn"))
+    return read_page(read_picture(png_of(PAPER)), DigitClassifier.load("fast_cnn"))
 
 
-def test_the_table_has_what_was_corrected_beside_what_was_read(lines: list[Line]) -> None:
-    found = table(lines, {"0.1": "5", "0.2": ""}).splitlines()
-    assert found[0].startswith("line,position,digit,prediction,confidence")
-    assert [row.split(",")[2] for row in found[1:]] == ["7", "5", "", "0"]
-    assert [row.split(",")[3] for row in found[1:]] == ["7", "2", "1", "0"]
-
-
-def test_digits_that_were_put_in_stand_in_their_place_with_nothing_read_there(lines: list[Line]) -> None:
-    found = table(lines, {"0.-1+1": "4", "0.1+1": "8", "0.1+2": "9"}).splitlines()[1:]
-    assert [row.split(",")[:4] for row in found] == [
-        ["1", str(position), digit, read]
-        for position, (digit, read) in enumerate(
-            [("4", ""), ("7", "7"), ("2", "2"), ("8", ""), ("9", ""), ("1", "1"), ("0", "0")], 1
-        )
-    ]
+def test_the_table_has_the_columns_of_the_command_line(page: AppTest, lines: list[Line]) -> None:
+    drop(page, png_of(PAPER))
+    told = component(page, LINES_KEY)
+    assert told["columns"] == "prediction,confidence,second guess,its probability,left,top,width,height"
+    cells = [digit["cells"].split(",") for line in told["lines"] for digit in line]
+    assert [row[0] for row in cells] == ["7", "2", "1", "0"]
+    assert {len(row) for row in cells} == {told["columns"].count(",") + 1}
+    box = lines[0].digits[2].box
+    assert [float(value) for value in cells[2][4:]] == pytest.approx(
+        [box.left, box.top, box.width, box.height], abs=0.1
+    )
 
 
 def test_only_digits_of_this_page_are_corrected(lines: list[Line]) -> None:

@@ -1,15 +1,16 @@
 // A page of numbers: the picture with a box around each digit, and beside it the lines as text. A digit that is wrong is chosen,
-// in the picture or in the text, and typed anew; one that was missed is put in beside another. Python is told of it, for the table.
+// in the picture or in the text, and typed anew; one that was missed is put in beside another. Python is told of it, to show the
+// same again; text and table are made here, where each correction is known at once.
 
-import { copyBy } from "../shared/clipboard.js";
+import { copyBy, saveText } from "../shared/clipboard.js";
 import { html } from "../shared/elements.js";
 import { mount } from "../shared/mount.js";
 import { chance, named } from "../shared/numbers.js";
 
 /**
- * A digit as it was read; its box as shares of the picture: left, top, width, height.
+ * A digit as it was read; its box as shares of the picture: left, top, width, height; its cells of the table, by `columns`.
  * @typedef {{ digit: number, confidence: number, second: number, secondConfidence: number, uncertain: boolean,
- *   box: number[] }} PageDigit
+ *   box: number[], cells: string }} PageDigit
  */
 
 /**
@@ -37,7 +38,9 @@ class PageLines {
     this.pad = part("pad");
     this.hint = part("hint");
     part("copy").onclick = () => copyBy(part("copy"), this.text);
+    part("save").onclick = () => saveText("page.csv", this.table, "text/csv");
     this.id = "";
+    this.columns = "";
     /** @type {Standing[]} */
     this.digits = [];
     this.chosen = -1;
@@ -65,11 +68,12 @@ class PageLines {
   }
 
   /** @param {import("../shared/mount.js").Component} component */
-  update({ data: { id, picture, lines, corrections }, setStateValue }) {
+  update({ data: { id, picture, lines, columns, corrections }, setStateValue }) {
     this.tell = (told) => setStateValue("corrections", told);
     if (id === this.id) return; // the corrections are ours, and newer
     this.id = id;
     this.image.src = picture;
+    this.columns = columns;
     this.chosen = -1;
     this.rows = lines.length;
     this.digits = lines.flatMap((/** @type {PageDigit[]} */ line, /** @type {number} */ row) => [
@@ -221,6 +225,15 @@ class PageLines {
     const rows = Array.from({ length: this.rows }, () => "");
     for (const { row, digit } of this.digits) rows[row] += digit;
     return rows.filter(Boolean).join("\n");
+  }
+
+  /** A row a digit: where it stands, what it is after the corrections, and what was read there; nothing where it was put in. */
+  get table() {
+    const unread = this.columns.replaceAll(/[^,]/g, "");
+    const positions = Array.from({ length: this.rows }, () => 0);
+    const rows = this.digits.filter(({ read, digit }) => read || digit);
+    const cells = rows.map(({ row, read, digit }) => [row + 1, ++positions[row], digit, read?.cells ?? unread].join(","));
+    return [`line,position,digit,${this.columns}`, ...cells, ""].join("\n");
   }
 
   show() {
