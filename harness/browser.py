@@ -127,6 +127,20 @@ def _wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def wait_until_at_rest(seen: Locator) -> None:
+    """Wait until something has stayed where it is, and as large, for half a second: a page may be laid out anew."""
+    seen.evaluate(
+        """async (element) => {
+            const place = () => JSON.stringify(element.getBoundingClientRect());
+            let [last, since] = [place(), performance.now()];
+            while (performance.now() - since < 500) {
+                await new Promise(requestAnimationFrame);
+                if (place() !== last) [last, since] = [place(), performance.now()];
+            }
+        }"""
+    )
+
+
 def line(*corners: Point, steps: int = 12) -> list[Point]:
     """Return points along the lines between `corners`, `steps` to each."""
     points = [corners[0]]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from harness.app.accessibility import troubles
+from harness.app.accessibility import troubles, troubles_of_colour
 from harness.browser import WAIT
 
 pytestmark = pytest.mark.browser
@@ -70,9 +70,8 @@ RELOADED = ("/?way-in", "/train?epochs", "/diagnostics?diagnostics-tab=Confusion
 
 @pytest.mark.parametrize("link", LINKS)
 def test_a_link_shows_what_its_sender_saw_and_a_reload_the_same_and_everybody_can_read_it(
-    window: BrowserContext, app: str, link: str
+    page: Page, app: str, link: str
 ) -> None:
-    page = window.new_page()
     page.goto(f"{app}{link}")
     for check in LINKS[link]:
         check(page)
@@ -84,7 +83,7 @@ def test_a_link_shows_what_its_sender_saw_and_a_reload_the_same_and_everybody_ca
             check(page)
     else:
         dark(page)
-    assert troubles(page) == []
+    assert troubles_of_colour(page) == []
 
 
 def dark(page: Page) -> None:
@@ -98,8 +97,7 @@ def dark(page: Page) -> None:
     )
 
 
-def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window: BrowserContext, app: str) -> None:
-    page = window.new_page()
+def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(page: Page, app: str) -> None:
     page.goto(f"{app}/diagnostics")
     page.get_by_role("tab", name="Confusion", exact=True).click(timeout=WAIT)
     pressed("Test")(page)
@@ -115,10 +113,7 @@ def test_what_is_chosen_is_in_the_address_and_there_again_on_the_way_back(window
     chosen("A 3 read as 5")(page)
 
 
-def test_the_choices_of_a_first_visit_and_a_recipe_are_there_again_on_the_way_back(
-    window: BrowserContext, app: str
-) -> None:
-    page = window.new_page()
+def test_the_choices_of_a_first_visit_and_a_recipe_are_there_again_on_the_way_back(page: Page, app: str) -> None:
     page.goto(f"{app}/train")
     box("Epochs", "^2$")(page)
     page.get_by_role("link", name="Data", exact=True).click()
@@ -129,14 +124,3 @@ def test_the_choices_of_a_first_visit_and_a_recipe_are_there_again_on_the_way_ba
     box("Epochs", "^20$")(page)
     page.reload()
     box("Epochs", "^20$")(page)
-
-
-@pytest.mark.parametrize(
-    "link",
-    ["/diagnostics?run=nobody&diagnostics-tab=none&cell=99-x", "/train?epochs=many&network=none", "/?test-digit=-1"],
-)
-def test_an_address_that_names_nothing_shows_the_page_as_it_begins(window: BrowserContext, app: str, link: str) -> None:
-    page = window.new_page()
-    page.goto(f"{app}{link}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
-    expect(page.get_by_role("alert")).to_have_count(0)

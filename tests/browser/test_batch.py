@@ -2,13 +2,15 @@
 
 import io
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
+from digitcore.runs.store import RunStore
 from harness.app.accessibility import troubles
 from harness.browser import WAIT
 from harness.files import csv_of, idx_of, png_of
@@ -16,20 +18,13 @@ from harness.files import csv_of, idx_of, png_of
 pytestmark = pytest.mark.browser
 
 TEST = load_mnist().test
+READ_BY = "tiny_cnn"  # in seconds
 COUNT = 6000  # three chunks
 
 
-@pytest.fixture
-def page(window: BrowserContext, app: str) -> Page:
-    return open_batch(window, app)
-
-
-def open_batch(window: BrowserContext, app: str) -> Page:
-    page = window.new_page()
-    page.goto(app)
-    page.get_by_role("link", name="Batch").click()
+def open_batch(page: Page, address: str) -> None:
+    page.goto(f"{address}/batch?read-by={quote_plus(RunStore.open().get(READ_BY).name)}")
     expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=WAIT)
-    return page
 
 
 def drop(page: Page, **files: bytes) -> None:
@@ -46,8 +41,8 @@ def metric(page: Page, label: str) -> str:
     return found.get_by_test_id("stMetricValue").inner_text()
 
 
-def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(window: BrowserContext, slow_app: str) -> None:
-    page = open_batch(window, slow_app)
+def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(page: Page, slow_app: str) -> None:
+    open_batch(page, slow_app)
     drop(page, test_csv=csv_of(TEST.images[:COUNT], None))
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("a second")).to_be_visible(timeout=WAIT)
@@ -55,14 +50,15 @@ def test_a_kaggle_file_is_read_with_a_bar_and_becomes_a_submission(window: Brows
     with page.expect_download() as download:
         page.get_by_role("button", name="submission.csv").click()
     rows = Path(download.value.path()).read_text().splitlines()
-    expected = DigitClassifier.load().predict(TEST.images[:COUNT])
+    expected = DigitClassifier.load(READ_BY).predict(TEST.images[:COUNT])
     assert rows == ["ImageId,Label", *(f"{number},{digit}" for number, digit in enumerate(expected, 1))]
 
 
-def test_labelled_idx_files_show_what_was_misread_and_all_probabilities_are_downloaded(page: Page) -> None:
+def test_labelled_idx_files_show_what_was_misread_and_all_probabilities_are_downloaded(page: Page, app: str) -> None:
+    open_batch(page, app)
     images, labels = TEST.images[:1500], TEST.labels[:1500]
     drop(page, images=idx_of(images), labels=idx_of(labels))
-    probabilities = DigitClassifier.load().predict_proba(images)
+    probabilities = DigitClassifier.load(READ_BY).predict_proba(images)
     assert metric(page, "Misread") == str((probabilities.argmax(axis=1) != labels).sum())
     least = int(probabilities.max(axis=1).argmin())
     expect(page.get_by_role("img", name=f"image {least + 1},").first).to_be_visible(timeout=WAIT)
@@ -75,7 +71,8 @@ def test_labelled_idx_files_show_what_was_misread_and_all_probabilities_are_down
     assert np.array_equal(archive["probabilities"], probabilities)
 
 
-def test_a_bad_file_gets_its_line_and_the_page_goes_on_with_pictures(page: Page) -> None:
+def test_a_bad_file_gets_its_line_and_the_page_goes_on_with_pictures(page: Page, app: str) -> None:
+    open_batch(page, app)
     drop(page, train_csv=csv_of(TEST.images[:5], TEST.labels[:5]) + b"11" + b",0" * 784 + b"\n")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("line 7: the label in column 1 is '11'", timeout=WAIT)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from digitcore.base.settings import SHIPPED_FOLDER
 from digitcore.data.mnist import Dataset, load_mnist
@@ -44,11 +44,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield app
 
 
-def open_page(window: BrowserContext, address: str, name: str) -> Page:
-    page = window.new_page()
+def go_to(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{name.lower()}")
     expect(page.get_by_role("combobox", name="Network").first).to_have_value(HOSTILE[0], timeout=2 * WAIT)
-    return page
 
 
 def check(page: Page, *shown: str) -> None:
@@ -66,21 +64,21 @@ def check(page: Page, *shown: str) -> None:
         assert main.locator(made).count() == 0
 
 
-def test_of_networks_and_files_on_the_batch_page(window: BrowserContext, address: str) -> None:
-    page = open_page(window, address, "Batch")
+def test_of_networks_and_files_on_the_batch_page(page: Page, address: str) -> None:
+    go_to(page, address, "Batch")
     payload: FilePayload = {"name": FILE, "mimeType": "image/png", "buffer": b"\x89PNG rubbish"}
     page.locator('input[type="file"]').first.set_input_files([payload])
     check(page, f"{FILE}, read by {HOSTILE[0]}", f"1 picture can't be read. {FILE}: ")
 
 
-def test_of_files_on_the_data_page(window: BrowserContext, address: str) -> None:
-    page = open_page(window, address, "Data")
+def test_of_files_on_the_data_page(page: Page, address: str) -> None:
+    go_to(page, address, "Data")
     page.get_by_role("tab", name="Your own").click()
     check(page, *(f"5 digits from {source}, added" for source in HOSTILE))
 
 
-def test_of_two_runs_on_the_diagnostics_page_and_in_a_figure(window: BrowserContext, address: str) -> None:
-    page = open_page(window, address, "Diagnostics")
+def test_of_two_runs_on_the_diagnostics_page_and_in_a_figure(page: Page, address: str) -> None:
+    go_to(page, address, "Diagnostics")
     page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option").filter(has_text=HOSTILE[1]).click()
     check(page, f"Only {HOSTILE[0]} reads these right", f"Only {HOSTILE[1]} reads these right")
@@ -89,8 +87,8 @@ def test_of_two_runs_on_the_diagnostics_page_and_in_a_figure(window: BrowserCont
     expect(legend.first).to_be_visible(timeout=2 * WAIT)
 
 
-def test_a_table_of_them_is_saved_by_us_alone(window: BrowserContext, address: str) -> None:
-    page = open_page(window, address, "Train")
+def test_a_table_of_them_is_saved_by_us_alone(page: Page, address: str) -> None:
+    go_to(page, address, "Train")
     page.get_by_role("tab", name="Runs").click()
     table = page.get_by_test_id("stDataFrame").last
     table.hover(timeout=2 * WAIT)

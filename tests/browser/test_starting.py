@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from harness.app.train_page import TrainPage
-from harness.browser import DOWN, DrawPage, serve, serve_by_streamlit
+from harness.browser import DOWN, WAIT, DrawPage, serve, serve_by_streamlit
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,12 @@ def test_streamlit_run_starts_the_same_app(chromium: Browser) -> None:
         page.expect_digit(1)
 
 
-def test_the_first_interrupt_ends_the_app_and_its_trainings_while_pages_are_open(
+def test_a_pages_own_address_works_for_the_first_visitor_and_the_first_interrupt_ends_the_app_with_its_trainings(
     chromium: Browser, tmp_path: Path
 ) -> None:
     with serve(environment={"DIGITCORE_MODELS": str(tmp_path)}) as address, chromium.new_context() as window:
+        first = DrawPage(window.new_page(), f"{address}/draw")
+        expect(first.page.get_by_role("combobox", name="Network")).to_be_visible(timeout=WAIT)
         page = TrainPage(window.new_page(), address)
         page.choose(Epochs=100)
         page.button("Train").click()

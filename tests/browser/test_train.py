@@ -7,15 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from digitcore.data.mnist import load_mnist
+from digitcore.data.store import DataStore
 from digitcore.inference.measuring import complete
 from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from harness.app.accessibility import troubles
 from harness.app.train_page import TrainPage
 from harness.browser import SEVEN, WAIT, DrawPage, Point, serve
+from harness.files import png_of, zip_of
 
 pytestmark = pytest.mark.browser
 
@@ -191,6 +193,7 @@ def test_choices_are_made_by_keyboard_and_what_is_out_of_bounds_is_said_beside_t
     open_train: OpenTrain, training_app: str
 ) -> None:
     train = open_train(training_app)
+    expect_nothing_to_stick_out(train, 1400)
     build_by_keyboard(train)
     train.choose(Epochs=1000)
     expect(train.page.get_by_role("alert")).to_have_text(re.compile("between 1 and 100"), timeout=WAIT)
@@ -206,7 +209,7 @@ def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
     with serve(environment=environment) as address:
         train = open_train(address)
         train.recipe("Dense network")
-        train.choose(Epochs=100, Training_digits=20_000)
+        train.choose(Epochs=100, Training_digits=10_000)
         train.start.click()
         train.wait_for("panel.dataset.epochsDone >= 1")
     with serve(environment=environment) as address:
@@ -226,9 +229,7 @@ def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
     assert len(epochs) > done
 
 
-@pytest.mark.parametrize("width", [390, 1400])
-def test_nothing_sticks_out_of_the_page(open_train: OpenTrain, training_app: str, width: int) -> None:
-    train = open_train(training_app, width=width)
+def expect_nothing_to_stick_out(train: TrainPage, width: int) -> None:
     main = train.page.get_by_test_id("stMain")
     assert main.evaluate("main => [main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth]") == [
         0,
@@ -278,24 +279,45 @@ def test_on_a_laptop_one_presses_train_and_watches_without_scrolling(open_train:
         assert seen.evaluate(IN_SIGHT)
 
 
-def test_on_a_phone_the_press_leads_to_the_progress(open_train: OpenTrain, training_app: str) -> None:
+def test_on_a_phone_nothing_sticks_out_and_the_press_leads_to_the_progress(
+    open_train: OpenTrain, training_app: str
+) -> None:
     train = open_train(training_app, width=390, height=844)
+    expect_nothing_to_stick_out(train, 390)
     train.recipe("Dense network")
-    train.choose(Epochs=3, Training_digits=20000)
+    train.choose(Epochs=30, Training_digits=20000)  # is stopped long before
     train.start.click()
-    train.wait_for("panel.dataset.state === 'training' && value('overall-bar', 'aria-valuenow') >= 15")
+    train.wait_for("panel.dataset.state === 'training' && value('overall-bar', 'aria-valuenow') >= 3")
     for part in ("overall-bar", "epoch-bar", "accuracy-curve"):
         assert train.page.get_by_test_id(part).evaluate(IN_SIGHT), part
     expect(train.panel).to_be_focused()
-    train.expect_state("finished")
+    train.button("Stop").click()
+    train.expect_state("stopped")
+
+
+def test_a_zip_of_pictures_is_kept_on_the_data_page_and_offered_for_training(
+    page: Page, training_app: str, models: Path
+) -> None:
+    test = load_mnist().test
+    pictures = {f"{test.labels[number]}/{number}.png": png_of(test.images[number]) for number in range(60)}
+    file = FilePayload(name="Class 3b.zip", mimeType="application/zip", buffer=zip_of(pictures))
+    page.goto(f"{training_app}/data")
+    page.get_by_role("tab", name="Your own").click(timeout=WAIT)
+    page.locator('input[type="file"]').first.set_input_files([file], timeout=WAIT)
+    keep = page.get_by_role("button", name="Keep 60 digits")
+    expect(keep).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("img", name="labelled 7").first).to_be_visible(timeout=WAIT)
+    keep.click()
+    page.get_by_role("button", name="Train on it").click(timeout=WAIT)
+    expect(page.get_by_role("combobox", name="Data")).to_have_value("class-3b", timeout=WAIT)
+    assert DataStore(models).get("class-3b").count == 60
 
 
 def test_drawings_from_a_file_are_taught_in_one_press_and_what_came_of_it_reads_here_alone(
-    window: BrowserContext, training_app: str, models: Path
+    page: Page, training_app: str, models: Path
 ) -> None:
     store = RunStore(models)
     store.set_default("dense")  # the quickest to learn
-    page = window.new_page()
     page.goto(f"{training_app}/my_digits?my-digits-tab=Files")
     file = FilePayload(name="mine.npz", mimeType="application/octet-stream", buffer=_digits(store.get("dense")))
     page.locator('input[type="file"]').first.set_input_files([file])

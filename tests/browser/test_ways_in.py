@@ -4,9 +4,9 @@ import io
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
-from harness.browser import DOWN, SEVEN, WAIT, DrawPage, serve
+from harness.browser import DOWN, SEVEN, WAIT, DrawPage
 from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -27,13 +27,7 @@ def photo_of_a_seven() -> bytes:
     return file.getvalue()
 
 
-def test_an_uploaded_picture_is_read(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
-    upload(page, "seven.png", photo_of_a_seven())
-    page.expect_digit(7)
-
-
-def test_a_bad_file_gets_a_sentence_and_the_app_goes_on(open_page: OpenPage, app: str) -> None:
+def test_a_bad_file_gets_a_sentence_and_then_a_picture_is_read(open_page: OpenPage, app: str) -> None:
     page = open_page(app)
     upload(page, "notes.png", b"These are notes, not a picture.")
     expect(page.page.get_by_role("alert")).to_be_visible(timeout=WAIT)
@@ -42,21 +36,19 @@ def test_a_bad_file_gets_a_sentence_and_the_app_goes_on(open_page: OpenPage, app
     page.expect_digit(7)
 
 
-def test_a_test_digit_comes_with_its_label(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
-    page.open_tab("Test digit")
-    expect(page.page.get_by_text("Labelled")).to_be_visible(timeout=WAIT)
-    expect(page.panel).to_have_attribute("data-digit", page_label(page), timeout=WAIT)
-
-
 def page_label(page: DrawPage) -> str:
     return page.page.get_by_text("Labelled").locator("strong").inner_text()
 
 
-def test_a_drawing_outlives_a_look_at_the_other_ways_in(open_page: OpenPage, app: str) -> None:
+def test_a_drawing_outlives_a_look_at_test_digits_with_their_labels_and_at_pictures(
+    open_page: OpenPage, app: str
+) -> None:
     page = open_page(app)
     page.draw(SEVEN)
     page.expect_digit(7)
+    page.open_tab("Test digit")
+    expect(page.page.get_by_text("Labelled")).to_be_visible(timeout=WAIT)
+    expect(page.panel).to_have_attribute("data-digit", page_label(page), timeout=WAIT)
     page.open_tab("Picture")
     page.expect_empty()
     page.page.reload()
@@ -79,31 +71,17 @@ def test_another_network_reads_the_same_drawing_in_one_window_only(open_page: Op
     assert others_box.input_value() == before
 
 
-def test_a_pages_own_address_works_for_the_first_visitor_after_a_start(chromium: Browser) -> None:
-    with serve() as fresh_app, chromium.new_context() as window:
-        page = DrawPage(window.new_page(), f"{fresh_app}/draw")
-        expect(page.page.get_by_role("combobox", name="Network")).to_be_visible(timeout=WAIT)
-
-
-def test_nothing_is_fetched_from_elsewhere(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
+def test_no_page_fetches_anything_from_elsewhere_each_has_its_title_and_none_a_developers_toolbar(
+    window: BrowserContext, app: str
+) -> None:
     asked: list[str] = []
-    page.page.on("request", lambda request: asked.append(request.url))
-    page.page.reload()
-    page.wait_until_ready()
-    assert any(address.startswith(app) for address in asked)
-    assert {address for address in asked if not address.startswith((app, "data:", "blob:"))} == set()
-
-
-def test_there_is_no_developers_toolbar(open_page: OpenPage, app: str) -> None:
-    page = open_page(app)
-    expect(page.page.get_by_test_id("stAppDeployButton")).to_have_count(0)
-    expect(page.page.get_by_test_id("stMainMenu")).to_have_count(0)
-
-
-def test_each_page_has_a_title_of_its_own(open_page: OpenPage, app: str) -> None:
-    page = open_page(app).page
+    window.on("request", lambda request: asked.append(request.url))
+    page = DrawPage(window.new_page(), app).page
+    expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
     expect(page).to_have_title("Draw · Digit studio", timeout=WAIT)
     for name in ("Train", "Diagnostics", "Batch", "Data"):
         page.get_by_role("link", name=name).click()
         expect(page).to_have_title(f"{name} · Digit studio", timeout=WAIT)
+    assert any(address.startswith(app) for address in asked)
+    assert {address for address in asked if not address.startswith((app, "data:", "blob:"))} == set()

@@ -24,7 +24,7 @@ from digitcore.ui.server import middleware
 from digitcore.ui.shared.charts import _cell, chosen_points
 from digitcore.ui.shared.components import state_of
 from harness.damage import anything, damaged
-from tests.page.conftest import SEVEN, frame
+from tests.page.conftest import APP, SEVEN, OpenApp, frame, run
 
 
 def png(width: int, height: int, colour: int = 3, extra: bytes = b"") -> bytes:
@@ -262,3 +262,21 @@ def test_the_app_keeps_links_and_passes_on_what_is_no_request() -> None:
     heartbeat = BackMsg(app_heartbeat=True).SerializeToString()
     assert Way().heard(heartbeat) == heartbeat
     assert Way().heard(b"\xff") == b"\xff"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("draw", {"test-digit": "-1", "way-in": "none", "read-by": "nobody"}),
+        ("train", {"epochs": "many", "network": "none"}),
+        ("diagnostics", {"run": "nobody", "diagnostics-tab": "none", "cell": "99-x"}),
+    ],
+)
+def test_an_address_that_names_nothing_shows_the_page_as_it_begins(
+    open_app: OpenApp, name: str, address: dict[str, str]
+) -> None:
+    app = open_app().run().switch_page(str(APP.parent / "pages" / f"{name}.py"))
+    for key, value in address.items():
+        app.query_params[key] = value
+    run(app)
+    assert (len(app.title), list(app.error), list(app.warning)) == (1, [], [])

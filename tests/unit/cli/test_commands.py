@@ -255,7 +255,7 @@ def checkpoints(here: Path) -> list[Path]:
 LONG = ("--network", "dense", "--batch-size", "8", "--epochs", "4", "--id", "mine", "--validation-share", "0.1")
 
 
-def test_a_training_on_a_file_that_was_killed_goes_on_where_it_was(here: Path) -> None:
+def test_a_training_on_a_file_that_was_killed_goes_on_where_it_was_and_is_evaluated(here: Path) -> None:
     (here / "train.csv").write_bytes(csv_of(TEST.images[:2500], TEST.labels[:2500]))
     with shell("train", "--data", "train.csv", *LONG) as process:
         wait_for(lambda: len(checkpoints(here)) == 1)
@@ -268,7 +268,11 @@ def test_a_training_on_a_file_that_was_killed_goes_on_where_it_was(here: Path) -
     assert process.returncode == 0, errors
     record = json.loads(output)
     assert (record["status"], record["config"]["data"], record["data"]["name"]) == ("finished", "train", "train")
+    assert record == json.loads((here / "runs" / "mine" / "run.json").read_text())
+    assert "epoch" not in errors  # no bars where there is no terminal
     assert [row.epoch for row in RunStore.open().get("mine").history()] == [1, 2, 3, 4]
+    evaluated = json.loads(run("evaluate", "mine", "--json").stdout)
+    assert evaluated["errors"] == RunStore.open().get("mine").test.errors
     assert checkpoints(here) == []
 
 
@@ -279,7 +283,8 @@ def test_ctrl_c_stops_a_training_and_keeps_the_run(here: Path) -> None:
         output, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, errors)
     assert "Stopped by hand" in output
-    assert RunStore.open().get("mine").status == "stopped"
+    stopped = RunStore.open().get("mine")
+    assert (stopped.status, stopped.config.train_size) == ("stopped", 2500)
     assert checkpoints(here) == []
     assert "no training called 'mine' to go on with" in complaint("train", "--resume", "mine")
 

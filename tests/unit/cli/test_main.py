@@ -1,14 +1,17 @@
-"""The command line as a shell sees it: exit status, stdout, stderr."""
+"""The command line as a shell sees it: exit status, stdout, stderr.
 
-import json
+A call of each kind is made in a process of its own, the others in this one, which has loaded everything.
+"""
+
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from digitcore.cli.main import cli
-from digitcore.runs.store import RunStore
+from digitcore.cli.main import cli, main
 from harness.shell import digitcore
 
 ROOT = Path(__file__).parents[3]
@@ -20,44 +23,66 @@ WRONG_CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), WRONG_CALLS)
-def test_a_wrong_call_is_one_line_and_status_2(arguments: list[str], sentence: str) -> None:
-    done = digitcore(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert sentence in done.stderr
-    assert done.stderr.count("\n") == 1
+WRONG_CHOICES = [
+    (["train", "--epochs", "0"], "epochs must be between 1 and 100"),
+    (["train", "--second-look", "--epochs", "0"], "epochs must be between 1 and 100"),  # by its earlier name
+    (["evaluate", "nope"], "no run called 'nope'"),
+]
+
+
+class Said(NamedTuple):
+    """What came of a call."""
+
+    status: int | str | None
+    output: str
+    errors: str
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Makes a call of `python -m digitcore` in this process."""
+
+    def made(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["digitcore", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main("python -m digitcore")
+        return Said(ended.value.code, *capsys.readouterr())
+
+    return made
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [(["train", "--epochs", "0"], "epochs must be between 1 and 100"), (["evaluate", "nope"], "no run called 'nope'")],
+    ("arguments", "sentence", "status"),
+    [*((*each, 2) for each in WRONG_CALLS), *((*each, 1) for each in WRONG_CHOICES)],
 )
-def test_what_cannot_be_done_is_one_line_and_status_1(arguments: list[str], sentence: str) -> None:
+def test_a_wrong_call_is_one_line_and_status_2_and_what_cannot_be_done_status_1(
+    call: Call, arguments: list[str], sentence: str, status: int
+) -> None:
+    said = call(*arguments)
+    assert (said.status, said.output) == (status, "")
+    assert sentence in said.errors
+    assert said.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "status"), [(*WRONG_CALLS[0], 2), (*WRONG_CHOICES[0], 1)], ids=["call", "choice"]
+)
+def test_a_shell_gets_the_same_status_and_line(arguments: list[str], sentence: str, status: int) -> None:
     done = digitcore(*arguments)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (status, "")
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_train_then_evaluate_from_a_shell(tmp_path: Path) -> None:
-    choices = ["--network", "fast_cnn", "--epochs", "1", "--train-size", "2000", "--validation-share", "0.05"]
-    trained = digitcore("train", *choices, "--id", "mine", "--json", DIGITCORE_MODELS=str(tmp_path))
-    assert trained.returncode == 0, trained.stderr
-    record = json.loads(trained.stdout)
-    assert record == json.loads((tmp_path / "mine" / "run.json").read_text())
-    assert record["config"]["train_size"] == 2000
-    assert "epoch" not in trained.stderr  # no bars where there is no terminal
-
-    evaluated = digitcore("evaluate", "mine", "--json", DIGITCORE_MODELS=str(tmp_path))
-    assert evaluated.returncode == 0, evaluated.stderr
-    assert json.loads(evaluated.stdout)["errors"] == RunStore(tmp_path).get("mine").test.errors
-
-
-def test_a_taken_id_is_refused_before_training(tmp_path: Path) -> None:
+def test_a_taken_id_is_refused_before_training(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine").mkdir()
-    done = digitcore("train", "--network", "digitnet", "--id", "mine", DIGITCORE_MODELS=str(tmp_path))
-    assert done.returncode == 1
-    assert "already" in done.stderr
+    monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path))
+    said = call("train", "--network", "digitnet", "--id", "mine")
+    assert said.status == 1
+    assert "already" in said.errors
 
 
 def test_a_closed_pipe_raises_nothing() -> None:
@@ -69,13 +94,13 @@ def test_a_closed_pipe_raises_nothing() -> None:
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in cli.commands)])
-def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
-    done = digitcore(*command, "--help")
+def test_every_command_explains_itself(call: Call, command: tuple[str, ...]) -> None:
+    said = call(*command, "--help")
+    assert (said.status, said.errors) == (0, "")
+    assert said.output.startswith("Usage: python -m digitcore")
+
+
+def test_a_shell_is_told_what_there_is() -> None:
+    done = digitcore("--help")
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: python -m digitcore")
-
-
-def test_an_option_by_its_earlier_name_is_known() -> None:
-    done = digitcore("train", "--second-look", "--epochs", "0")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "epochs must be between 1 and 100" in done.stderr

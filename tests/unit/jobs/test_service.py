@@ -28,6 +28,7 @@ from digitcore.jobs.cluster.certificates import Role, write_private
 from digitcore.jobs.cluster.processes import environment, scheduler_command, worker_command
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.store import RunStore
+from harness.shell import digitcore
 
 pytestmark = [
     # Dask's own clean-up of sockets and loops at exit
@@ -365,7 +366,7 @@ def close(end: socket.socket) -> None:
     end.close()
 
 
-def test_jobs_are_found_again_when_the_line_to_their_cluster_was_cut(
+def test_jobs_are_found_again_when_the_line_to_their_cluster_was_cut_and_the_command_line_trains_there_too(
     cluster: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = Line(os.environ["DIGITCORE_SCHEDULER"])
@@ -383,8 +384,17 @@ def test_jobs_are_found_again_when_the_line_to_their_cluster_was_cut(
     last = service.start(QUICK)
     assert wait_until(service, last.id, ended).state is State.FINISHED
     assert service.get(taken_out.id).state is State.STOPPED
+    train_by_command(tmp_path / "runs")
     service.close()
     line.close()
+
+
+def train_by_command(runs: Path) -> None:
+    """Train on the cluster, which the environment names; the run is kept here."""
+    choices = ["--network", "dense", "--epochs", "1", "--train-size", "500", "--id", "mine", "--json"]
+    done = digitcore("train", *choices, DIGITCORE_MODELS=str(runs))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads((runs / "mine" / "run.json").read_text())
 
 
 def kill_worker_of(jobs: Jobs) -> None:
@@ -392,14 +402,3 @@ def kill_worker_of(jobs: Jobs) -> None:
     client = jobs._follower._remote._connection.client
     (pid,) = client.run(os.getpid).values()
     os.kill(pid, signal.SIGKILL)
-
-
-def test_the_command_line_trains_on_the_cluster_and_keeps_the_run_here(
-    cluster: list[subprocess.Popen[bytes]], tmp_path: Path
-) -> None:
-    choices = ["--network", "dense", "--epochs", "1", "--train-size", "500", "--id", "mine", "--json"]
-    environment = {**os.environ, "DIGITCORE_MODELS": str(tmp_path / "runs")}
-    command = [sys.executable, "-m", "digitcore", "train", *choices]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == json.loads((tmp_path / "runs" / "mine" / "run.json").read_text())
