@@ -10,7 +10,7 @@ PORT ?= 8501
 # quiet; frames are too small to be worth compressing; Ctrl-C waits no longer than this for open pages, in s
 SERVER := --ws websockets-sansio --log-level warning --ws-per-message-deflate false --timeout-graceful-shutdown 3
 # two at a time, however many cores: a process that tests has TensorFlow in it, a gigabyte each
-SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
+SIDE_BY_SIDE := --numprocesses 2 --dist worksteal --durations 12
 
 .PHONY: app class test check types unit browser format models cluster audit clean help
 
@@ -42,7 +42,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest tests/page $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
-	$(BIN)/python -m pytest tests/browser --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser --numprocesses 2 --dist loadfile --durations 25
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

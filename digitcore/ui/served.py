@@ -23,6 +23,10 @@ from digitcore.ui.shared.weights import WEIGHTS_KEPT, packed_now
 
 _UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CANVAS = "streamlit_drawable_canvas"
+_STYLES = ("page.css", "button.css")
+_END = b"</body>"
+_CONDITIONS = ("accept-encoding", "if-none-match", "if-modified-since", "range")  # of a request
+_OF_THE_FILE = ("etag", "last-modified", "accept-ranges")  # what Streamlit says of its own
 
 
 class UnchangingFiles(StaticFiles):
@@ -82,19 +86,70 @@ def _canvas_scripts() -> list[str]:
     return [f"{where}/{file.name}" for file in files]
 
 
-class EarlyScripts:
-    """Tells a browser with the page itself which scripts will be imported there, while Streamlit is still loading."""
+class EarlyParts:
+    """Gives a browser with the page itself its styles, so that nothing moves once it is there, and tells it which
+    scripts will be imported, while Streamlit is still loading."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_hint(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(Headers(raw=message["headers"])):
-                MutableHeaders(raw=message["headers"]).append("Link", early_scripts())
-            await send(message)
+        if not _asks_for_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        zips = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        await self._app(_as_it_is(scope), receive, _Page(send, zips=zips).send)
 
-        await self._app(scope, receive, send_with_hint if scope["type"] == "http" else send)
+
+class _Page:
+    """A page on its way to a browser, with what it is given on top; what else is sent goes as it is."""
+
+    def __init__(self, send: Send, *, zips: bool) -> None:
+        self._send = send
+        self._zips = zips
+        self._start: Message | None = None
+        self._content = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(Headers(raw=message["headers"])):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._content += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        content = self._content.replace(_END, early_styles() + _END)
+        headers = MutableHeaders(raw=start["headers"])
+        for name in _OF_THE_FILE:
+            del headers[name]
+        if self._zips:
+            content = _zipped(content)
+            headers["Content-Encoding"] = "gzip"
+        headers["Content-Length"] = str(len(content))
+        headers.append("Link", early_scripts())
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": content})
+
+
+@cache
+def early_styles() -> bytes:
+    """Return the styles of every page, as a part of it. Behind Streamlit's own, they prevail."""
+    return b"<style>" + b"".join((FRONTEND / name).read_bytes() for name in _STYLES) + b"</style>"
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _as_it_is(scope: Scope) -> Scope:
+    """Ask for a page unpacked, and whole: what a browser has kept of it may have had other styles."""
+    kept = [(name, value) for name, value in scope["headers"] if name.decode("latin-1").lower() not in _CONDITIONS]
+    return {**scope, "headers": kept}
 
 
 def _is_page(headers: Headers) -> bool:

@@ -25,7 +25,7 @@ from digitcore.ui.headers import SafeHeaders
 from digitcore.ui.held_files import BoundedFiles
 from digitcore.ui.messages import Paced, PlainStates
 from digitcore.ui.page_changes import PageChanges
-from digitcore.ui.served import EarlyScripts, UnchangingFiles, send_all_scripts, send_weights
+from digitcore.ui.served import EarlyParts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
 from digitcore.ui.shared.own.seat import READING_ADDRESS
@@ -77,7 +77,7 @@ middleware = [
     Middleware(Paced),
     Middleware(PlainStates),
     Middleware(PageChanges),
-    Middleware(EarlyScripts),
+    Middleware(EarlyParts),
 ]
 routes = [
     Route(ALL_SCRIPTS, send_all_scripts),

@@ -25,8 +25,6 @@ _SIDEBAR = 240  # px; what a laptop's window has is for the page
 
 # the icon first: where Streamlit knows of none, it fetches that of the page from a network
 st.set_page_config(page_icon=FRONTEND / "icon.png", layout="wide", initial_sidebar_state=_SIDEBAR)
-st.html(FRONTEND / "page.css")
-st.html(FRONTEND / "button.css")
 st.logo(FRONTEND / "logo.svg", size="large")
 try:
     person = person_asking()
