@@ -30,6 +30,8 @@ SURE = 0.9  # a digit read with less confidence is marked
 MOST_OWN = 40  # boxes drawn by hand on a page; `page_lines.js` has the same
 MOST_PUT_IN = 20  # digits by hand at one place; `page_lines.js` has the same
 _KEY = re.compile(r"(?P<row>\d{1,4})\.(?P<place>-1|\d{1,4})(\+(?P<put_in>\d{1,2}))?", re.ASCII)
+MOST_AT_ONCE = 4  # of them that one message may have read: each takes half a second of a large photo
+_AT_ONCE = "These are too many boxes at once: draw one after the other."
 _COLUMNS = [*COLUMNS[2:], *EDGES]
 _SHOWN = 1_200  # px, the longer side of the picture as it is sent to the browser
 _UPLOAD_KEY, _CAMERA_KEY, _READ_KEY = "page-upload", "page-camera", "page-read"
@@ -78,7 +80,7 @@ def _read(classifier: DigitClassifier, name: str, content: bytes) -> dict[str, A
         picture = read_picture(content)
         lines = read_page(picture, classifier)
         known = {"key": key, "id": uuid.uuid4().hex, "lines": lines, "size": picture.size, "picture": _shown(picture)}
-        known["whole"], known["own"] = picture, []
+        known["content"], known["own"] = content, []
         st.session_state[_READ_KEY] = known
     return known
 
@@ -124,14 +126,20 @@ class OwnLine:
 
 
 def _own_lines(page: dict[str, Any], boxed: list[tuple[float, ...]], classifier: DigitClassifier) -> list[OwnLine]:
-    known = {each.box: each for each in page["own"]}
-    return [known.get(box) or read_own(page["whole"], box, classifier) for box in boxed]
+    """Return what is in each box: what was read before, and now what is new, for which the picture is decoded anew.
+
+    Kept as it is, it would take a phone's photo 36 MB a visitor. A browser sends one new box after the other.
+    """
+    known = {each.box: each for each in page["own"]} | {(): OwnLine((), Line(()))}
+    new = [box for box in dict.fromkeys(boxed) if box not in known]
+    if new:
+        picture = read_picture(page["content"])
+        known |= {box: read_own(picture, box, classifier) for box in new[:MOST_AT_ONCE]}
+    return [known.get(box) or OwnLine(box, Line(()), _AT_ONCE) for box in boxed]
 
 
 def read_own(picture: Image.Image, box: tuple[float, ...], classifier: DigitClassifier) -> OwnLine:
     """Read what is in a box that somebody drew."""
-    if not box:
-        return OwnLine(box, Line(()))
     left, top, width, height = (share * side for share, side in zip(box, 2 * picture.size, strict=True))
     try:
         return OwnLine(box, read_box(picture, Box(left, top, width, height), classifier))

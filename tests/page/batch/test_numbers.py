@@ -8,7 +8,7 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.preprocessing.decode import read_picture
 from digitcore.segmentation import Line, read_page
-from digitcore.ui.batch.numbers import LINES_KEY, MOST_OWN, boxes, corrections
+from digitcore.ui.batch.numbers import LINES_KEY, MOST_AT_ONCE, MOST_OWN, boxes, corrections
 from digitcore.ui.shared.navigation import BATCH_KIND_KEY, NETWORK_KEY, PAGE_OF_NUMBERS
 from harness.files import png_of
 from harness.pictures.lines import line_of
@@ -96,6 +96,15 @@ def test_what_is_in_a_box_that_was_drawn_is_read_beside_what_was_found(page: App
     assert told["corrections"] == {
         "1.0": "5"
     }  # of what was read in the first box, counted after the lines that were found
+
+
+def test_one_message_has_few_boxes_read(page: AppTest) -> None:
+    drop(page, png_of(PAPER))
+    told = component(page, LINES_KEY)
+    state = {"id": told["id"], "digits": {}, "boxes": [[0.0, 0.0, 0.001 * at, 0.001] for at in range(MOST_AT_ONCE + 2)]}
+    page.session_state[LINES_KEY] = {"corrections": state}
+    troubles = [each["trouble"] for each in component(run(page), LINES_KEY)["own"]]
+    assert ["at once" in each for each in troubles] == [False] * MOST_AT_ONCE + [True] * 2
 
 
 @pytest.mark.parametrize(
