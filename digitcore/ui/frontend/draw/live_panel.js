@@ -62,9 +62,10 @@ class LivePanel {
     this.asked = asked;
   }
 
-  // Another network reads, or the server was started again.
+  // Another network reads, or the server was started again: page and server read once more, in whatever order they get to it.
   beginAnew() {
     this.own = this.servers = NONE;
+    this.loop.renew();
     this.loop.askAgain();
   }
 
