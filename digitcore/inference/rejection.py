@@ -44,7 +44,7 @@ class Rejection:
         return np.clip((values - self.centre) / self.spread, -FARTHEST, FARTHEST)
 
     def save(self, file: Path) -> None:
-        """Write it as an .npz of 10 to 60 kB."""
+        """Write it as an .npz of 10 to 150 kB."""
         arrays: dict[str, Any] = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         np.savez_compressed(file, **arrays)
 

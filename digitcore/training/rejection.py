@@ -23,7 +23,8 @@ _LEAST_PAINTED, _MOST_PAINTED = 400, 1200  # drawings that are no digits; one ta
 _UNUSUAL = 0.1  # painted digits for each one learned from
 _SEED = 1_000_003  # away from the seeds that trainings distort with
 
-_NEURONS = 16
+_SCORES = 4  # whose mean is the score
+_NEURONS = 16  # of each
 _STEPS, _BATCH = 1200, 256  # half of a batch are digits, half are none
 _RATE, _DECAY = 3e-3, 1e-2  # of AdamW; the rate falls to 0 along a cosine
 _DOUBT = 0.02  # what is a digit is to get a likeness of 1 minus this, what is none this, so that both ends stay rare
@@ -94,35 +95,51 @@ def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:
 
 
 def _fit(digits: NDArray[np.float32], others: NDArray[np.float32], seed: int) -> Rejection:
-    """Return a score, still without a threshold, fitted to inputs of digits (N, D) and of what are none (M, D)."""
+    """Return a score, still without a threshold, fitted to inputs of digits (N, D) and of what are none (M, D).
+
+    It is the mean of several, which differ in where they start and in what each of their steps looks at: what one of
+    them rejects moves by points with its seed alone.
+    """
     # both kinds weigh the same, however many there are of each
     kinds = digits.astype(np.float64), others.astype(np.float64)
     centre = np.mean([kind.mean(axis=0) for kind in kinds], axis=0)
     spread = np.sqrt(np.mean([((kind - centre) ** 2).mean(axis=0) for kind in kinds], axis=0)) + _STILL
-    width, rng = len(centre), np.random.default_rng(seed)
-    start = Rejection(
+    rng = np.random.default_rng(seed)
+    weights = [tf.Variable(each.astype(np.float32)) for each in _start(len(centre), rng)]
+    scale = _mean(centre, spread, weights)
+    values = tf.constant(np.concatenate([scale.standardised(digits), scale.standardised(others)]))
+    wanted = tf.constant(np.repeat(np.array([1 - _DOUBT, _DOUBT], np.float32), [len(digits), len(others)]))
+    order = (_STEPS, _SCORES, _BATCH // 2)
+    ends = rng.integers(len(digits), size=order), len(digits) + rng.integers(len(others), size=order)
+    _descend(weights, values, wanted, tf.constant(np.concatenate(ends, axis=2)))
+    return _mean(centre, spread, weights)
+
+
+def _start(width: int, rng: np.random.Generator) -> Sequence[NDArray[np.float64]]:
+    """Return random weights of K scores of D inputs and H neurons: (K, D, H), (K, 1, H), (K, H, 1) and (K, 1, 1)."""
+    hidden = rng.normal(0, np.sqrt(2 / width), (_SCORES, width, _NEURONS))
+    output = rng.normal(0, np.sqrt(1 / _NEURONS), (_SCORES, _NEURONS, 1))
+    return hidden, np.zeros((_SCORES, 1, _NEURONS)), output, np.zeros((_SCORES, 1, 1))
+
+
+def _mean(centre: NDArray[np.float64], spread: NDArray[np.float64], weights: Sequence[tf.Variable]) -> Rejection:
+    """Return the mean log-odds of K scores as one score: all their neurons side by side, each with a Kth of its say."""
+    hidden, hidden_bias, output, output_bias = (each.numpy() for each in weights)
+    return Rejection(
         centre=centre.astype(np.float32),
         spread=spread.astype(np.float32),
-        hidden=rng.normal(0, np.sqrt(2 / width), (width, _NEURONS)).astype(np.float32),
-        hidden_bias=np.zeros(_NEURONS, np.float32),
-        output=rng.normal(0, np.sqrt(1 / _NEURONS), _NEURONS).astype(np.float32),
-        output_bias=np.zeros((), np.float32),
+        hidden=np.concatenate(hidden, axis=1),
+        hidden_bias=hidden_bias.ravel(),
+        output=output.ravel() / np.float32(len(output)),
+        output_bias=np.asarray(output_bias.mean(dtype=np.float32)),
         threshold=0.5,
     )
-    values = tf.constant(np.concatenate([start.standardised(digits), start.standardised(others)]))
-    wanted = tf.constant(np.repeat(np.array([1 - _DOUBT, _DOUBT], np.float32), [len(digits), len(others)]))
-    ends = rng.integers(len(digits), size=(_STEPS, _BATCH // 2)), rng.integers(len(others), size=(_STEPS, _BATCH // 2))
-    order = tf.constant(np.concatenate([ends[0], len(digits) + ends[1]], axis=1))
-    weights = [tf.Variable(each) for each in (start.hidden, start.hidden_bias, start.output, start.output_bias)]
-    _descend(weights, values, wanted, order)
-    hidden, hidden_bias, output, output_bias = (each.numpy() for each in weights)
-    return replace(start, hidden=hidden, hidden_bias=hidden_bias, output=output, output_bias=output_bias)
 
 
 def _descend(weights: Sequence[tf.Variable], values: tf.Tensor, wanted: tf.Tensor, order: tf.Tensor) -> None:
-    """Change the weights step by step so that inputs `values` (N, D) get the likeness `wanted` (N,).
+    """Change the weights of K scores step by step so that inputs `values` (N, D) get the likeness `wanted` (N,).
 
-    `order` (S, B) says which inputs each of the steps looks at.
+    `order` (S, K, B) says which inputs each score looks at in each of the steps.
     """
     hidden, hidden_bias, output, output_bias = weights
     optimizer = keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(_RATE, _STEPS), weight_decay=_DECAY)
@@ -132,8 +149,9 @@ def _descend(weights: Sequence[tf.Variable], values: tf.Tensor, wanted: tf.Tenso
         chosen = order[number]
         with tf.GradientTape() as tape:
             active = tf.nn.relu(tf.gather(values, chosen) @ hidden + hidden_bias)
-            logits = tf.linalg.matvec(active, output) + output_bias
-            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(wanted, chosen), logits))
+            logits = tf.squeeze(active @ output + output_bias, axis=2)
+            losses = tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(wanted, chosen), logits)
+            loss = tf.reduce_sum(tf.reduce_mean(losses, axis=1))  # so that none of the scores knows of the others
         optimizer.apply(tape.gradient(loss, weights), weights)
         return (number + 1,)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from digitcore.api import train
 from digitcore.base.errors import BadRun
@@ -21,7 +22,7 @@ from digitcore.preprocessing.pipeline import prepare
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.record import LITERT_FILE, RECORD_FILE, REJECTION_FILE
 from digitcore.runs.store import RunStore
-from digitcore.training.rejection import Fitted, fit_rejection
+from digitcore.training.rejection import Fitted, _descend, _mean, _start, fit_rejection
 from digitcore.training.synthetic.non_digits import non_digits
 from harness.files import png_of
 from harness.shapes import FIVE, SIX, Strokes
@@ -114,6 +115,34 @@ def test_the_same_graph_digits_and_seed_give_the_same_score(quick_graph: Graph) 
     some = quick_graph.outputs(to_network(MNIST.test.images[:50]))
     assert np.array_equal(again.rejection.likeness(some), first.rejection.likeness(some))
     assert (again.rejection.threshold, again.rejected) == (first.rejection.threshold, first.rejected)
+
+
+def random_weights(rng: np.random.Generator) -> list[np.ndarray]:
+    """Four scores of 14 inputs, whose biases are not 0."""
+    return [rng.normal(0, 0.5, each.shape).astype(np.float32) for each in _start(14, rng)]
+
+
+def test_a_score_is_the_mean_of_four_in_one() -> None:
+    weights, made = random_weights(np.random.default_rng(2)), outputs(30)
+    scale = np.full(14, 0.5), np.full(14, 3.0)
+    mean = _mean(*scale, [tf.Variable(each) for each in weights])
+    each = [_mean(*scale, [tf.Variable(part[k : k + 1]) for part in weights]).log_odds(made) for k in range(4)]
+    assert mean.hidden.shape == (14, 4 * weights[0].shape[2])
+    assert mean.output_bias.shape == ()
+    assert np.ptp(each, axis=0).max() > 1
+    assert mean.log_odds(made) == pytest.approx(np.mean(each, axis=0), abs=1e-5)
+
+
+def test_none_of_the_four_learns_from_the_others() -> None:
+    rng = np.random.default_rng(6)
+    start, values = random_weights(rng), rng.normal(0, 1, (50, 14)).astype(np.float32)
+    wanted, order = (values[:, 0] > 0).astype(np.float32), rng.integers(50, size=(30, 4, 8))
+    together, alone = ([tf.Variable(part[:scores]) for part in start] for scores in (4, 1))
+    _descend(together, tf.constant(values), tf.constant(wanted), tf.constant(order))
+    _descend(alone, tf.constant(values), tf.constant(wanted), tf.constant(order[:, :1]))
+    for learned, same, begun in zip(together, alone, start, strict=True):
+        assert learned[:1].numpy() == pytest.approx(same.numpy(), abs=1e-5)
+        assert np.abs(learned.numpy() - begun).reshape(4, -1).max(axis=1).min() > 1e-3
 
 
 def test_digits_are_accepted_and_other_drawings_are_rejected(graph: Graph, fitted: Fitted) -> None:
