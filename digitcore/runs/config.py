@@ -174,7 +174,8 @@ class TrainingConfig:
         Parameters
         ----------
         **changes
-            New values by the names of the choices.
+            New values by the names of the choices. Fewer epochs alone are fewer in a wider world as well: at most the
+            same share of them.
 
         Returns
         -------
@@ -185,6 +186,9 @@ class TrainingConfig:
         BadConfig
             If a new value is not allowed.
         """
+        epochs = changes.get("epochs")
+        if isinstance(epochs, int) and epochs < self.epochs:
+            changes = {"wider_epochs": self.wider_epochs * epochs // self.epochs, **changes}
         return replace(self, **changes)
 
 

@@ -38,6 +38,13 @@ def test_a_config_survives_json() -> None:
     assert TrainingConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
 
 
+@pytest.mark.parametrize(("epochs", "wider"), [(1, 0), (4, 0), (5, 1), (30, 6), (31, 7), (60, 7)])
+def test_fewer_epochs_alone_have_no_larger_share_in_a_wider_world(epochs: int, wider: int) -> None:
+    config = TrainingConfig(epochs=31, wider_epochs=7)
+    assert config.but(epochs=epochs).wider_epochs == wider
+    assert config.but(epochs=10, wider_epochs=9).wider_epochs == 9
+
+
 def test_an_unknown_choice_is_named() -> None:
     with pytest.raises(BadConfig, match="no training choice called 'momentum'"):
         TrainingConfig.from_json({"momentum": 0.9})
