@@ -19,7 +19,8 @@ _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
 _MOST_DIGITS = 3000  # of validation that are learned from; as many others tell the threshold
 _MOST_UNLIKELY = 400  # of those that tell the threshold; a network that has hardly learned takes most for none
-_LEAST_PAINTED, _MOST_PAINTED = 400, 1200  # drawings that are no digits; one takes 2 ms to paint
+_LEAST_PAINTED, _MOST_PAINTED = 400, 4800  # drawings that are no digits; as many as validation has digits, if it can be
+_DISTORTED = 4  # each so many-th of them is learned from distorted as well
 _UNUSUAL = 0.1  # painted digits for each one learned from
 _SEED = 1_000_003  # away from the seeds that trainings distort with
 
@@ -57,11 +58,12 @@ def fit_rejection(
     outputs = outputs or graph.outputs(to_network(images))
     learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
     half = images[learned]
-    painted = drawings(min(max(len(images) // 4, _LEAST_PAINTED), _MOST_PAINTED))
+    painted = drawings(min(max(len(images), _LEAST_PAINTED), _MOST_PAINTED))
     others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
     seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))
     digits = np.concatenate([inputs(_some(outputs, learned)), inputs(seen)])
-    others = inputs(graph.outputs(np.concatenate([to_network(painted), _distorted(painted, seed + 1)])))
+    drawn = np.concatenate([to_network(painted), _distorted(painted[::_DISTORTED], seed + 1)])
+    others = inputs(graph.outputs(drawn))
     rejection = _fit(digits, others, seed)
     distorted_images = _distorted(images[held], seed + 2)
     pairs = (to_network(images[held]), _some(outputs, held)), (distorted_images, graph.outputs(distorted_images))

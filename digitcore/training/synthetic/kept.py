@@ -19,12 +19,15 @@ from digitcore.training.synthetic.non_digits import non_digits
 
 FILE = Path(__file__).with_name("kept.npz")
 _SEED = 1_000_003  # away from the seeds that trainings paint with
-_DRAWINGS, _STRANGERS = 1200, 300  # as many as the recipes' validation parts ask for
+_LOTS, _DRAWINGS = 4, 1200  # of drawings; each lot from a seed of its own, so that a test can paint one alone
+_STRANGERS = 300  # as many as the recipes' validation parts ask for
 
 
 def drawings(count: int) -> NDArray[np.uint8]:
-    """Return drawings that are no digits, uint8 (count, 28, 28)."""
-    return _kept()["drawings"] if count == _DRAWINGS else non_digits(count, _SEED)
+    """Return drawings that are no digits, of all kinds: uint8 (count, 28, 28), of which there are 4,800 at most."""
+    kept = _kept()["drawings"]
+    count = min(count, len(kept))
+    return kept[np.arange(count) * len(kept) // count]
 
 
 def strangers(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -33,10 +36,11 @@ def strangers(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return (kept["strangers"], kept["labels"]) if count == _STRANGERS else unusual_digits(count, _SEED)
 
 
-def painted() -> dict[str, NDArray[Any]]:
-    """Paint what the file holds."""
+def painted(lots: int = _LOTS) -> dict[str, NDArray[Any]]:
+    """Paint what the file holds, or the first `lots` of its drawings."""
     pictures, labels = unusual_digits(_STRANGERS, _SEED)
-    return {"drawings": non_digits(_DRAWINGS, _SEED), "strangers": pictures, "labels": labels}
+    others = np.concatenate([non_digits(_DRAWINGS, _SEED + lot) for lot in range(lots)])
+    return {"drawings": others, "strangers": pictures, "labels": labels}
 
 
 @cache

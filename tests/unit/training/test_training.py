@@ -198,12 +198,13 @@ def test_painted_digits_repeat_with_the_seed_and_look_like_mnist() -> None:
 
 
 def test_the_drawings_that_are_kept_are_those_that_the_code_paints() -> None:
-    made = painted()
-    assert np.array_equal(drawings(len(made["drawings"])), made["drawings"])
+    made, kept = painted(lots=1), drawings(4800)
+    assert np.array_equal(kept[: len(made["drawings"])], made["drawings"])
     pictures, labels = strangers(len(made["strangers"]))
     assert np.array_equal(pictures, made["strangers"])
     assert np.array_equal(labels, made["labels"])
-    assert drawings(5).shape == (5, 28, 28)
+    assert np.array_equal(drawings(5), kept[::960])
+    assert np.array_equal(drawings(5000), kept)
     assert FILE.stat().st_size < 1_000_000
 
 
