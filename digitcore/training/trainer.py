@@ -40,7 +40,7 @@ _THINGS = 0.02  # the same, of what is no digit
 _NON_DIGITS = 0.08  # drawings that are none for each digit of the data
 _NONE = -1  # their label
 _WIDER_RATE = 0.175  # of the learning rate, from which it falls in a wider world: what was learned is to stay
-_ON_THE_WAY = 0.35  # from the weights before that to those learned there: where those lie that are kept
+_ON_THE_WAY = 0.3  # from the weights before that to those learned there: where those lie that are kept
 _COMPANY = 226  # digits that join those guessed at
 _HOPELESS = 1e6  # nats; guessing costs 2.3, and no training comes back from here
 

@@ -107,7 +107,7 @@ def test_a_program_distorts_digits_just_as_we_do() -> None:
 
 def test_what_a_program_leaves_out_it_says() -> None:
     told = program(RECIPES["digitnet"].config)
-    assert told.count("# Left out:") == 3
+    assert told.count("# Left out:") == 4
     wider = program(DENSE.but(epochs=3, wider_epochs=1))
     assert "Left out: 1 epoch more, in which" in wider
     assert "epochs=2," in wider

@@ -234,6 +234,7 @@ def test_a_picture_that_is_not_a_digit_is_rejected_among_others_and_still_gets_a
 
 
 def test_a_record_that_says_refused_is_read_as_rejected(empty_store: RunStore, own_digitnet: Path) -> None:
-    record = json.loads((own_digitnet / "run.json").read_text(encoding="utf-8"))
-    assert "refused" in record
-    assert empty_store.get("digitnet").rejected == record["refused"]
+    record = json.loads((own_digitnet / RECORD_FILE).read_text(encoding="utf-8"))
+    earlier = {"refused" if name == "rejected" else name: value for name, value in record.items()}
+    (own_digitnet / RECORD_FILE).write_text(json.dumps(earlier | {"refused": 0.005}), encoding="utf-8")
+    assert empty_store.get("digitnet").rejected == 0.005
