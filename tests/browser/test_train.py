@@ -200,6 +200,9 @@ def test_choices_are_made_by_keyboard_and_what_is_out_of_bounds_is_said_beside_t
     expect(train.start).to_be_disabled()
     train.choose(Epochs=100)
     expect(train.start).to_be_enabled(timeout=WAIT)
+    train.page.set_viewport_size({"width": 820, "height": 1180})  # a tablet: no room for both, so one below the other
+    expect_nothing_to_stick_out(train, 820)
+    assert train.panel.evaluate("panel => panel.clientWidth > 500")
 
 
 def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
