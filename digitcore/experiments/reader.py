@@ -121,14 +121,16 @@ def _experiment(head: dict[str, Entry], sections: dict[str, str], file: Path) ->
 
 def _config(entry: Entry, base: TrainingConfig) -> TrainingConfig:
     """Return `base` with the choices of an entry; each is checked at its own line."""
+    config, chosen = base, dict[str, Any]()
     for name, value in entry.mapping().items():
         if name not in _CHOICES or name in ("name", "seed"):
             raise wrong(entry.file, value.line, f"there is no choice of a training called {name!r}")
         try:
-            base = base.but(**{name: value.choice(_CHOICES[name])})
+            chosen[name] = value.choice(_CHOICES[name])
+            config = base.but(**chosen)
         except BadConfig as error:
             raise wrong(entry.file, value.line, str(error).rstrip(".")) from error
-    return base
+    return config
 
 
 def _runs(entry: Entry, base: TrainingConfig) -> tuple[Plan, ...]:

@@ -69,6 +69,11 @@ def test_what_a_teacher_wrote_is_read(tmp_path: Path) -> None:
     assert set(read.calls()) == {"accuracy", "read_as(4, 9)"}
 
 
+def test_each_choice_is_as_written_in_whatever_order(tmp_path: Path) -> None:
+    text = GOOD.replace("  epochs: 2\n", "  wider_epochs: 2\n  epochs: 5\n")
+    assert read_experiment(written(tmp_path, text)).runs[0].config.wider_epochs == 2
+
+
 def test_a_prediction_can_be_a_point_on_an_axis(tmp_path: Path) -> None:
     head, _, rest = GOOD.partition("  options:")
     _, _, tail = rest.partition("base:")
