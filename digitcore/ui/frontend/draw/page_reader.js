@@ -121,6 +121,7 @@ export class PageReader {
       if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
     } finally {
       this.busy = false;
+      this.onFree();
     }
   }
 
