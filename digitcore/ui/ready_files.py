@@ -1,7 +1,7 @@
 """Streamlit's own scripts and styles, read once and packed once.
 
 A page asks for a hundred of them. Streamlit opens each for everybody anew, reads it piece by piece in threads, and
-sends it unpacked: 4 MB a browser, and a quarter of a second until the last has come, on the server's own machine.
+sends it unpacked: 2.5 MB to each browser, which are 0.6 packed.
 """
 
 import gzip

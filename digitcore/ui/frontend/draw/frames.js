@@ -9,7 +9,7 @@ import { findDrawing, isOnCanvas } from "../canvas/canvas_access.js";
 
 const LOOK_EVERY = 250; // ms between looks at a canvas that nobody is drawing on
 const GIVE_UP_AFTER = 2500; // ms without an answer, as when the connection broke, before the next frame may go
-const PACE = 15; // ms between two pictures while the pen moves: a little less than between two of most screens
+const FRAME = 12; // ms between two pictures while the pen moves: a little less than between two of most screens
 const REST = 300; // ms without a change, after which a drawing counts as one though the pen is still down
 
 let framesSent = 0; // numbers frames for as long as the page is open, however often the panel is made anew
@@ -21,7 +21,7 @@ let framesSent = 0; // numbers frames for as long as the page is open, however o
  * @property {(drawing: import("../preprocessing/grid.js").Grey, version: number, movedAt: number) => void} onDrawing a picture to
  *   read in the page, numbered, and when the page heard of the pen's last movement in it, in ms
  * @property {() => boolean} readsHere whether the page itself can read now
- * @property {() => boolean} isBusy whether it is reading one, and another would have to wait; `freed` is called when it no longer is
+ * @property {() => boolean} isBusy whether it is reading a picture, and another would have to wait
  */
 
 /**
@@ -52,12 +52,11 @@ export class LiveLoop {
     this.movedAt = null; // when the page heard of the last movement that no picture has shown yet
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
-    this.lookedAt = -PACE; // when a picture was taken of a movement last
+    this.lookedAt = -FRAME; // the frame in which a picture was taken of a movement last, or the moment between two
     /** @type {number | null} */
-    this.planned = null; // the frame of the screen by which the next picture is taken at the latest, if the pace allows it
+    this.planned = null; // the frame of the screen in which the next picture is taken
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.soon = undefined; // it is taken
-    this.isWaiting = false; // for who reads
+    this.soon = undefined; // it is taken, before that
     this.stopped = new AbortController();
     this.listen();
   }
@@ -66,7 +65,7 @@ export class LiveLoop {
     const options = { capture: true, passive: true, signal: this.stopped.signal };
     const on = (type, handler) => window.addEventListener(type, handler, options);
     on("pointerdown", (event) => this.lower(event));
-    on("pointermove", () => this.penDown && this.plan());
+    on("pointermove", (event) => this.penDown && this.plan(event.pointerType === "touch"));
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
     this.timer = setInterval(() => this.pump(), LOOK_EVERY);
   }
@@ -87,41 +86,31 @@ export class LiveLoop {
     });
   }
 
-  // As soon as the canvas has the movement too, and before the screen gets it: the network reads while the page is painted.
-  plan() {
+  /**
+   * As soon as the canvas has the movement too, and before the screen gets it: the network reads while the page is painted.
+   * @param {boolean} [byTouch] browsers tell of a mouse with the screen's frames, but of a finger also between two of them
+   */
+  plan(byTouch = false) {
     this.movedAt = performance.now();
-    if (this.planned === null && !this.isWaiting) this.lookIn(0);
-  }
-
-  // Most movements come with a frame of the screen; those of a finger come between two, and needn't wait for the next.
-  lookIn(time) {
-    this.planned = requestAnimationFrame(() => this.look());
-    this.soon = setTimeout(() => this.look(), time);
+    this.planned ??= requestAnimationFrame((frame) => this.look(frame));
+    if (byTouch && !this.audience.isBusy()) this.soon ??= setTimeout(() => this.look(performance.now()));
   }
 
   unplan() {
     if (this.planned !== null) cancelAnimationFrame(this.planned);
     clearTimeout(this.soon);
     this.planned = null;
-    this.isWaiting = false;
+    this.soon = undefined;
   }
 
-  // While one picture is read no other is taken, which would be old when its turn came.
-  look(isFree = !this.audience.isBusy()) {
+  /** @param {number} frame when the screen began it, in ms, or now; a quick screen has several for each picture */
+  look(frame) {
     this.unplan();
-    const now = performance.now();
-    const early = this.lookedAt + PACE - now;
-    if (early > 0) this.lookIn(early);
-    else if (!isFree) this.isWaiting = true;
-    else {
-      this.lookedAt = now;
-      this.pump();
-    }
-  }
-
-  /** The audience has read what it was given. */
-  freed() {
-    if (this.isWaiting) this.look(true);
+    const isEarly = frame - this.lookedAt < FRAME;
+    this.planned = isEarly ? requestAnimationFrame((next) => this.look(next)) : null;
+    if (isEarly) return;
+    this.lookedAt = frame;
+    this.pump();
   }
 
   pump() {

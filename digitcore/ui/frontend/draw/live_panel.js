@@ -40,7 +40,6 @@ class LivePanel {
       readsHere: () => this.reader.ready,
       isBusy: () => this.reader.ready && this.reader.busy,
     });
-    this.reader.onFree = () => this.loop.freed();
     this.own = NONE; // what the page read last
     this.took = 0; // ms from the pen to the bars, for that
     this.servers = NONE; // and the server

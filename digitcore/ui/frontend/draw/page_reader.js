@@ -33,7 +33,6 @@ export class PageReader {
     /** @type {Task | null} */
     this.next = null;
     this.busy = false;
-    this.onFree = () => {}; // what was being read is read: a newer drawing, if there is one, can come now
     this.isDamaged = damagesNow().length > 0;
     const ends = [onDamages((damages) => this.damage(damages)), onExamples((examples) => this.teach(examples))];
     this.stopListening = () => ends.forEach((end) => end());
@@ -113,7 +112,6 @@ export class PageReader {
       for (let begun = this.begin(); begun; ) {
         const { reading, layers } = await begun.answer; // oxlint-disable-line no-await-in-loop -- one at a time is meant
         const { task, address } = begun;
-        this.onFree();
         begun = this.begin(); // the worker reads on while this is shown
         if (address === this.address && !this.blank) this.show(reading, layers, task, !begun);
       }
@@ -121,7 +119,6 @@ export class PageReader {
       if (this.engine) this.giveUp(error); // else it was stopped, and is not missed
     } finally {
       this.busy = false;
-      this.onFree();
     }
   }
 
