@@ -17,6 +17,8 @@ _EVERYWHERE = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
 }
 
+UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}  # of what has its fingerprint in its address
+
 
 class SafeHeaders:
     """Adds these headers to every answer; a policy that an answer has already stays."""

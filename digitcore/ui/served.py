@@ -18,10 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from digitcore.base.errors import DigitcoreError
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.bundle import library
+from digitcore.ui.headers import UNCHANGING
+from digitcore.ui.ready_files import early_elements
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, base_path
 from digitcore.ui.shared.weights import WEIGHTS_KEPT, packed_now
 
-_UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CANVAS = "streamlit_drawable_canvas"
 _STYLES = ("page.css", "button.css")
 _END = b"</body>"
@@ -34,7 +35,7 @@ class UnchangingFiles(StaticFiles):
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
-        response.headers.update(_UNCHANGING)
+        response.headers.update(UNCHANGING)
         return response
 
 
@@ -55,7 +56,7 @@ def send_weights(request: Request) -> Response:
 
 
 def _unchanging(request: Request, content: bytes, kind: str) -> Response:
-    headers = _UNCHANGING | {"Vary": "Accept-Encoding"}
+    headers = UNCHANGING | {"Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(content, media_type=kind, headers=headers)
     return Response(_zipped(content), media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
@@ -121,7 +122,7 @@ class _Page:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        content = self._content.replace(_END, early_styles() + _END)
+        content = self._content.replace(_END, early_styles() + early_elements() + _END)
         headers = MutableHeaders(raw=start["headers"])
         for name in _OF_THE_FILE:
             del headers[name]

@@ -25,6 +25,7 @@ from digitcore.ui.headers import SafeHeaders
 from digitcore.ui.held_files import BoundedFiles
 from digitcore.ui.messages import Paced, PlainStates
 from digitcore.ui.page_changes import PageChanges
+from digitcore.ui.ready_files import ReadyFiles, pack_early_files
 from digitcore.ui.served import EarlyParts, UnchangingFiles, send_all_scripts, send_weights
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, SCRIPTS_ADDRESS
 from digitcore.ui.shared.lifetime import ends_with_the_app
@@ -78,6 +79,7 @@ middleware = [
     Middleware(PlainStates),
     Middleware(PageChanges),
     Middleware(EarlyParts),
+    Middleware(ReadyFiles),
 ]
 routes = [
     Route(ALL_SCRIPTS, send_all_scripts),
@@ -110,9 +112,11 @@ async def _forget_now_and_then() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Remove what killed processes left; when the server stops, close what was opened for all sessions, as jobs."""
     await asyncio.to_thread(remove_leftovers, runs_folder())
+    packing = asyncio.create_task(asyncio.to_thread(pack_early_files))
     forgetting = asyncio.create_task(_forget_now_and_then())
     try:
         yield
     finally:
         forgetting.cancel()
+        await packing
         await asyncio.to_thread(ends_with_the_app.close)

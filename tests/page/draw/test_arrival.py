@@ -8,6 +8,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message
 
+from digitcore.ui.ready_files import early_elements
 from digitcore.ui.served import EarlyParts, early_styles
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND
 
@@ -39,7 +40,7 @@ def answer(asked: dict[str, str], kind: str = "text/html; charset=utf-8", method
 def test_a_page_brings_its_styles_and_names_its_scripts_whatever_the_browser_has_kept() -> None:
     headers, body = answer(ASKED)
     assert (headers["content-encoding"], headers["content-length"]) == ("gzip", str(len(body)))
-    assert gzip.decompress(body) == PAGE.replace(b"</body>", early_styles() + b"</body>")
+    assert gzip.decompress(body) == PAGE.replace(b"</body>", early_styles() + early_elements() + b"</body>")
     assert (FRONTEND / "page.css").read_bytes() in early_styles()
     assert ALL_SCRIPTS in headers["link"]
     assert "etag" not in headers
@@ -48,7 +49,7 @@ def test_a_page_brings_its_styles_and_names_its_scripts_whatever_the_browser_has
 def test_a_browser_that_unpacks_nothing_gets_the_page_as_it_is() -> None:
     headers, body = answer({"accept": "text/html"})
     assert "content-encoding" not in headers
-    assert body.endswith(early_styles() + b"</body></html>")
+    assert body.endswith(early_styles() + early_elements() + b"</body></html>")
 
 
 @pytest.mark.parametrize(
