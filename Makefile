@@ -42,7 +42,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest tests/page $(SIDE_BY_SIDE)
 
 browser: .venv/dev .venv/browser
-	$(BIN)/python -m pytest tests/browser --numprocesses 2 --dist loadfile --durations 25
+	$(BIN)/python -m pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 25
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
