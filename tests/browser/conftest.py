@@ -27,9 +27,29 @@ OpenPage = Callable[..., DrawPage]
 EmptyPage = Callable[..., DrawPage]
 USUAL: ViewportSize = {"width": 1400, "height": 1000}
 
+# the files that take half a minute or more, the longest first: a process takes one file after the other, and a long one
+# that begins last keeps the other process waiting
+LONGEST = (
+    "test_train",
+    "test_draw",
+    "test_diagnostics",
+    "test_parity",
+    "test_addresses",
+    "test_experiments",
+    "test_starting",
+    "test_reading_in_the_page",
+    "test_two_browsers",
+    "test_batch",
+)
+
 # what a page's content policy refuses to load or run counts as an error in the page
 _REFUSALS = """document.addEventListener("securitypolicyviolation", (refusal) =>
     reportError(new Error(`Refused by ${refusal.violatedDirective}: ${refusal.blockedURI}`)))"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; Python's sort leaves all else as it was."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

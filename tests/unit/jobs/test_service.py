@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,7 +39,8 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[3]
 QUICK = TrainingConfig(network="dense", epochs=2, train_size=500, validation_share=0.01, seed=5)
-LONG = QUICK.but(epochs=3, train_size=12_000, batch_size=16)  # seconds an epoch: time to interfere
+LONG = QUICK.but(epochs=5, train_size=3000, batch_size=16)  # seconds after the first epoch: time to interfere
+ENDLESS = LONG.but(epochs=50)  # for what is stopped
 PATIENCE = 150  # s; machines are shared
 
 
@@ -67,12 +69,15 @@ def ended(job: Job) -> bool:
     return job.ended
 
 
-def in_second_epoch(job: Job) -> bool:
-    return job.ended or (len(job.history) == 1 and job.batch is not None and job.batch.epoch == 2)
+def after_an_epoch(job: Job) -> bool:
+    return job.ended or len(job.history) > 0
 
 
 def epochs_of(run_id: str, root: Path) -> list[int]:
     return [row.epoch for row in RunStore(root).get(run_id).history()]
+
+
+ALL = [1, 2, 3, 4, 5]  # of LONG's epochs
 
 
 def test_three_jobs_started_at_once_wait_in_line_and_all_finish(jobs: Jobs, root: Path) -> None:
@@ -91,7 +96,7 @@ def test_three_jobs_started_at_once_wait_in_line_and_all_finish(jobs: Jobs, root
 
 
 def test_a_job_shows_batches_guesses_and_a_confusion_matrix(jobs: Jobs) -> None:
-    job = jobs.start(LONG.but(epochs=1))
+    job = jobs.start(LONG)
     seen = wait_until(jobs, job.id, lambda job: job.ended or job.sample is not None)
     assert seen.state is State.TRAINING
     assert seen.sample is not None
@@ -104,18 +109,19 @@ def test_a_job_shows_batches_guesses_and_a_confusion_matrix(jobs: Jobs) -> None:
 
 
 def test_stop_in_mid_epoch_keeps_the_curve_and_a_usable_model(jobs: Jobs, root: Path) -> None:
-    job = jobs.start(LONG)
-    wait_until(jobs, job.id, in_second_epoch)
+    job = jobs.start(ENDLESS)
+    wait_until(jobs, job.id, after_an_epoch)
     jobs.stop(job.id)
     assert wait_until(jobs, job.id, ended).state is State.STOPPED
-    run = RunStore(root).get(job.id)
-    assert (run.status, run.reason) == ("stopped", "Stopped by hand in epoch 2 of 3.")
-    assert epochs_of(job.id, root) == [1]
+    run, epochs = RunStore(root).get(job.id), epochs_of(job.id, root)
+    assert (run.status, run.reason) == ("stopped", f"Stopped by hand in epoch {len(epochs) + 1} of 50.")
+    assert epochs[:1] == [1]
+    assert epochs == list(range(1, len(epochs) + 1))
     assert DigitClassifier.load(run).predict(load_mnist().test.images[:3]).shape == (3,)
 
 
 def test_a_job_stopped_in_the_queue_never_begins(jobs: Jobs, root: Path) -> None:
-    first, second = jobs.start(LONG), jobs.start(QUICK)
+    first, second = jobs.start(ENDLESS), jobs.start(QUICK)
     wait_until(jobs, first.id, lambda job: job.state is State.TRAINING)
     jobs.stop(second.id)
     assert wait_until(jobs, second.id, ended).state is State.STOPPED
@@ -126,7 +132,7 @@ def test_a_job_stopped_in_the_queue_never_begins(jobs: Jobs, root: Path) -> None
 
 
 def test_a_paused_job_makes_no_step_until_it_is_resumed(jobs: Jobs) -> None:
-    job = jobs.start(LONG)
+    job = jobs.start(ENDLESS)
     wait_until(jobs, job.id, lambda job: job.state is State.TRAINING and job.batch is not None)
     jobs.pause(job.id)
     paused = wait_until(jobs, job.id, lambda job: job.state is State.PAUSED)
@@ -141,16 +147,16 @@ def test_a_paused_job_makes_no_step_until_it_is_resumed(jobs: Jobs) -> None:
 def test_a_killed_worker_leaves_a_job_that_resumes_without_gap_or_double(jobs: Jobs, root: Path) -> None:
     job = jobs.start(LONG)
     only_waits = jobs.start(QUICK)
-    wait_until(jobs, job.id, in_second_epoch)
+    wait_until(jobs, job.id, after_an_epoch)
     kill_worker_of(jobs)
     interrupted = wait_until(jobs, job.id, ended)
     assert interrupted.state is State.INTERRUPTED
     assert wait_until(jobs, only_waits.id, ended).state is State.FINISHED
-    assert "go on from epoch 2" in interrupted.message
+    assert f"go on from epoch {len(interrupted.history) + 1}" in interrupted.message
     assert job.id not in RunStore(root).ids()
     jobs.resume(job.id)
     assert wait_until(jobs, job.id, ended).state is State.FINISHED
-    assert epochs_of(job.id, root) == [1, 2, 3]
+    assert epochs_of(job.id, root) == ALL
     clean = jobs.start(LONG)
     wait_until(jobs, clean.id, ended)
     assert complete(RunStore(root), job.id).test == complete(RunStore(root), clean.id).test
@@ -163,7 +169,7 @@ def test_own_data_goes_to_the_worker_and_again_after_that_has_died(jobs: Jobs, r
     both = jobs.start(QUICK.but(data="mnist+mine"))
     assert wait_until(jobs, both.id, ended).state is State.FINISHED
     alone = jobs.start(LONG.but(data="mine", train_size=None))
-    wait_until(jobs, alone.id, in_second_epoch)
+    wait_until(jobs, alone.id, after_an_epoch)
     kill_worker_of(jobs)
     assert wait_until(jobs, alone.id, ended).state is State.INTERRUPTED
     jobs.resume(alone.id)
@@ -233,7 +239,7 @@ from digitcore.runs.store import RunStore
 if __name__ == "__main__":
     jobs = Jobs(RunStore(Path(sys.argv[1])))
     jobs.prepare()
-    config = TrainingConfig(network="dense", epochs=3, train_size=12_000, batch_size=16, validation_share=0.01, seed=5)
+    config = TrainingConfig(network="dense", epochs=5, train_size=3000, batch_size=16, validation_share=0.01, seed=5)
     job = jobs.start(config)
     while len(jobs.get(job.id).history) < 1:
         time.sleep(0.02)
@@ -263,7 +269,7 @@ def test_an_app_that_is_killed_leaves_no_process_and_a_job_that_the_next_app_res
     assert run_id not in RunStore(tmp_path / "runs").ids()
     service.resume(run_id)
     assert wait_until(service, run_id, ended).state is State.FINISHED
-    assert epochs_of(run_id, tmp_path / "runs") == [1, 2, 3]
+    assert epochs_of(run_id, tmp_path / "runs") == ALL
     service.close()
 
 
@@ -276,43 +282,58 @@ def wait_for_port(port: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+@dataclass(frozen=True)
+class Cluster:
+    """Where a scheduler answers, with which certificates, and its workers."""
+
+    address: str
+    certificates: Path
+    workers: list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A scheduler and two workers of its own, as on machines of their own, each with its certificate."""
+    folder = tmp_path_factory.mktemp("certificates")
     for role, bundle in new_bundles([Role.APP, Role.SCHEDULER, Role.WORKER], timedelta(days=1)).items():
-        write_private(tmp_path / f"{role}.pem", bundle)
+        write_private(folder / f"{role}.pem", bundle)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"tls://127.0.0.1:{port}"
     quiet = {"env": {**os.environ, **environment()}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command = scheduler_command(tmp_path / "scheduler.pem", "127.0.0.1", port)
+    command = scheduler_command(folder / "scheduler.pem", "127.0.0.1", port)
     scheduler = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
     wait_for_port(port)
-    command = worker_command(tmp_path / "worker.pem", address, trainings=1)
+    command = worker_command(folder / "worker.pem", address, trainings=1)
     workers = [subprocess.Popen(command, **quiet) for _ in range(2)]  # type: ignore[call-overload]
-    monkeypatch.setenv("DIGITCORE_SCHEDULER", address)
-    monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(tmp_path / "app.pem"))
-    yield workers
+    yield Cluster(address, folder, workers)
     for process in (*workers, scheduler):
         process.kill()
         process.wait()
 
 
-def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(
-    cluster: list[subprocess.Popen[bytes]], tmp_path: Path
-) -> None:
+@pytest.fixture
+def cluster(two_workers: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """The cluster, named by the environment; of its workers, one may have been killed by another test."""
+    monkeypatch.setenv("DIGITCORE_SCHEDULER", two_workers.address)
+    monkeypatch.setenv("DIGITCORE_CERTIFICATE", str(two_workers.certificates / "app.pem"))
+    return two_workers
+
+
+def test_a_cluster_trains_two_at_once_and_a_killed_worker_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
     service = Jobs(RunStore(tmp_path / "runs"))
-    first, second = service.start(LONG), service.start(LONG.but(seed=6))
-    wait_until(service, second.id, in_second_epoch)
+    longer = LONG.but(epochs=8)
+    first, second = service.start(longer), service.start(longer.but(seed=6))
+    wait_until(service, second.id, after_an_epoch)
     assert not service.get(first.id).ended  # both were under way at the same time
-    wait_until(service, first.id, in_second_epoch)
-    cluster[0].send_signal(signal.SIGKILL)
+    wait_until(service, first.id, after_an_epoch)
+    cluster.workers[0].send_signal(signal.SIGKILL)
     for job in (first, second):
         if wait_until(service, job.id, ended).state is State.INTERRUPTED:
             service.resume(job.id)
             wait_until(service, job.id, ended)
         assert service.get(job.id).state is State.FINISHED
-        assert epochs_of(job.id, tmp_path / "runs") == [1, 2, 3]
+        assert epochs_of(job.id, tmp_path / "runs") == [*ALL, 6, 7, 8]
     service.close()
 
 
@@ -367,20 +388,20 @@ def close(end: socket.socket) -> None:
 
 
 def test_jobs_are_found_again_when_the_line_to_their_cluster_was_cut_and_the_command_line_trains_there_too(
-    cluster: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = Line(os.environ["DIGITCORE_SCHEDULER"])
+    line = Line(cluster.address)
     monkeypatch.setenv("DIGITCORE_SCHEDULER", line.address)
-    cluster[1].kill()  # one worker: who comes second waits
+    cluster.workers[0].kill()  # one worker: who comes second waits
     service = Jobs(RunStore(tmp_path / "runs"))
     trained, taken_out = service.start(LONG), service.start(QUICK)
-    wait_until(service, trained.id, in_second_epoch)
+    wait_until(service, trained.id, after_an_epoch)
     line.cut()
     wait_until(service, trained.id, lambda job: job.state is State.UNREACHABLE)
     service.stop(taken_out.id)
     line.mend()
     assert wait_until(service, trained.id, ended).state is State.FINISHED
-    assert epochs_of(trained.id, tmp_path / "runs") == [1, 2, 3]
+    assert epochs_of(trained.id, tmp_path / "runs") == ALL
     last = service.start(QUICK)
     assert wait_until(service, last.id, ended).state is State.FINISHED
     assert service.get(taken_out.id).state is State.STOPPED
