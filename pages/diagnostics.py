@@ -36,7 +36,7 @@ def whole_report() -> str:
 
 
 chosen.beside.download_button(
-    "Download the report",
+    "Report",
     whole_report,
     file_name=f"{diagnosis.run.id}-report.html",
     mime="text/html",

@@ -8,7 +8,7 @@ from digitcore.ui.classroom.door import NOW_ADDRESS
 from digitcore.ui.classroom.way_out import way_out
 from digitcore.ui.on_phones import phones_button
 from digitcore.ui.shared import active_network, notices
-from digitcore.ui.shared.components import FRONTEND, come_back, lesson, way_back
+from digitcore.ui.shared.components import FRONTEND, come_back, lesson, manners
 from digitcore.ui.shared.navigation import (
     BATCH_PAGE,
     CLASS_PAGE,
@@ -45,7 +45,7 @@ page = st.navigation(
 )
 st.set_page_config(page_title=f"{page.title} · Digit studio")
 with st.sidebar:
-    way_back(key="way-back")
+    manners(key="manners")
     come_back(key="come-back", on_back_change=lambda: None)
     if person:
         way_out(person)

@@ -252,7 +252,7 @@ def test_a_figure_can_be_taken_along_as_picture_and_as_numbers(page: Page, tmp_p
 
 def test_the_report_opens_from_disk_with_no_network(page: Page, chromium: Browser, tmp_path: Path) -> None:
     with page.expect_download(timeout=WAIT) as download:
-        page.get_by_role("button", name="Download the report").click(timeout=WAIT)
+        page.get_by_role("button", name="Report").click(timeout=WAIT)
     file = tmp_path / "report.html"
     download.value.save_as(file)
     offline = chromium.new_context(offline=True)

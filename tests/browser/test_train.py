@@ -167,6 +167,7 @@ def build_by_keyboard(train: TrainPage) -> None:
     page.keyboard.press("Enter")
     tab_to(builder.get_by_role("button", name="Change these layers"))
     page.keyboard.press("Enter")
+    expect(builder.get_by_role("button", name="1. Convolution 32, 3×3")).to_be_focused(timeout=WAIT)
     tab_to(builder.get_by_role("button", name="4. Convolution 64, 3×3"))
     page.keyboard.press("Enter")
     tab_to(builder.get_by_label("Filters"))
@@ -180,6 +181,7 @@ def build_by_keyboard(train: TrainPage) -> None:
     tab_to(builder.get_by_role("button", name="Remove"))
     page.keyboard.press("Enter")
     expect(builder.get_by_role("button", name="Remove")).to_have_count(0, timeout=WAIT)
+    expect(builder.locator(":focus")).to_have_count(1)
     tab_to(builder.get_by_role("combobox", name="Add a layer"))
     page.keyboard.type("Dense")
     page.keyboard.press("Enter")
@@ -200,6 +202,9 @@ def test_choices_are_made_by_keyboard_and_what_is_out_of_bounds_is_said_beside_t
     expect(train.start).to_be_disabled()
     train.choose(Epochs=100)
     expect(train.start).to_be_enabled(timeout=WAIT)
+    train.page.set_viewport_size({"width": 820, "height": 1180})  # a tablet: no room for both, so one below the other
+    expect_nothing_to_stick_out(train, 820)
+    assert train.panel.evaluate("panel => panel.clientWidth > 500")
 
 
 def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(

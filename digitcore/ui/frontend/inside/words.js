@@ -8,7 +8,7 @@ import { counted, plain, signed } from "./numbers.js";
 /** @typedef {import("../engine/damage.js").Damage} Damage */
 
 export const TITLE = "Inside the network";
-export const EMPTY = "Draw, and watch it travel from left to right.";
+export const EMPTY = "Draw, and watch it travel through the layers.";
 export const INVITATION = "Point at anything to see where it comes from.";
 export const SCALE = "Bright is much, black is nothing; the scale stays as it is while you draw.";
 export const NO_NETWORK = "This browser can't compute the network itself, so its inside can't be shown.";

@@ -12,7 +12,7 @@ function placed(address) {
   return { samePage, forgets: samePage && !target.search && location.search !== "" };
 }
 
-function keepOneEntryAPage() {
+export function keepOneEntryAPage() {
   if (mark in history) return;
   Object.assign(history, { [mark]: true });
   const push = history.pushState.bind(history);
@@ -22,8 +22,4 @@ function keepOneEntryAPage() {
     if (samePage) history.replaceState(state, unused, address);
     else push(state, unused, address);
   };
-}
-
-export default function () {
-  keepOneEntryAPage();
 }
