@@ -5,6 +5,7 @@ Results go to stdout, progress to stderr; the exit status is 0, 1 or 2.
 
 import os
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
@@ -13,21 +14,48 @@ from digitcore.base.errors import DigitcoreError
 from digitcore.base.files import remove_leftovers
 from digitcore.base.settings import runs_folder
 from digitcore.base.text import one_line
-from digitcore.cli.code import code
-from digitcore.cli.data import data
-from digitcore.cli.evaluate import evaluate
-from digitcore.cli.export import export
-from digitcore.cli.reading.predict import predict
-from digitcore.cli.reading.submit import submit
-from digitcore.cli.robustness import robustness
-from digitcore.cli.runs import runs
-from digitcore.cli.serving.classroom import open_class
-from digitcore.cli.serving.cluster import cluster
-from digitcore.cli.train import train
-from digitcore.cli.visualize import visualize
+
+# where each command is, and what it is called there
+_HOMES = {
+    "train": ("train", "train"),
+    "evaluate": ("evaluate", "evaluate"),
+    "robustness": ("robustness", "robustness"),
+    "predict": ("reading.predict", "predict"),
+    "submit": ("reading.submit", "submit"),
+    "visualize": ("visualize", "visualize"),
+    "export": ("export", "export"),
+    "code": ("code", "code"),
+    "runs": ("runs", "runs"),
+    "data": ("data", "data"),
+    "class": ("serving.classroom", "open_class"),
+    "cluster": ("serving.cluster", "cluster"),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Late(click.Group):
+    """Loads a command when it is called or listed: what all of them need takes three times as long to load as one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _HOMES and cmd_name not in self.commands:
+            self.add_command(_loaded(cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+
+def _loaded(name: str) -> click.Command:
+    module, called = _HOMES[name]
+    command: click.Command = getattr(import_module(f"digitcore.cli.{module}"), called)
+    return command
+
+
+def every_command() -> dict[str, click.Command]:
+    """Return all commands by name, loaded."""
+    return {name: _loaded(name) for name in _HOMES}
+
+
+@click.group(cls=_Late, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Train networks on handwritten digits, see how good they are, and let them read."""
     remove_leftovers(runs_folder())
@@ -58,20 +86,3 @@ def main(program: str = "digitcore") -> NoReturn:
 def _fail(sentence: str, status: int) -> NoReturn:
     click.echo(f"digitcore: {one_line(sentence)}", err=True)  # names in it may steer a terminal
     sys.exit(status)
-
-
-for _command in (
-    train,
-    evaluate,
-    robustness,
-    predict,
-    submit,
-    visualize,
-    export,
-    code,
-    runs,
-    data,
-    open_class,
-    cluster,
-):
-    cli.add_command(_command)

@@ -4,12 +4,12 @@
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from digitcore.cli.main import cli
+from digitcore.cli.main import cli, every_command
 
 _WIDTH = 100  # columns
 _HEAD = """\
@@ -26,17 +26,17 @@ something failed, or 2 if the command was called wrongly.
 def manual() -> str:
     """Return the help of every command as Markdown."""
     whole = click.Context(cli, info_name="python -m digitcore", terminal_width=_WIDTH, **cli.context_settings)
-    parts = (f"## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(cli, whole, ""))
+    parts = (f"## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(every_command(), whole, ""))
     return "\n".join((_HEAD, *parts))
 
 
-def _helps(group: click.Group, parent: click.Context, prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the help of every command of a group, and of the groups in it."""
-    for name, command in group.commands.items():
+def _helps(commands: Mapping[str, click.Command], parent: click.Context, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the help of every command, and of those in groups among them."""
+    for name, command in commands.items():
         context = click.Context(command, info_name=name, parent=parent, terminal_width=_WIDTH)
         yield f"{prefix}{name}", command.get_help(context)
         if isinstance(command, click.Group):
-            yield from _helps(command, context, f"{prefix}{name} ")
+            yield from _helps(command.commands, context, f"{prefix}{name} ")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitcore.base.errors import BadRun, RunNotFound
 from digitcore.base.images import SIDE, to_network
+from digitcore.inference.cascade import Cascade
 from digitcore.inference.graph import Graph
 from digitcore.inference.rejection import Rejection
 from digitcore.inference.test_time_augmentation import Readout, read
@@ -296,6 +297,16 @@ class DigitClassifier:
         if self._rejection is None or likeness is None or likeness >= self._rejection.threshold:
             return None
         return NOT_A_DIGIT
+
+    def cascade(self) -> Cascade:
+        """Return what reads as `predict` does, sooner where there are thousands of images.
+
+        Returns
+        -------
+        Cascade
+            Its `predict` takes and returns the same.
+        """
+        return Cascade(self._graph, augment=self.run.config.test_time_augmentation)
 
     def _read_out(self, images: ArrayLike, rejection: Rejection | None, *, once: bool = False) -> Readout:
         augment = self.run.config.test_time_augmentation and not once

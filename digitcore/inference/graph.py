@@ -12,6 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitcore.base.images import DIGITS, SIDE
+from digitcore.inference.quantised import quantised
 
 LOGITS, FEATURES = "logits", "features"  # the graph's outputs, as `training.export` names them
 _WORTH_SPLITTING = 256  # digits; fewer are read sooner by one thread than by handing them out
@@ -54,6 +55,10 @@ class Graph:
         Raises `KeyError` for a graph that doesn't tell its features.
         """
         return Outputs(*self._read(pixels, LOGITS, FEATURES))
+
+    def quantised(self) -> "Graph":
+        """Return the same network with weights of 8 bits, which reads sooner and nearly the same."""
+        return Graph(quantised(self._graph))
 
     def _read(self, pixels: NDArray[np.float32], *outputs: str) -> list[NDArray[np.float32]]:
         if len(pixels) < _WORTH_SPLITTING:

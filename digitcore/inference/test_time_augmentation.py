@@ -16,7 +16,7 @@ from digitcore.base.images import SIDE
 from digitcore.inference.graph import Graph, Outputs
 from digitcore.inference.rejection import Rejection, as_likeness
 
-_SURE = 3.0  # nats between the two largest logits; above, hardly any view changes the answer
+SURE = 3.0  # nats between the two largest logits; above, hardly any view changes the answer
 _LIKELY = float(np.log(0.9 / 0.1))  # log-odds of a likeness of 0.9, above which nothing is rejected
 _VIEWS = ((-12.0, 1.0), (12.0, 1.0), (0.0, 0.9), (0.0, 1.1))  # degrees and share of the size
 _MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
@@ -39,7 +39,7 @@ def rules() -> dict[str, Any]:
 
     `sure` and `likely` are the bounds of `read`; `views` the other views, each a matrix by rows as OpenCV takes it.
     """
-    return {"sure": _SURE, "likely": _LIKELY, "views": [warp.ravel().tolist() for warp in _WARPS]}
+    return {"sure": SURE, "likely": _LIKELY, "views": [warp.ravel().tolist() for warp in _WARPS]}
 
 
 def read(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None, *, augment: bool) -> Readout:
@@ -58,9 +58,15 @@ def read(graph: Graph, pixels: NDArray[np.float32], rejection: Rejection | None,
 
 def unsure(logits: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Return which of N pictures are read from other views, by the logits (N, 10) of the pictures as they are."""
-    ordered = np.partition(logits, -2, axis=1)
-    torn: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < _SURE
+    torn: NDArray[np.bool_] = margins(logits) < SURE
     return torn
+
+
+def margins(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return by how many nats the largest of the logits (N, 10) lie above the second largest, float32 (N,)."""
+    ordered = np.partition(logits, -2, axis=1)
+    margin: NDArray[np.float32] = ordered[:, -1] - ordered[:, -2]
+    return margin
 
 
 def unlikely(log_odds: NDArray[np.float32]) -> NDArray[np.bool_]:

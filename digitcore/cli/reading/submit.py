@@ -25,7 +25,7 @@ from digitcore.cli.common import (
     writing_to,
 )
 from digitcore.data.formats import HEADER, read_digits, submission_rows
-from digitcore.inference.batch import answer
+from digitcore.inference.batch import predict
 
 
 @click.command()
@@ -48,11 +48,11 @@ def submit(file: Path, out: Path, run: str | None, as_json: bool) -> None:
         stream.write(HEADER.encode())
         total = 0
         with reading_bar(file.name) as report:
-            for each in answer(classifier, read_digits(sources)):
-                _check_all_read(each.chunk.names, each.chunk.troubles)
-                stream.write(submission_rows(each.probabilities.argmax(axis=1), total + 1).encode())
-                total += len(each.probabilities)
-                report(each.chunk.done, total, time.perf_counter() - began)
+            for chunk, digits in predict(classifier, read_digits(sources)):
+                _check_all_read(chunk.names, chunk.troubles)
+                stream.write(submission_rows(digits, total + 1).encode())
+                total += len(chunk)
+                report(chunk.done, total, time.perf_counter() - began)
         if isinstance(stream, io.BytesIO):
             sys.stdout.write(stream.getvalue().decode())
             return

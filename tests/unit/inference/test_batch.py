@@ -13,7 +13,7 @@ from PIL import Image
 from digitcore.base.errors import BadDataset
 from digitcore.data.formats import Chunk, Source, read_digits, submission_rows
 from digitcore.data.mnist import load_mnist
-from digitcore.inference.batch import UNSURE_KEPT, answer, read_all
+from digitcore.inference.batch import UNSURE_KEPT, answer, predict, read_all
 from digitcore.inference.batch_result import Result
 from digitcore.inference.classifier import DigitClassifier
 
@@ -59,6 +59,14 @@ def test_the_answers_are_those_of_predict_proba_row_by_row(classifier: DigitClas
     assert np.array_equal(result.probabilities, classifier.predict_proba(TEST.images[:1000]))
     assert result.labels is not None
     assert np.array_equal(result.labels, TEST.labels[:1000])
+
+
+def test_digits_alone_are_those_of_all_probabilities_chunk_by_chunk(
+    classifier: DigitClassifier, result: Result
+) -> None:
+    answers = list(predict(classifier, chunks(1000)))
+    assert [len(chunk) for chunk, _ in answers] == [300, 300, 300, 100]
+    assert np.array_equal(np.concatenate([digits for _, digits in answers]), result.predictions)
 
 
 def test_the_least_certain_are_kept_as_pictures_the_least_first(result: Result) -> None:
