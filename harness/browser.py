@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+import psutil
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Playwright, expect, sync_playwright
 
 from digitcore.cli.serving.classroom import SERVER
@@ -101,6 +103,13 @@ def _serve(
             yield f"http://localhost:{port}"
         finally:
             process.terminate()
+
+
+def process_at(address: str) -> psutil.Process:
+    """Return the process that `serve` has started at an address."""
+    port = str(urlsplit(address).port)
+    (found,) = (process for process in psutil.Process().children() if port in process.cmdline())
+    return found
 
 
 def free_port() -> int:

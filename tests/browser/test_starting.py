@@ -2,14 +2,15 @@
 
 import signal
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
+from digitcore.jobs import State
+from digitcore.jobs.store import JobFolders
 from harness.app.train_page import TrainPage
-from harness.browser import DOWN, WAIT, DrawPage, serve, serve_by_streamlit
+from harness.browser import DOWN, WAIT, DrawPage, process_at, serve, serve_by_streamlit
 
 pytestmark = pytest.mark.browser
 
@@ -39,9 +40,6 @@ def test_a_pages_own_address_works_for_the_first_visitor_and_the_first_interrupt
         server.send_signal(signal.SIGINT)
         _, left = psutil.wait_procs([server, *workers], timeout=ENDS_WITHIN)
         assert left == []
-
-
-def process_at(address: str) -> psutil.Process:
-    port = str(urlsplit(address).port)
-    (found,) = (process for process in psutil.Process().children() if port in process.cmdline())
-    return found
+    (found,) = JobFolders(tmp_path).left_behind()
+    assert found.state is State.INTERRUPTED
+    assert found.resumable

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, Error, FilePayload, Locator, Page, expect
 
 from digitcore.data.mnist import load_mnist
 from digitcore.data.store import DataStore
@@ -16,8 +17,9 @@ from digitcore.runs.record import Run
 from digitcore.runs.store import RunStore
 from harness.app.accessibility import troubles
 from harness.app.train_page import TrainPage
-from harness.browser import SEVEN, WAIT, DrawPage, Point, serve
+from harness.browser import SEVEN, WAIT, DrawPage, Point, process_at, serve
 from harness.files import png_of, zip_of
+from tests.browser.conftest import forget
 
 pytestmark = pytest.mark.browser
 
@@ -40,21 +42,27 @@ def training_app(models: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_train(chromium: Browser) -> Iterator[OpenTrain]:
-    """Opens the Train page in a new window; at the end no error may have come up in any of them."""
-    windows: list[BrowserContext] = []
+def open_train(chromium: Browser, kept_page: Page, training_app: str) -> Iterator[OpenTrain]:
+    """Opens the Train page, at first in the page that is kept, then in new ones; no error may come up in any."""
+    pages: list[Page] = []
     errors: list[str] = []
 
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
     def open_one(address: str, *, width: int = 1400, height: int = 900) -> TrainPage:
-        window = chromium.new_context(viewport={"width": width, "height": height})
-        windows.append(window)
-        page = window.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = kept_page if address == training_app and kept_page not in pages else chromium.new_context().new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.on("pageerror", note)
         return TrainPage(page, address)
 
     yield open_one
-    for window in windows:
-        window.close()
+    for page in pages:
+        page.remove_listener("pageerror", note)
+        if page is not kept_page:
+            page.context.close()
+    forget(kept_page)
     assert errors == []
 
 
@@ -207,16 +215,23 @@ def test_choices_are_made_by_keyboard_and_what_is_out_of_bounds_is_said_beside_t
     assert train.panel.evaluate("panel => panel.clientWidth > 500")
 
 
-def test_a_training_is_found_interrupted_after_a_restart_of_the_app_and_resumed(
+def test_an_app_that_is_killed_leaves_no_process_and_a_training_that_the_next_app_resumes(
     open_train: OpenTrain, tmp_path: Path
 ) -> None:
     environment = {"DIGITCORE_MODELS": str(tmp_path)}
     with serve(environment=environment) as address:
         train = open_train(address)
         train.recipe("Dense network")
-        train.choose(Epochs=100, Training_digits=10_000)
+        train.choose(Epochs=100, Training_digits=5000)
         train.start.click()
         train.wait_for("panel.dataset.epochsDone >= 1")
+        app = process_at(address)
+        family = app.children(recursive=True)
+        app.kill()
+        gone, alive = psutil.wait_procs(family, timeout=30)
+        assert gone
+        assert not alive
+    assert [run for run in RunStore(tmp_path).list() if not run.shipped] == []
     with serve(environment=environment) as address:
         train = open_train(address)
         train.expect_state("interrupted")

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 from distributed.comm.addressing import parse_host_port
 
@@ -225,51 +223,6 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path: Path, monkeypatch
     assert over.state is State.INTERRUPTED
     assert over.message.startswith("The scheduler at tcp://127.0.0.1:9 can't be reached")
     assert over.message.endswith("Resume it to go on from the start.")
-    service.close()
-
-
-APP = """
-import sys, time
-from pathlib import Path
-from digitcore.runs.config import TrainingConfig
-from digitcore.jobs import Jobs
-from digitcore.data.store import DataStore
-from digitcore.runs.store import RunStore
-
-if __name__ == "__main__":
-    jobs = Jobs(RunStore(Path(sys.argv[1])))
-    jobs.prepare()
-    config = TrainingConfig(network="dense", epochs=5, train_size=3000, batch_size=16, validation_share=0.01, seed=5)
-    job = jobs.start(config)
-    while len(jobs.get(job.id).history) < 1:
-        time.sleep(0.02)
-    print(job.id, flush=True)
-    time.sleep(600)
-"""
-
-
-def test_an_app_that_is_killed_leaves_no_process_and_a_job_that_the_next_app_resumes(tmp_path: Path) -> None:
-    script = tmp_path / "app.py"
-    script.write_text(APP)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(script), str(tmp_path / "runs")]
-    app = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    assert app.stdout is not None
-    run_id = app.stdout.readline().strip()
-    family = psutil.Process(app.pid).children(recursive=True)
-    app.kill()
-    app.wait()
-    app.stdout.close()
-    gone, alive = psutil.wait_procs(family, timeout=30)
-    assert gone
-    assert not alive
-    service = Jobs(RunStore(tmp_path / "runs"))
-    (found,) = service.all()
-    assert (found.id, found.state) == (run_id, State.INTERRUPTED)
-    assert run_id not in RunStore(tmp_path / "runs").ids()
-    service.resume(run_id)
-    assert wait_until(service, run_id, ended).state is State.FINISHED
-    assert epochs_of(run_id, tmp_path / "runs") == ALL
     service.close()
 
 
