@@ -21,7 +21,6 @@ let framesSent = 0; // numbers frames for as long as the page is open, however o
  * @property {(drawing: import("../preprocessing/grid.js").Grey, version: number, movedAt: number) => void} onDrawing a picture to
  *   read in the page, numbered, and when the page heard of the pen's last movement in it, in ms
  * @property {() => boolean} readsHere whether the page itself can read now
- * @property {() => boolean} isBusy whether it is reading a picture, and another would have to wait
  */
 
 /**
@@ -52,11 +51,9 @@ export class LiveLoop {
     this.movedAt = null; // when the page heard of the last movement that no picture has shown yet
     this.penDown = false;
     this.settling = false; // the pen is up and the stroke is on its way from one canvas to the other
-    this.lookedAt = -FRAME; // the frame in which a picture was taken of a movement last, or the moment between two
+    this.lookedAt = -FRAME; // the frame in which a picture was taken of a movement last
     /** @type {number | null} */
     this.planned = null; // the frame of the screen in which the next picture is taken
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.soon = undefined; // it is taken, before that
     this.stopped = new AbortController();
     this.listen();
   }
@@ -65,7 +62,7 @@ export class LiveLoop {
     const options = { capture: true, passive: true, signal: this.stopped.signal };
     const on = (type, handler) => window.addEventListener(type, handler, options);
     on("pointerdown", (event) => this.lower(event));
-    on("pointermove", (event) => this.penDown && this.plan(event.pointerType === "touch"));
+    on("pointermove", () => this.penDown && this.plan());
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.penDown && this.lift());
     this.timer = setInterval(() => this.pump(), LOOK_EVERY);
   }
@@ -86,26 +83,19 @@ export class LiveLoop {
     });
   }
 
-  /**
-   * As soon as the canvas has the movement too, and before the screen gets it: the network reads while the page is painted.
-   * @param {boolean} [byTouch] browsers tell of a mouse with the screen's frames, but of a finger also between two of them
-   */
-  plan(byTouch = false) {
+  // As soon as the canvas has the movement too, and before the screen gets it: the network reads while the page is painted.
+  plan() {
     this.movedAt = performance.now();
     this.planned ??= requestAnimationFrame((frame) => this.look(frame));
-    if (byTouch && !this.audience.isBusy()) this.soon ??= setTimeout(() => this.look(performance.now()));
   }
 
   unplan() {
     if (this.planned !== null) cancelAnimationFrame(this.planned);
-    clearTimeout(this.soon);
     this.planned = null;
-    this.soon = undefined;
   }
 
-  /** @param {number} frame when the screen began it, in ms, or now; a quick screen has several for each picture */
+  /** @param {number} frame when the screen began it, in ms; a quick screen has several for each picture */
   look(frame) {
-    this.unplan();
     const isEarly = frame - this.lookedAt < FRAME;
     this.planned = isEarly ? requestAnimationFrame((next) => this.look(next)) : null;
     if (isEarly) return;

@@ -38,7 +38,6 @@ class LivePanel {
       onCleared: () => this.clear(),
       onDrawing: (drawing, version, movedAt) => this.reader.read({ drawing, version, movedAt, plainly: this.loop.penDown }),
       readsHere: () => this.reader.ready,
-      isBusy: () => this.reader.ready && this.reader.busy,
     });
     this.own = NONE; // what the page read last
     this.took = 0; // ms from the pen to the bars, for that
