@@ -87,3 +87,11 @@ def test_a_network_of_8_bits_reads_nearly_the_same(run_id: str, images: NDArray[
     assert np.abs(rough.logits(pixels) - exact.logits(pixels)).max() < 0.5
     assert rough.features(pixels).shape == exact.features(pixels).shape
     assert not np.array_equal(rough.logits(pixels), exact.logits(pixels))
+
+
+@pytest.mark.parametrize("run_id", SHIPPED)
+def test_an_image_is_read_the_same_alone_and_among_others(run_id: str, images: NDArray[np.uint8]) -> None:
+    graph = Graph((SHIPPED_FOLDER / run_id / LITERT_FILE).read_bytes())
+    pixels = images[-45:].astype(np.float32) / np.float32(255)
+    alone = np.concatenate([graph.logits(pixels[at : at + 1]) for at in range(len(pixels))])
+    assert np.array_equal(graph.logits(pixels), alone)
