@@ -389,7 +389,7 @@ def test_a_misread_digit_whose_label_people_dispute_is_marked_wherever_it_is_sho
     assert ("Without disputed", "99.80%") in [(metric.label, metric.value) for metric in page.metric]
     show(page, "Mistakes")
     found = [entry["text"].split("\n")[-1] for entry in entries(page, "mistakes-test")]
-    assert sum("people say" in text for text in found) == 8
+    assert sum("people say" in text for text in found) == 9
     assert "five of five people say 9" in found
 
 
