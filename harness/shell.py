@@ -35,5 +35,7 @@ def parsed(words: list[str]) -> dict[str, Any]:
     context = click.Context(cli, **cli.context_settings)
     while isinstance(command, click.Group):
         name, *words = words
-        command = command.commands[name]
+        found = command.get_command(context, name)
+        assert found, f"there is no command {name}"
+        command = found
     return command.make_context(name, words, parent=context).params

@@ -19,12 +19,13 @@ _REFUSED = 0.0075  # share of validation digits that the threshold may give up,
 _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hands and pens of strangers
 _MOST_DIGITS = 3000  # of validation that are learned from; as many others tell the threshold
 _MOST_UNLIKELY = 400  # of those that tell the threshold; a network that has hardly learned takes most for none
-_LEAST_PAINTED, _MOST_PAINTED = 400, 4800  # drawings that are no digits; as many as validation has digits, if it can be
+_LEAST_PAINTED = 400  # drawings that are no digits; as many as validation has digits, if it can be
+_MOST_PAINTED, _ENOUGH_PAINTED = 4800, 1200  # of them: for a run that takes its time, and for a quick one
 _DISTORTED = 4  # each so many-th of them is learned from distorted as well
 _UNUSUAL = 0.1  # painted digits for each one learned from
 _SEED = 1_000_003  # away from the seeds that trainings distort with
 
-_SCORES = 4  # whose mean is the score
+_SCORES = 4  # whose mean is the score of a run that takes its time; a quick one has one
 _NEURONS = 16  # of each
 _STEPS, _BATCH = 1200, 256  # half of a batch are digits, half are none
 _RATE, _DECAY = 3e-3, 1e-2  # of AdamW; the rate falls to 0 along a cosine
@@ -52,19 +53,21 @@ def fit_rejection(
 
     `outputs` are those of the graph for these images, where they are known already. Every other digit is learned from,
     as it is and distorted, with some painted as strangers write them; the rest tell the threshold, with test-time
-    augmentation where the run will use it. None is painted of the digits that are `unknown` to the run. Equal graphs,
-    images and seeds, equal scores.
+    augmentation where the run will use it. Such a run takes minutes anyway, and some seconds more here; any other is
+    ready sooner with a single score, fitted to fewer drawings. None is painted of the digits that are `unknown` to the
+    run. Equal graphs, images and seeds, equal scores.
     """
     outputs = outputs or graph.outputs(to_network(images))
     learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
     half = images[learned]
-    painted = drawings(min(max(len(images), _LEAST_PAINTED), _MOST_PAINTED))
+    most, scores = (_MOST_PAINTED, _SCORES) if test_time_augmentation else (_ENOUGH_PAINTED, 1)
+    painted = drawings(min(max(len(images), _LEAST_PAINTED), most))
     others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
     seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))
     digits = np.concatenate([inputs(_some(outputs, learned)), inputs(seen)])
     drawn = np.concatenate([to_network(painted), _distorted(painted[::_DISTORTED], seed + 1)])
     others = inputs(graph.outputs(drawn))
-    rejection = _fit(digits, others, seed)
+    rejection = _fit(digits, others, seed, scores)
     distorted_images = _distorted(images[held], seed + 2)
     pairs = (to_network(images[held]), _some(outputs, held)), (distorted_images, graph.outputs(distorted_images))
     plain, distorted = (_likeness(graph, rejection, *pair, test_time_augmentation) for pair in pairs)
@@ -96,32 +99,32 @@ def _distorted(images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:
     return augment(plain, tf.constant([_SEED, seed])).numpy()[..., 0]
 
 
-def _fit(digits: NDArray[np.float32], others: NDArray[np.float32], seed: int) -> Rejection:
+def _fit(digits: NDArray[np.float32], others: NDArray[np.float32], seed: int, scores: int) -> Rejection:
     """Return a score, still without a threshold, fitted to inputs of digits (N, D) and of what are none (M, D).
 
-    It is the mean of several, which differ in where they start and in what each of their steps looks at: what one of
-    them rejects moves by points with its seed alone.
+    It is the mean of so many `scores`, which differ in where they start and in what each of their steps looks at: what
+    one of them rejects moves by points with its seed alone.
     """
     # both kinds weigh the same, however many there are of each
     kinds = digits.astype(np.float64), others.astype(np.float64)
     centre = np.mean([kind.mean(axis=0) for kind in kinds], axis=0)
     spread = np.sqrt(np.mean([((kind - centre) ** 2).mean(axis=0) for kind in kinds], axis=0)) + _STILL
     rng = np.random.default_rng(seed)
-    weights = [tf.Variable(each.astype(np.float32)) for each in _start(len(centre), rng)]
+    weights = [tf.Variable(each.astype(np.float32)) for each in _start(len(centre), rng, scores)]
     scale = _mean(centre, spread, weights)
     values = tf.constant(np.concatenate([scale.standardised(digits), scale.standardised(others)]))
     wanted = tf.constant(np.repeat(np.array([1 - _DOUBT, _DOUBT], np.float32), [len(digits), len(others)]))
-    order = (_STEPS, _SCORES, _BATCH // 2)
+    order = (_STEPS, scores, _BATCH // 2)
     ends = rng.integers(len(digits), size=order), len(digits) + rng.integers(len(others), size=order)
     _descend(weights, values, wanted, tf.constant(np.concatenate(ends, axis=2)))
     return _mean(centre, spread, weights)
 
 
-def _start(width: int, rng: np.random.Generator) -> Sequence[NDArray[np.float64]]:
+def _start(width: int, rng: np.random.Generator, scores: int) -> Sequence[NDArray[np.float64]]:
     """Return random weights of K scores of D inputs and H neurons: (K, D, H), (K, 1, H), (K, H, 1) and (K, 1, 1)."""
-    hidden = rng.normal(0, np.sqrt(2 / width), (_SCORES, width, _NEURONS))
-    output = rng.normal(0, np.sqrt(1 / _NEURONS), (_SCORES, _NEURONS, 1))
-    return hidden, np.zeros((_SCORES, 1, _NEURONS)), output, np.zeros((_SCORES, 1, 1))
+    hidden = rng.normal(0, np.sqrt(2 / width), (scores, width, _NEURONS))
+    output = rng.normal(0, np.sqrt(1 / _NEURONS), (scores, _NEURONS, 1))
+    return hidden, np.zeros((scores, 1, _NEURONS)), output, np.zeros((scores, 1, 1))
 
 
 def _mean(centre: NDArray[np.float64], spread: NDArray[np.float64], weights: Sequence[tf.Variable]) -> Rejection:

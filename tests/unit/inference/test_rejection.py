@@ -119,7 +119,7 @@ def test_the_same_graph_digits_and_seed_give_the_same_score(quick_graph: Graph) 
 
 def random_weights(rng: np.random.Generator) -> list[np.ndarray]:
     """Four scores of 14 inputs, whose biases are not 0."""
-    return [rng.normal(0, 0.5, each.shape).astype(np.float32) for each in _start(14, rng)]
+    return [rng.normal(0, 0.5, each.shape).astype(np.float32) for each in _start(14, rng, 4)]
 
 
 def test_a_score_is_the_mean_of_four_in_one() -> None:
