@@ -94,7 +94,8 @@ def _examine(
     temperature = _temperature(graph, pixels, outputs.logits, labels, augment)
     observer.measures("Learning what is no digit", 0.3)
     unknown = digits_of(trainer.config.left_out)
-    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs)
+    takes_its_time = augment and not reason  # who has pressed Stop waits
+    fitted = fit_rejection(graph, images, trainer.config.seed, augment, unknown, outputs, thoroughly=takes_its_time)
     fitted.rejection.save(folder / REJECTION_FILE)
     observer.measures("Writing the run down", 1.0)
     predictions = Predictions.unread(np.zeros((DIGITS, DIGITS), np.int32), np.array(trainer.confusions, np.int32))

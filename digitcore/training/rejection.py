@@ -20,12 +20,12 @@ _REFUSED_DISTORTED = 0.01  # and of the same distorted, which stand for the hand
 _MOST_DIGITS = 3000  # of validation that are learned from; as many others tell the threshold
 _MOST_UNLIKELY = 400  # of those that tell the threshold; a network that has hardly learned takes most for none
 _LEAST_PAINTED = 400  # drawings that are no digits; as many as validation has digits, if it can be
-_MOST_PAINTED, _ENOUGH_PAINTED = 4800, 1200  # of them: for a run that takes its time, and for a quick one
+_MOST_PAINTED, _ENOUGH_PAINTED = 4800, 1200  # of them: for a run that takes its time, and for one that is waited for
 _DISTORTED = 4  # each so many-th of them is learned from distorted as well
 _UNUSUAL = 0.1  # painted digits for each one learned from
 _SEED = 1_000_003  # away from the seeds that trainings distort with
 
-_SCORES = 4  # whose mean is the score of a run that takes its time; a quick one has one
+_SCORES = 4  # whose mean is the score of a run that takes its time
 _NEURONS = 16  # of each
 _STEPS, _BATCH = 1200, 256  # half of a batch are digits, half are none
 _RATE, _DECAY = 3e-3, 1e-2  # of AdamW; the rate falls to 0 along a cosine
@@ -48,19 +48,21 @@ def fit_rejection(
     test_time_augmentation: bool = False,
     unknown: Sequence[int] = (),
     outputs: Outputs | None = None,
+    *,
+    thoroughly: bool = False,
 ) -> Fitted:
     """Fit a score to validation `images` uint8 (N, 28, 28), N at least 1, and to painted drawings that are no digits.
 
     `outputs` are those of the graph for these images, where they are known already. Every other digit is learned from,
     as it is and distorted, with some painted as strangers write them; the rest tell the threshold, with test-time
-    augmentation where the run will use it. Such a run takes minutes anyway, and some seconds more here; any other is
-    ready sooner with a single score, fitted to fewer drawings. None is painted of the digits that are `unknown` to the
-    run. Equal graphs, images and seeds, equal scores.
+    augmentation where the run will use it. None is painted of the digits that are `unknown` to the run. `thoroughly`
+    takes a second or two longer, for the mean of several scores that are fitted to more drawings. Equal graphs, images
+    and seeds, equal scores.
     """
     outputs = outputs or graph.outputs(to_network(images))
     learned, held = slice(0, 2 * _MOST_DIGITS, 2), slice(min(1, len(images) - 1), 2 * _MOST_DIGITS, 2)
     half = images[learned]
-    most, scores = (_MOST_PAINTED, _SCORES) if test_time_augmentation else (_ENOUGH_PAINTED, 1)
+    most, scores = (_MOST_PAINTED, _SCORES) if thoroughly else (_ENOUGH_PAINTED, 1)
     painted = drawings(min(max(len(images), _LEAST_PAINTED), most))
     others_hands = _strangers(round(_UNUSUAL * len(half)), unknown)
     seen = graph.outputs(np.concatenate([_distorted(half, seed), to_network(others_hands)]))

@@ -54,7 +54,7 @@ def quick_graph() -> Graph:
 
 @pytest.fixture(scope="module")
 def fitted(graph: Graph) -> Fitted:
-    return fit_rejection(graph, MNIST.train.images[:2000], seed=5)
+    return fit_rejection(graph, MNIST.train.images[:2000], seed=5, thoroughly=True)
 
 
 @pytest.fixture

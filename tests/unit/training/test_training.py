@@ -15,19 +15,23 @@ from digitcore.data.mnist import load_mnist
 from digitcore.inference.classifier import DigitClassifier
 from digitcore.inference.engine_layers import layers_of
 from digitcore.inference.graph import Graph
+from digitcore.inference.rejection import Rejection
 from digitcore.metrics.temperature import softmax
 from digitcore.networks import NETWORKS, Conv, Network
 from digitcore.runs.config import TrainingConfig
 from digitcore.runs.history import BatchDone, EpochDone, EpochRow, Progress
-from digitcore.runs.record import KERAS_FILE
+from digitcore.runs.record import KERAS_FILE, REJECTION_FILE
+from digitcore.runs.request import Request
 from digitcore.runs.store import RunStore
 from digitcore.training.augmentation import Bounds, augment
 from digitcore.training.export import to_litert
 from digitcore.training.keras_model import build, logits_with_own_statistics
+from digitcore.training.observer import Observer
 from digitcore.training.schedules import share_of_distortion, share_of_rate
 from digitcore.training.synthetic.digits import unusual_digits
 from digitcore.training.synthetic.kept import FILE, drawings, painted, strangers
 from digitcore.training.synthetic.non_digits import KINDS, non_digits
+from digitcore.training.train import learn
 from digitcore.training.trainer import Trainer, cross_entropy, plain_cross_entropy
 
 SMALL = TrainingConfig(network="fast_cnn", epochs=2, train_size=400, validation_share=0.01, batch_size=50, seed=3)
@@ -309,3 +313,17 @@ def test_what_is_no_digit_has_no_plain_cross_entropy() -> None:
     logits = tf.constant([[5.0] + [0.0] * 9, [5.0] + [0.0] * 9])
     losses = plain_cross_entropy(tf.constant([0, -1], tf.int64), logits).numpy()
     assert losses.tolist() == pytest.approx([np.log(1 + 9 * np.exp(-5)), 0], abs=1e-6)
+
+
+class _Stopping(Observer):
+    def wants_to_stop(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("observer", "neurons"), [(Observer(), 64), (_Stopping(), 16)])
+def test_a_run_that_takes_its_time_has_the_mean_of_four_scores_and_one_that_is_stopped_is_ready_sooner(
+    observer: Observer, neurons: int, empty_store: RunStore
+) -> None:
+    config = TrainingConfig(network="linear", epochs=1, train_size=500, test_time_augmentation=True)
+    run = learn(Request("mine", "mine", config, "2026-01-31T09:08:07+00:00"), load_mnist().train, empty_store, observer)
+    assert Rejection.load(run.folder / REJECTION_FILE).hidden.shape[1] == neurons
