@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
@@ -18,6 +20,14 @@ _EVERYWHERE = {
 }
 
 UNCHANGING = {"Cache-Control": "public, max-age=31536000, immutable"}  # of what has its fingerprint in its address
+
+
+def unchanging(asked: Headers, kind: str, plain: Callable[[], bytes], packed: Callable[[], bytes]) -> Response:
+    """Return the answer with what has its fingerprint in its address, gzipped where whoever asks unpacks it."""
+    headers = UNCHANGING | {"Vary": "Accept-Encoding"}
+    if "gzip" not in asked.get("accept-encoding", ""):
+        return Response(plain(), media_type=kind, headers=headers)
+    return Response(packed(), media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
 
 
 class SafeHeaders:

@@ -6,15 +6,14 @@ sends it unpacked: 2.5 MB to each browser, which are 0.6 packed.
 
 import gzip
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import file_util
 
-from digitcore.ui.headers import UNCHANGING
+from digitcore.ui.headers import unchanging
 from digitcore.ui.shared.components import base_path
 
 _LARGEST = 1_000_000  # bytes: what is larger is for charts and tables that few pages have
@@ -36,7 +35,8 @@ class ReadyFiles:
         if file is None:
             await self._app(scope, receive, send)
         else:
-            await _answer(file, zips="gzip" in Headers(scope=scope).get("accept-encoding", ""))(scope, receive, send)
+            kind, packed = _KINDS[file.suffix], partial(_zipped, file)
+            await unchanging(Headers(scope=scope), kind, file.read_bytes, packed)(scope, receive, send)
 
 
 def _asks(scope: Scope) -> bool:
@@ -49,13 +49,6 @@ def _ready_files() -> dict[str, Path]:
     folder = _folder()
     files = (*folder.glob("js/*.*.js"), *folder.glob("css/*.*.css"))
     return {f"{_address()}/{file.parent.name}/{file.name}": file for file in files if file.stat().st_size <= _LARGEST}
-
-
-def _answer(file: Path, *, zips: bool) -> Response:
-    kind, headers = _KINDS[file.suffix], UNCHANGING | {"Vary": "Accept-Encoding"}
-    if not zips:
-        return Response(file.read_bytes(), media_type=kind, headers=headers)
-    return Response(_zipped(file), media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
 
 
 @cache

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from digitcore.base.errors import DigitcoreError
 from digitcore.runs.store import RunStore
 from digitcore.takeaway.bundle import library
-from digitcore.ui.headers import UNCHANGING
+from digitcore.ui.headers import UNCHANGING, unchanging
 from digitcore.ui.ready_files import early_elements
 from digitcore.ui.shared.components import ALL_SCRIPTS, FRONTEND, base_path
 from digitcore.ui.shared.weights import WEIGHTS_KEPT, packed_now
@@ -56,10 +56,7 @@ def send_weights(request: Request) -> Response:
 
 
 def _unchanging(request: Request, content: bytes, kind: str) -> Response:
-    headers = UNCHANGING | {"Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(content, media_type=kind, headers=headers)
-    return Response(_zipped(content), media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+    return unchanging(request.headers, kind, lambda: content, lambda: _zipped(content))
 
 
 @cache
